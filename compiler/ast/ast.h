@@ -1,0 +1,369 @@
+// The AST of a .rules file, as written: names unresolved, nothing inferred. Every node has the span a diagnostic needs.
+// Produced by compiler/parse, read by compiler/sema. C++17-clean plain data.
+#ifndef EDICT_COMPILER_AST_AST_H_
+#define EDICT_COMPILER_AST_AST_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/ast/expr.h"
+#include "compiler/source/source.h"
+
+namespace edict::ast {
+
+struct Name {
+  std::string text;
+  source::Span span;
+};
+
+// ---- types -----------------------------------------------------------------------------------------------------
+
+struct TypeExpr;
+using TypePtr = std::unique_ptr<TypeExpr>;
+
+// `where EXPR [else CODE "message"]`
+struct WhereClause {
+  ExprPtr condition;
+  std::optional<Name> code;
+  std::string message;  // empty: a default one
+  source::Span span;
+};
+
+struct FieldDecl {
+  Name name;
+  TypePtr type;
+  bool optional = false;  // `?`: may be absent
+  std::vector<WhereClause> where;
+  std::string doc;
+  source::Span span;
+};
+
+// A field, or `...Name` splicing a record type's fields in.
+struct Member {
+  std::optional<FieldDecl> field;
+  Name spread;
+};
+
+struct RecordBody {
+  std::vector<Member> members;
+  std::vector<WhereClause> where;
+  std::optional<bool> closed;  // absent: inherits (open by default)
+};
+
+enum class Otherwise : uint8_t { kUnspecified, kReject, kAccept, kCode };
+
+enum class TypeKind : uint8_t {
+  kName,     // bool, int, number, Foo ... resolved by sema (`name`); with args for list<T>, map<K,V>, set<K>, optional<T>
+  kLiteral,  // a string, int, double or bool literal (`literal`)
+  kArray,    // args[0] []
+  kUnion,    // args
+  kRecord,   // inline record (`record`)
+};
+
+struct TypeExpr {
+  TypeKind kind = TypeKind::kName;
+  Name name;
+  ExprPtr literal;
+  std::vector<TypePtr> args;
+  std::unique_ptr<RecordBody> record;
+  source::Span span;
+};
+
+// One alternative of a tagged union or event family: `A, "b" [closed] { ... }`.
+struct Alternative {
+  std::vector<Name> tags;
+  RecordBody body;
+  std::string doc;
+  source::Span span;
+};
+
+struct TypeDecl {
+  Name name;
+  // Exactly one form: alias (`alias` set), record (`record` set), tagged union (`tag` set).
+  TypePtr alias;
+  std::unique_ptr<RecordBody> record;
+  std::optional<Name> tag;
+  RecordBody common;  // tagged: fields before the alternatives
+  std::vector<Alternative> alternatives;
+  Otherwise otherwise = Otherwise::kUnspecified;
+  std::vector<WhereClause> where;  // alias form
+  std::string doc;
+  source::Span span;
+};
+
+// `fault KIND [severity] [CODE] ["message"]`
+struct FaultDecl {
+  Name kind;
+  std::optional<Name> severity;
+  std::optional<Name> code;
+  std::string message;
+  source::Span span;
+};
+
+struct EventDecl {
+  Name name;
+  Name tag;  // the discriminator field
+  RecordBody common;
+  std::vector<FaultDecl> faults;
+  std::vector<Alternative> alternatives;
+  Otherwise otherwise = Otherwise::kUnspecified;
+  std::optional<Name> otherwise_severity;
+  std::optional<Name> otherwise_code;
+  source::Span otherwise_span;
+  std::string doc;
+  source::Span span;
+};
+
+// ---- templates ---------------------------------------------------------------------------------------------------
+
+// A message such as "id {e.id} is late": literal parts and expressions in turn; parts.size() == exprs.size() + 1.
+struct Template {
+  std::vector<std::string> parts;
+  std::vector<ExprPtr> exprs;
+  source::Span span;
+  bool empty() const { return parts.empty(); }
+};
+
+// ---- rules -------------------------------------------------------------------------------------------------------
+
+struct LetClause {
+  Name name;
+  ExprPtr value;
+};
+
+// `for m, i in EXPR`
+struct ForClause {
+  Name element;
+  std::optional<Name> index;
+  ExprPtr range;
+  source::Span span;
+};
+
+// `require EXPR` or `deny when EXPR`, with its path and message.
+struct RequireClause {
+  ExprPtr condition;
+  bool deny = false;
+  ExprPtr at;            // may be null
+  Template else_message;  // may be empty
+  source::Span span;
+};
+
+struct RuleItem {
+  // In source order, since `let` and `for` scope over what follows.
+  std::variant<LetClause, ForClause, RequireClause> item;
+};
+
+// `on A, B as e`; `any` when types is empty.
+struct OnClause {
+  std::vector<Name> types;
+  bool any = false;
+  std::optional<Name> alias;
+  source::Span span;
+};
+
+struct Example {
+  bool pass = true;
+  std::string json;  // the text as written
+  source::Span span;
+};
+
+struct RuleDecl {
+  Name code;
+  std::string title;
+  std::optional<Name> severity;
+  std::vector<Name> tags;
+  std::optional<OnClause> on;
+  std::vector<Name> after;
+  std::vector<ExprPtr> when;
+  std::vector<RuleItem> items;
+  Template message;
+  std::string fix;
+  std::string see;
+  std::vector<ExprPtr> redact;
+  std::vector<Example> examples;
+  std::string doc;
+  source::Span span;
+};
+
+// ---- state -------------------------------------------------------------------------------------------------------
+
+// `else [severity] CODE "message" [at PATH] [fix ".."] [see ".."]`
+struct ElseClause {
+  std::optional<Name> severity;  // absent: error
+  Name code;
+  Template message;
+  ExprPtr at;
+  std::string fix;
+  std::string see;
+  source::Span span;
+};
+
+// `bound N [keys|bytes|elements] [else ...]`
+struct BoundClause {
+  ExprPtr limit;  // constant expression
+  std::optional<Name> unit;
+  std::optional<ElseClause> else_clause;
+  source::Span span;
+};
+
+struct StateDecl {
+  Name name;
+  TypePtr type;
+  bool optional = false;  // `?`
+  ExprPtr initial;        // may be null
+  std::vector<BoundClause> bounds;
+  std::string doc;
+  source::Span span;
+};
+
+struct Statement;
+struct AssignStatement {  // target is an identifier, or identifier[key]
+  enum class Op : uint8_t { kSet, kAdd, kSubtract };
+  Op op = Op::kSet;
+  ExprPtr target;
+  ExprPtr value;
+  ExprPtr when;  // trailing `when`, may be null
+  source::Span span;
+};
+struct ClearStatement {  // `clear x`
+  Name target;
+  ExprPtr when;
+  source::Span span;
+};
+struct EraseStatement {  // `erase m[k]`
+  ExprPtr target;
+  ExprPtr when;
+  source::Span span;
+};
+struct WhenStatement {
+  ExprPtr condition;
+  std::vector<Statement> body;
+  source::Span span;
+};
+struct ForStatement {
+  ForClause head;
+  std::vector<Statement> body;
+};
+struct Statement {
+  std::variant<AssignStatement, ClearStatement, EraseStatement, WhenStatement, ForStatement> item;
+};
+
+struct HandlerDecl {
+  OnClause on;
+  std::vector<ExprPtr> when;
+  std::vector<Statement> body;
+  std::string doc;
+  source::Span span;
+};
+
+// `at end of NAME|stream [on A, B] require EXPR else ...` / `deny when`
+struct AtEndDecl {
+  std::optional<Name> scope;  // absent: stream
+  std::vector<Name> on;
+  ExprPtr condition;
+  bool deny = false;
+  ElseClause else_clause;
+  source::Span span;
+};
+
+// `A, B : s1 | s2 -> t [when EXPR] [recover -> S] else ...`
+struct TransitionDecl {
+  std::vector<Name> events;
+  std::vector<Name> from;  // "*" for any
+  Name to;                 // "same" keeps
+  ExprPtr when;
+  std::optional<Name> recover;
+  std::optional<ElseClause> else_clause;
+  source::Span span;
+};
+
+struct LifecycleDecl {
+  Name name;
+  std::vector<ExprPtr> keys;
+  std::optional<Name> scope;  // `in run`
+  std::vector<BoundClause> bounds;
+  std::vector<TransitionDecl> transitions;
+  std::vector<AtEndDecl> at_ends;
+  std::string doc;
+  source::Span span;
+};
+
+struct Declaration;
+// An event list with an optional guard: `from A when EXPR`.
+struct ScopeEdge {
+  std::vector<Name> events;
+  ExprPtr when;
+};
+struct ScopeDecl {
+  Name name;
+  ScopeEdge from;
+  ScopeEdge to;
+  std::vector<std::unique_ptr<Declaration>> body;
+  std::string doc;
+  source::Span span;
+};
+
+// ---- the file ------------------------------------------------------------------------------------------------------
+
+struct ImportDecl {
+  std::string target;     // dotted name, or the path of a quoted import
+  bool is_path = false;
+  source::Span span;
+};
+
+struct ParamDecl {
+  Name name;
+  TypePtr type;
+  ExprPtr initial;
+  std::string doc;
+  source::Span span;
+};
+
+struct FnParam {
+  Name name;
+  TypePtr type;
+};
+struct FnDecl {
+  Name name;
+  std::vector<FnParam> params;
+  TypePtr result;
+  ExprPtr body;
+  std::string doc;
+  source::Span span;
+};
+
+// `severity CODE = x`, `off CODE`, `set p = EXPR`
+struct ProfileItem {
+  enum class Kind : uint8_t { kSeverity, kOff, kSet };
+  Kind kind = Kind::kOff;
+  Name target;
+  Name severity;
+  ExprPtr value;
+};
+struct ProfileDecl {
+  Name name;
+  std::vector<ProfileItem> items;
+  std::string doc;
+  source::Span span;
+};
+
+struct Declaration {
+  std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl, ProfileDecl>
+      item;
+};
+
+struct File {
+  uint32_t file_id = 0;
+  std::optional<Name> package;  // dotted
+  std::string version;
+  std::vector<ImportDecl> imports;
+  std::vector<std::unique_ptr<Declaration>> declarations;
+};
+
+}  // namespace edict::ast
+
+#endif  // EDICT_COMPILER_AST_AST_H_

@@ -1,0 +1,316 @@
+// The grammar of .rules files. Expressions are CEL as published, written without left recursion: every chain is a loop and
+// only brackets recurse, so that the bracket depth, which is checked on the tokens beforehand, bounds the parser's stack.
+// Words are contextual: each may also be a name, but for `true false null in`. Newlines are white space.
+// Meaning and examples: README.md beside this file.
+grammar Rules;
+
+tokens { MESSAGE_OPEN, UNTERMINATED_STRING }  // MESSAGE_OPEN: '{' after a name, set by compiler/parse/scan where messages are allowed
+
+// ---- entry points ------------------------------------------------------------------------------------------------
+
+file : (packageDecl | importDecl | declaration | separator)* EOF ;
+expressionFile : expr EOF ;
+
+separator : ';' | ',' ;
+
+packageDecl : PACKAGE dottedName VERSION? ;
+importDecl
+  : IMPORT dottedName  # ImportPackage
+  | IMPORT STRING      # ImportPath
+  ;
+
+declaration
+  : typeDecl | eventDecl | fnDecl | paramDecl | profileDecl
+  | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | atEndDecl
+  ;
+
+// ---- types -------------------------------------------------------------------------------------------------------
+
+typeDecl
+  : TYPE name '=' typeExpr whereClause*                          # TypeAlias
+  | TYPE name openness? recordBody                               # TypeRecord
+  | TYPE name openness? BY tag=selector openness? taggedBody     # TypeTagged
+  ;
+
+eventDecl : EVENT name openness? BY tag=selector openness? taggedBody ;
+
+openness : CLOSED | OPEN ;
+
+recordBody : '{' (member | separator)* '}' ;
+taggedBody : '{' (taggedItem | separator)* '}' ;
+
+member
+  : fieldName ':' typeExpr optionalMark='?'? whereClause*  # FieldMember
+  | '...' name                                             # SpreadMember
+  | whereClause                                            # WhereMember
+  ;
+
+taggedItem
+  : member           # CommonMember
+  | alternative      # AlternativeItem
+  | faultClause      # FaultItem
+  | otherwiseClause  # OtherwiseItem
+  ;
+
+alternative : tags+=label (',' tags+=label)* openness? recordBody ;
+faultClause : FAULT kind=name severityWord? code=name? STRING? ;
+otherwiseClause
+  : OTHERWISE REJECT                   # OtherwiseReject
+  | OTHERWISE ACCEPT                   # OtherwiseAccept
+  | OTHERWISE severityWord code=name   # OtherwiseCode
+  ;
+
+whereClause : WHERE expr (ELSE code=name STRING)? ;
+
+typeExpr : postfixType ('|' postfixType)* ;
+postfixType : primaryType arraySuffix* ;
+arraySuffix : '[' ']' ;
+primaryType
+  : name ('<' typeArgument (',' typeArgument)* '>')?  # NamedType
+  | NULL_                                             # NullType
+  | STRING                                            # StringType
+  | '-'? INT                                          # IntType
+  | '-'? FLOAT                                        # FloatType
+  | (TRUE | FALSE)                                    # BoolType
+  | openness? recordBody                              # RecordType
+  | '(' typeExpr ')'                                  # ParenType
+  ;
+typeArgument : typeExpr '?'? ;
+
+// ---- functions, parameters, profiles -----------------------------------------------------------------------------
+
+fnDecl : FN name '(' (fnParam (',' fnParam)*)? ')' ':' typeExpr '=' expr ;
+fnParam : name ':' typeExpr ;
+
+paramDecl : PARAM name ':' typeExpr '=' constant STRING? ;
+
+// A constant may group its digits: 10_000.
+constant : GROUPED_INT | expr ;
+
+profileDecl : PROFILE name '{' (profileItem | separator)* '}' ;
+profileItem
+  : SEVERITY target=name '=' level=name  # ProfileSeverity
+  | OFF name                             # ProfileOff
+  | SET name '=' constant                # ProfileSet
+  ;
+
+// ---- rules -------------------------------------------------------------------------------------------------------
+
+ruleDecl : RULE name STRING ruleBody ;
+ruleBody : '{' (ruleClause | separator)* '}' ;
+
+ruleClause
+  : SEVERITY name                                   # SeverityClause
+  | TAGS label (',' label)*                         # TagsClause
+  | onClause                                        # RuleOnClause
+  | AFTER name (',' name)*                          # AfterClause
+  | WHEN expr                                       # WhenClause
+  | LET name '=' expr                               # LetClause
+  | forHead                                         # ForClause
+  | REQUIRE expr atPath? (ELSE STRING)?             # RequireClause
+  | DENY WHEN expr atPath? (ELSE STRING)?           # DenyClause
+  | MESSAGE STRING                                  # MessageClause
+  | FIX STRING                                      # FixClause
+  | SEE STRING                                      # SeeClause
+  | REDACT expr (',' expr)*                         # RedactClause
+  | EXAMPLE (PASS | FAIL) json                      # ExampleClause
+  ;
+
+onClause : ON eventList (AS name)? ;
+eventList
+  : ANY                    # AnyEvent
+  | label (',' label)*     # SomeEvents
+  ;
+forHead : FOR element=name (',' index=name)? IN expr ;
+atPath : AT member_ ;
+
+// The JSON of an example, kept as written.
+json
+  : '{' (jsonEntry (',' jsonEntry)*)? '}'
+  | '[' (json (',' json)*)? ']'
+  | STRING
+  | '-'? (INT | FLOAT)
+  | TRUE | FALSE | NULL_
+  ;
+jsonEntry : STRING ':' json ;
+
+// ---- state -------------------------------------------------------------------------------------------------------
+
+stateDecl : STATE name ':' typeExpr optionalMark='?'? ('=' expr)? boundClause* ;
+boundClause : BOUND constant boundUnit? elseClause? ;
+boundUnit : BYTES_ | KEYS | ELEMENTS ;
+
+// One name is the code, two are severity and code.
+elseClause : ELSE first=name second=name? STRING elseTail* ;
+elseTail
+  : atPath      # ElseAt
+  | FIX STRING  # ElseFix
+  | SEE STRING  # ElseSee
+  ;
+
+handlerDecl : onClause guard* block ;
+guard : WHEN expr ;
+
+block : '{' (statement | separator)* '}' ;
+statement
+  : target op=('=' | '+=' | '-=') expr guardOrBlock?  # AssignStatement
+  | CLEAR name guardOrBlock?                          # ClearStatement
+  | ERASE target guardOrBlock?                        # EraseStatement
+  | WHEN expr block                                   # WhenStatement
+  | forHead block                                     # ForStatement
+  ;
+target : name ('[' expr ']')? ;
+// `x = y when c` guards the assignment; `x = y  when c { ... }` is an assignment and then a `when` statement.
+guardOrBlock : WHEN expr block? ;
+
+scopeDecl : SCOPE name FROM from=scopeEdge TO to=scopeEdge scopeBody ;
+scopeEdge : eventList guard? ;
+scopeBody : '{' (scopeItem | separator)* '}' ;
+scopeItem : stateDecl | handlerDecl | ruleDecl | lifecycleDecl | scopeDecl | atEndDecl ;
+
+atEndDecl : AT END OF name (ON eventList)? (REQUIRE expr | DENY WHEN expr) elseClause ;
+
+lifecycleDecl : LIFECYCLE name BY addition (',' addition)* (IN scope=name)? lifecycleBody ;
+lifecycleBody : '{' (lifecycleItem | separator)* '}' ;
+lifecycleItem
+  : boundClause  # LifecycleBound
+  | transition   # LifecycleTransition
+  | atEndDecl    # LifecycleAtEnd
+  ;
+transition : label (',' label)* ':' stateSet '->' to=name transitionTail* ;
+stateSet
+  : '*'               # AnyState
+  | name ('|' name)*  # SomeStates
+  ;
+transitionTail
+  : WHEN expr           # TransitionWhen
+  | elseClause          # TransitionElse
+  | RECOVER '->' name   # TransitionRecover
+  ;
+
+// ---- expressions: CEL --------------------------------------------------------------------------------------------
+
+// Right associative: a ? b : c ? d : e.
+expr : operands+=disjunction (marks+='?' operands+=disjunction ':' operands+=disjunction)* ;
+disjunction : conjunction (ops+='||' conjunction)* ;
+conjunction : relation (ops+='&&' relation)* ;
+relation : addition (ops+=('<' | '<=' | '>' | '>=' | '==' | '!=' | IN) addition)* ;
+addition : multiplication (ops+=('+' | '-') multiplication)* ;
+multiplication : unary (ops+=('*' | '/' | '%') unary)* ;
+unary : nots+='!'* minuses+='-'* member_ ;
+member_ : primary suffix* ;
+
+suffix
+  : '.' optionalMark='?'? selector arguments?                           # SelectSuffix
+  | '[' optionalMark='?'? expr ']'                                      # IndexSuffix
+  | MESSAGE_OPEN (messageField (',' messageField)*)? ','? '}'           # MessageSuffix
+  ;
+messageField : optionalMark='?'? selector ':' expr ;
+
+primary
+  : dot='.'? name arguments?                         # NamePrimary
+  | '(' expr ')'                                     # ParenPrimary
+  | '[' (listElement (',' listElement)*)? ','? ']'   # ListPrimary
+  | '{' (mapEntry (',' mapEntry)*)? ','? '}'         # MapPrimary
+  | literal                                          # LiteralPrimary
+  ;
+arguments : '(' (expr (',' expr)*)? ')' ;
+listElement : optionalMark='?'? expr ;
+mapEntry : optionalMark='?'? key=expr ':' value=expr ;
+
+literal
+  : INT              # IntLiteral
+  | UINT             # UintLiteral
+  | FLOAT            # DoubleLiteral
+  | STRING           # StringLiteral
+  | BYTES            # BytesLiteral
+  | (TRUE | FALSE)   # BoolLiteral
+  | NULL_            # NullLiteral
+  ;
+
+// ---- names -------------------------------------------------------------------------------------------------------
+
+dottedName : name ('.' name)* ;
+selector : name | QUOTED_NAME ;
+fieldName : name | QUOTED_NAME | STRING ;
+// Something named in JSON text: an event type, a tag of a union.
+label : name | STRING ;
+severityWord : CRITICAL | ERROR | WARNING | INFO ;
+
+name
+  : IDENTIFIER
+  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CLEAR | CLOSED | CRITICAL | DENY | ELEMENTS | ELSE | END
+  | ERASE | ERROR | EVENT | EXAMPLE | FAIL | FAULT | FIX | FN | FOR | FROM | IMPORT | INFO | KEYS | LET | LIFECYCLE
+  | MESSAGE | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PROFILE | RECOVER | REDACT | REJECT | REQUIRE
+  | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TO | TYPE | WARNING | WHEN | WHERE
+  ;
+
+// ---- tokens ------------------------------------------------------------------------------------------------------
+
+TRUE : 'true' ;  FALSE : 'false' ;  NULL_ : 'null' ;  IN : 'in' ;
+
+ACCEPT : 'accept' ;        AFTER : 'after' ;          ANY : 'any' ;              AS : 'as' ;
+AT : 'at' ;                BOUND : 'bound' ;          BY : 'by' ;                BYTES_ : 'bytes' ;
+CLEAR : 'clear' ;          CLOSED : 'closed' ;        CRITICAL : 'critical' ;    DENY : 'deny' ;
+ELEMENTS : 'elements' ;    ELSE : 'else' ;            END : 'end' ;              ERASE : 'erase' ;
+ERROR : 'error' ;          EVENT : 'event' ;          EXAMPLE : 'example' ;      FAIL : 'fail' ;
+FAULT : 'fault' ;          FIX : 'fix' ;              FN : 'fn' ;                FOR : 'for' ;
+FROM : 'from' ;            IMPORT : 'import' ;        INFO : 'info' ;            KEYS : 'keys' ;
+LET : 'let' ;              LIFECYCLE : 'lifecycle' ;  MESSAGE : 'message' ;      OF : 'of' ;
+OFF : 'off' ;              ON : 'on' ;                OPEN : 'open' ;            OTHERWISE : 'otherwise' ;
+PACKAGE : 'package' ;      PARAM : 'param' ;          PASS : 'pass' ;            PROFILE : 'profile' ;
+RECOVER : 'recover' ;      REDACT : 'redact' ;        REJECT : 'reject' ;        REQUIRE : 'require' ;
+RULE : 'rule' ;            SCOPE : 'scope' ;          SEE : 'see' ;              SET : 'set' ;
+SEVERITY : 'severity' ;    STATE : 'state' ;          TAGS : 'tags' ;            TO : 'to' ;
+TYPE : 'type' ;            WARNING : 'warning' ;      WHEN : 'when' ;            WHERE : 'where' ;
+
+LBRACE : '{' ;    RBRACE : '}' ;    LPAREN : '(' ;     RPAREN : ')' ;     LBRACKET : '[' ;  RBRACKET : ']' ;
+COMMA : ',' ;     SEMICOLON : ';' ; COLON : ':' ;      DOT : '.' ;        SPREAD : '...' ;  QUESTION : '?' ;
+ARROW : '->' ;    PIPE : '|' ;      ASSIGN : '=' ;     PLUS_ASSIGN : '+=' ;                 MINUS_ASSIGN : '-=' ;
+OR : '||' ;       AND : '&&' ;      EQUAL : '==' ;     NOT_EQUAL : '!=' ; LESS : '<' ;      LESS_EQUAL : '<=' ;
+GREATER : '>' ;   GREATER_EQUAL : '>=' ;               PLUS : '+' ;       MINUS : '-' ;     STAR : '*' ;
+SLASH : '/' ;     PERCENT : '%' ;   NOT : '!' ;
+
+INT : DIGIT+ | '0x' HEX+ ;
+UINT : (DIGIT+ | '0x' HEX+) [uU] ;
+FLOAT : DIGIT+ '.' DIGIT+ EXPONENT? | DIGIT+ EXPONENT | '.' DIGIT+ EXPONENT? ;
+GROUPED_INT : DIGIT+ ('_' DIGIT+)+ ;
+VERSION : DIGIT+ '.' DIGIT+ '.' DIGIT+ ('-' [0-9A-Za-z.-]+)? ;
+
+// Escapes are checked, with their own spans, when a literal is decoded.
+STRING : [rR] RAW_TEXT | TEXT ;
+BYTES : [bB] TEXT | ([bB] [rR] | [rR] [bB]) RAW_TEXT ;
+
+QUOTED_NAME : '`' [A-Za-z0-9_./ -]+ '`' ;
+IDENTIFIER : [A-Za-z_] [A-Za-z0-9_]* ;
+
+DOC_COMMENT : '///' ~[\r\n/] ~[\r\n]* -> channel(HIDDEN) ;
+EMPTY_DOC_COMMENT : '///' -> type(DOC_COMMENT), channel(HIDDEN) ;
+COMMENT : '//' ~[\r\n]* -> channel(HIDDEN) ;
+WHITE_SPACE : [ \t\r\n\u000C]+ -> skip ;
+
+// What is no token is one all the same, so that the lexer never fails: compiler/parse/scan reports these.
+OPEN_LONG_TEXT
+  : [bBrR]? [bBrR]? ( '"""' ( ~["\\] | '\\' . | '"' ~["\\] | '"' '\\' . | '""' ~["\\] | '""' '\\' . )*
+                    | '\'\'\'' ( ~['\\] | '\\' . | '\'' ~['\\] | '\'' '\\' . | '\'\'' ~['\\] | '\'\'' '\\' . )* )
+    -> type(UNTERMINATED_STRING) ;
+OPEN_TEXT
+  : [bBrR]? [bBrR]? ( '"' ( ~["\\\r\n] | '\\' ~[\r\n] )* | '\'' ( ~['\\\r\n] | '\\' ~[\r\n] )* )
+    -> type(UNTERMINATED_STRING) ;
+STRAY : . ;
+
+fragment DIGIT : [0-9] ;
+fragment HEX : [0-9A-Fa-f] ;
+fragment EXPONENT : [eE] [+-]? DIGIT+ ;
+fragment TEXT
+  : '"' ( ~["\\\r\n] | '\\' ~[\r\n] )* '"'
+  | '\'' ( ~['\\\r\n] | '\\' ~[\r\n] )* '\''
+  | '"""' ( ~["\\] | '\\' . | '"' ~["\\] | '"' '\\' . | '""' ~["\\] | '""' '\\' . )* '"""'
+  | '\'\'\'' ( ~['\\] | '\\' . | '\'' ~['\\] | '\'' '\\' . | '\'\'' ~['\\] | '\'\'' '\\' . )* '\'\'\''
+  ;
+fragment RAW_TEXT
+  : '"' ~["\r\n]* '"'
+  | '\'' ~['\r\n]* '\''
+  | '"""' .*? '"""'
+  | '\'\'\'' .*? '\'\'\''
+  ;

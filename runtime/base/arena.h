@@ -1,0 +1,65 @@
+// A bump allocator for the temporaries of one event: freed all at once by Reset, which keeps the blocks, so that a warm
+// arena allocates nothing. Not thread-safe; one owner.
+#ifndef EDICT_RUNTIME_BASE_ARENA_H_
+#define EDICT_RUNTIME_BASE_ARENA_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace edict {
+
+class Arena {
+ public:
+  explicit Arena(size_t first_block_bytes = 16 * 1024) : next_block_bytes_(first_block_bytes) {}
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  // Uninitialised memory, aligned to 16. Never null.
+  void* Allocate(size_t bytes) {
+    bytes = (bytes + 15) & ~size_t{15};
+    if (bytes <= static_cast<size_t>(end_ - cursor_)) {
+      char* p = cursor_;
+      cursor_ += bytes;
+      return p;
+    }
+    return AllocateSlow(bytes);
+  }
+  template <typename T>
+  T* AllocateArray(size_t n) {
+    static_assert(alignof(T) <= 16);
+    return static_cast<T*>(Allocate(n * sizeof(T)));
+  }
+  char* Copy(std::string_view text) {
+    char* p = static_cast<char*>(Allocate(text.size() + 1));
+    if (!text.empty()) std::memcpy(p, text.data(), text.size());
+    return p;
+  }
+
+  // Forgets every allocation; memory is kept, except that blocks beyond `keep_bytes` in sum are freed.
+  void Reset(size_t keep_bytes = 1 << 20);
+  // Bytes held from the system.
+  size_t reserved_bytes() const { return reserved_; }
+
+ private:
+  struct Block {
+    std::unique_ptr<char[]> memory;
+    size_t bytes;
+  };
+  void* AllocateSlow(size_t bytes);
+  void Use(size_t block);
+
+  std::vector<Block> blocks_;
+  size_t current_ = 0;
+  char* cursor_ = nullptr;
+  char* end_ = nullptr;
+  size_t next_block_bytes_;
+  size_t reserved_ = 0;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_BASE_ARENA_H_
