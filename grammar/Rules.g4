@@ -4,7 +4,8 @@
 // Meaning and examples: README.md beside this file.
 grammar Rules;
 
-tokens { MESSAGE_OPEN, UNTERMINATED_STRING }  // MESSAGE_OPEN: '{' after a name, set by compiler/parse/scan where messages are allowed
+// '{' after a name where message literals are allowed (not in .rules files, where a block may follow): set by the scanner.
+tokens { MESSAGE_OPEN }
 
 // ---- entry points ------------------------------------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ constant : GROUPED_INT | expr ;
 
 profileDecl : PROFILE name '{' (profileItem | separator)* '}' ;
 profileItem
-  : SEVERITY target=name '=' level=name  # ProfileSeverity
+  : SEVERITY code=name '=' level=name  # ProfileSeverity
   | OFF name                             # ProfileOff
   | SET name '=' constant                # ProfileSet
   ;
@@ -100,7 +101,7 @@ ruleDecl : RULE name STRING ruleBody ;
 ruleBody : '{' (ruleClause | separator)* '}' ;
 
 ruleClause
-  : SEVERITY name                                   # SeverityClause
+  : SEVERITY name                          # SeverityClause
   | TAGS label (',' label)*                         # TagsClause
   | onClause                                        # RuleOnClause
   | AFTER name (',' name)*                          # AfterClause
@@ -284,33 +285,24 @@ BYTES : [bB] TEXT | ([bB] [rR] | [rR] [bB]) RAW_TEXT ;
 QUOTED_NAME : '`' [A-Za-z0-9_./ -]+ '`' ;
 IDENTIFIER : [A-Za-z_] [A-Za-z0-9_]* ;
 
-DOC_COMMENT : '///' ~[\r\n/] ~[\r\n]* -> channel(HIDDEN) ;
-EMPTY_DOC_COMMENT : '///' -> type(DOC_COMMENT), channel(HIDDEN) ;
+DOC_COMMENT : '///' (~[\r\n/] ~[\r\n]*)? -> channel(HIDDEN) ;
 COMMENT : '//' ~[\r\n]* -> channel(HIDDEN) ;
 WHITE_SPACE : [ \t\r\n\u000C]+ -> skip ;
 
 // What is no token is one all the same, so that the lexer never fails: compiler/parse/scan reports these.
-OPEN_LONG_TEXT
-  : [bBrR]? [bBrR]? ( '"""' ( ~["\\] | '\\' . | '"' ~["\\] | '"' '\\' . | '""' ~["\\] | '""' '\\' . )*
-                    | '\'\'\'' ( ~['\\] | '\\' . | '\'' ~['\\] | '\'' '\\' . | '\'\'' ~['\\] | '\'\'' '\\' . )* )
-    -> type(UNTERMINATED_STRING) ;
-OPEN_TEXT
-  : [bBrR]? [bBrR]? ( '"' ( ~["\\\r\n] | '\\' ~[\r\n] )* | '\'' ( ~['\\\r\n] | '\\' ~[\r\n] )* )
-    -> type(UNTERMINATED_STRING) ;
+UNTERMINATED_STRING
+  : [bBrR]? [bBrR]? ( '"""' LONG_DOUBLE | '\'\'\'' LONG_SINGLE | '"' SHORT_DOUBLE | '\'' SHORT_SINGLE ) ;
 STRAY : . ;
 
 fragment DIGIT : [0-9] ;
 fragment HEX : [0-9A-Fa-f] ;
 fragment EXPONENT : [eE] [+-]? DIGIT+ ;
+fragment SHORT_DOUBLE : ( ~["\\\r\n] | '\\' ~[\r\n] )* ;
+fragment SHORT_SINGLE : ( ~['\\\r\n] | '\\' ~[\r\n] )* ;
+// Up to two quotes in a row belong to the text.
+fragment LONG_DOUBLE : ( '"'? '"'? ( ~["\\] | '\\' . ) )* ;
+fragment LONG_SINGLE : ( '\''? '\''? ( ~['\\] | '\\' . ) )* ;
 fragment TEXT
-  : '"' ( ~["\\\r\n] | '\\' ~[\r\n] )* '"'
-  | '\'' ( ~['\\\r\n] | '\\' ~[\r\n] )* '\''
-  | '"""' ( ~["\\] | '\\' . | '"' ~["\\] | '"' '\\' . | '""' ~["\\] | '""' '\\' . )* '"""'
-  | '\'\'\'' ( ~['\\] | '\\' . | '\'' ~['\\] | '\'' '\\' . | '\'\'' ~['\\] | '\'\'' '\\' . )* '\'\'\''
-  ;
+  : '"' SHORT_DOUBLE '"' | '\'' SHORT_SINGLE '\'' | '"""' LONG_DOUBLE '"""' | '\'\'\'' LONG_SINGLE '\'\'\'' ;
 fragment RAW_TEXT
-  : '"' ~["\r\n]* '"'
-  | '\'' ~['\r\n]* '\''
-  | '"""' .*? '"""'
-  | '\'\'\'' .*? '\'\'\''
-  ;
+  : '"' ~["\r\n]* '"' | '\'' ~['\r\n]* '\'' | '"""' .*? '"""' | '\'\'\'' .*? '\'\'\'' ;

@@ -1,0 +1,43 @@
+// The compiler's one entrance: rule files in, a Program or diagnostics out. It never runs events.
+#ifndef EDICT_COMPILER_COMPILER_H_
+#define EDICT_COMPILER_COMPILER_H_
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/diag/diagnostic.h"
+#include "compiler/source/source.h"
+#include "runtime/base/result.h"
+#include "runtime/program/program.h"
+
+namespace edict::compiler {
+
+struct CompileOptions {
+  // What to compile: each a file, a folder (all *.rules below it), or a package name ("agui.verify").
+  std::vector<std::string> roots;
+  // Folders searched for imports and package names, in order, after the importing file's folder. The standard library is one.
+  std::vector<std::string> search_paths;
+  // Name of a `profile` to apply; empty: none.
+  std::string profile;
+  // Overrides of params, as CEL expressions by name ("max_delta" -> "1024"); applied after the profile.
+  std::map<std::string, std::string> params;
+};
+
+struct CompileResult {
+  // Null if there are errors.
+  std::shared_ptr<const Program> program;
+  // Sources and diagnostics (also warnings) of the compilation; spans refer to `sources`.
+  std::unique_ptr<source::SourceSet> sources;
+  diag::Diagnostics diagnostics;
+  std::vector<ast::File> files;  // parsed, for `inspect --stage ast`
+};
+
+// A root that cannot be opened is an Error; faults in the text are diagnostics.
+Result<CompileResult> Compile(const CompileOptions& options);
+
+}  // namespace edict::compiler
+
+#endif  // EDICT_COMPILER_COMPILER_H_

@@ -1,0 +1,60 @@
+// Builds the expression nodes of a Program: hash-consed, so that equal expressions of all rules are one node, and folded
+// where operands are constants. The Program is finished by Take.
+#ifndef EDICT_COMPILER_IR_BUILDER_H_
+#define EDICT_COMPILER_IR_BUILDER_H_
+
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace edict::ir {
+
+using NodeId = uint32_t;
+
+class Builder {
+ public:
+  Builder();
+
+  // Interned constants: index in Program::constants.
+  uint32_t Constant(const Value& value);       // deep-copied into the Program's memory
+  uint32_t StringConstant(std::string_view text);
+
+  // An interned node. `rep` is the value's static kind (Node::kAny where unknown). Flags are derived from op and args.
+  // `span` (Program::spans index) is kept from the first use only.
+  NodeId Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& args, uint32_t imm2 = kNone, uint32_t span = kNone);
+  NodeId Const(const Value& value);
+  NodeId Bool(bool value) { return Const(Value::Bool(value)); }
+  NodeId And(NodeId a, NodeId b);  // folded: true && b == b
+  NodeId Or(NodeId a, NodeId b);
+  NodeId Not(NodeId a);
+  NodeId MakeFold(const Fold& fold, NodeId range, NodeId init, NodeId condition, NodeId step, NodeId result, Kind rep);
+
+  // Locals are numbered by nesting: open scopes hold distinct numbers.
+  uint32_t OpenLocal();
+  void CloseLocal(uint32_t local);
+
+  bool IsConst(NodeId node) const;
+  const Value& ConstValue(NodeId node) const;
+  const Node& node(NodeId id) const { return program_.nodes[id]; }
+
+  Program& program() { return program_; }
+  Program Take();
+
+ private:
+  struct Key {
+    uint64_t hash;
+    NodeId id;
+  };
+  Program program_;
+  std::unordered_multimap<uint64_t, NodeId> nodes_by_hash_;
+  std::unordered_multimap<uint64_t, uint32_t> constants_by_hash_;
+  uint32_t open_locals_ = 0;
+};
+
+}  // namespace edict::ir
+
+#endif  // EDICT_COMPILER_IR_BUILDER_H_

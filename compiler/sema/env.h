@@ -1,0 +1,80 @@
+// What names mean inside an expression, and which optional paths are known to be there (narrowing).
+#ifndef EDICT_COMPILER_SEMA_ENV_H_
+#define EDICT_COMPILER_SEMA_ENV_H_
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/sema/types.h"
+#include "runtime/program/program.h"
+
+namespace edict::sema {
+
+enum class BindingKind : uint8_t {
+  kNode,       // `node` computes it: locals, lets, params (constants)
+  kEvent,      // the event: type is its record (slots); dyn(e) gives the whole event
+  kScalar,     // state cell `id`; optional: `maybe_unset`
+  kSet,        // set cell `id`; type = set's element type in args[0] as list(T)
+  kMap,        // map cell `id`; type map(K, V); optional_values for map<K, V?>
+  kLifecycle,  // lifecycle `id`; key_types; type = enum of its states
+  kScope,      // scope `id`: `run.open`
+};
+
+struct Binding {
+  BindingKind kind = BindingKind::kNode;
+  TypeRef type = nullptr;
+  uint32_t node = kNone;
+  uint32_t id = kNone;
+  bool maybe_unset = false;
+  bool optional_values = false;
+  std::vector<TypeRef> key_types;
+  // Loop variables and `let`s that name a place in the event know it, so that `at m.id` gives a path: index of the loop
+  // in the enclosing clause, kNone otherwise.
+  uint32_t loop = kNone;
+  source::Span declared;
+};
+
+// Functions the user declared: inlined at each call.
+struct Function {
+  const ast::FnDecl* decl = nullptr;
+  std::vector<TypeRef> params;
+  TypeRef result = nullptr;
+};
+
+// Lexically nested; cheap to copy the pointer to the parent. Lookups go outwards.
+class Env {
+ public:
+  explicit Env(const Env* parent = nullptr) : parent_(parent) {}
+
+  void Bind(const std::string& name, Binding binding) { bindings_[name] = std::move(binding); }
+  const Binding* Find(std::string_view name) const;
+  void AddFunction(const std::string& name, Function fn) { functions_[name] = std::move(fn); }
+  const Function* FindFunction(std::string_view name) const;
+
+  // Facts, as canonical path text such as "e.outcome.type": known present, known not null.
+  void AssumePresent(std::string path) { present_.insert(std::move(path)); }
+  void AssumeNotNull(std::string path) { not_null_.insert(std::move(path)); }
+  bool IsPresent(const std::string& path) const;
+  bool IsNotNull(const std::string& path) const;
+
+  // Every name visible, for did-you-mean.
+  void AppendNames(std::vector<std::string>& names) const;
+  // CEL's container for name resolution ("a.b"), inherited.
+  std::string container;
+
+ private:
+  const Env* parent_;
+  std::map<std::string, Binding, std::less<>> bindings_;
+  std::map<std::string, Function, std::less<>> functions_;
+  std::set<std::string> present_;
+  std::set<std::string> not_null_;
+};
+
+}  // namespace edict::sema
+
+#endif  // EDICT_COMPILER_SEMA_ENV_H_
