@@ -40,10 +40,11 @@ openness : CLOSED | OPEN ;
 recordBody : '{' (member | separator)* '}' ;
 taggedBody : '{' (taggedItem | separator)* '}' ;
 
+// A `where` right after a field belongs to that field; elsewhere, also after a separator, it belongs to the record.
 member
-  : fieldName ':' typeExpr optionalMark='?'? whereClause*  # FieldMember
-  | '...' name                                             # SpreadMember
-  | whereClause                                            # WhereMember
+  : fieldName ':' typeExpr optionalMark='?'?  # FieldMember
+  | '...' name                                # SpreadMember
+  | whereClause                               # WhereMember
   ;
 
 taggedItem
@@ -152,17 +153,16 @@ elseTail
 handlerDecl : onClause guard* block ;
 guard : WHEN expr ;
 
+// A `when` without a block guards the statement right before it.
 block : '{' (statement | separator)* '}' ;
 statement
-  : target op=('=' | '+=' | '-=') expr guardOrBlock?  # AssignStatement
-  | CLEAR name guardOrBlock?                          # ClearStatement
-  | ERASE target guardOrBlock?                        # EraseStatement
-  | WHEN expr block                                   # WhenStatement
-  | forHead block                                     # ForStatement
+  : target op=('=' | '+=' | '-=') expr  # AssignStatement
+  | CLEAR name                          # ClearStatement
+  | ERASE target                        # EraseStatement
+  | WHEN expr block?                    # WhenStatement
+  | forHead block                       # ForStatement
   ;
 target : name ('[' expr ']')? ;
-// `x = y when c` guards the assignment; `x = y  when c { ... }` is an assignment and then a `when` statement.
-guardOrBlock : WHEN expr block? ;
 
 scopeDecl : SCOPE name FROM from=scopeEdge TO to=scopeEdge scopeBody ;
 scopeEdge : eventList guard? ;

@@ -1,0 +1,49 @@
+// edict check: compile only.
+#include <unistd.h>
+
+#include <memory>
+
+#include "runtime/cli/commands.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/rules.h"
+
+namespace edict::cli {
+namespace {
+
+struct CheckOptions {
+  RuleOptions rules;
+  std::string format = "text";
+};
+
+int Check(const CheckOptions& options) {
+  Result<compiler::CompileResult> result = CompileRules(options.rules);
+  if (!result.ok()) {
+    PrintError(result.error().message);
+    return kCouldNotRun;
+  }
+  const compiler::CompileResult& compiled = result.value();
+  Output out;
+  if (options.format == "json") {
+    out.Write(diag::RenderJson(compiled.diagnostics, *compiled.sources));
+    out.Write("\n");
+  } else {
+    out.Write(diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDOUT_FILENO)));
+  }
+  if (!out.Flush()) return kCouldNotRun;
+  return compiled.program == nullptr ? kFindings : kClean;
+}
+
+}  // namespace
+
+void AddCheck(CLI::App& app, Action& action) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command = app.add_subcommand("check", "compile rules and report what is wrong with them");
+  command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify)")->required();
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in");
+  command->add_option("--profile", options->rules.profile, "profile to apply");
+  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param");
+  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->callback([options, &action] { action = [options] { return Check(*options); }; });
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,154 @@
+// edict inspect: any stage of the compilation as text.
+#include <unistd.h>
+
+#include <memory>
+
+#include "compiler/ast/print.h"
+#include "compiler/ir/print.h"
+#include "runtime/cli/commands.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/rules.h"
+
+namespace edict::cli {
+namespace {
+
+struct InspectOptions {
+  RuleOptions rules;
+  std::string stage = "ir";
+  std::string format = "text";
+};
+
+const char* Verb(DepKind kind) {
+  switch (kind) {
+    case DepKind::kReadsField: return "reads field";
+    case DepKind::kCalls: return "calls";
+    case DepKind::kReadsState: return "reads state";
+    case DepKind::kWritesState: return "writes state";
+    case DepKind::kAfter: return "after";
+  }
+  return "";
+}
+
+std::string DepsText(const Program& program) {
+  std::string text;
+  std::string last;
+  for (const Dependency& dependency : program.dependencies) {
+    if (dependency.from != last) text += dependency.from + "\n";
+    last = dependency.from;
+    text += std::string("  ") + Verb(dependency.kind) + " " + dependency.to + "\n";
+  }
+  return text;
+}
+
+std::string DepsJson(const Program& program) {
+  std::string text = "{\"version\": 1, \"dependencies\": [";
+  const char* separator = "\n  ";
+  for (const Dependency& dependency : program.dependencies) {
+    text += separator;
+    separator = ",\n  ";
+    text += "{\"from\": ";
+    AppendJsonString(text, dependency.from);
+    text += ", \"kind\": ";
+    AppendJsonString(text, Verb(dependency.kind));
+    text += ", \"to\": ";
+    AppendJsonString(text, dependency.to);
+    text += "}";
+  }
+  return text + "\n]}\n";
+}
+
+std::string DepsDot(const Program& program) {
+  std::string text = "digraph dependencies {\n  rankdir=LR;\n  node [shape=box];\n";
+  for (const Dependency& dependency : program.dependencies) {
+    text += "  ";
+    AppendJsonString(text, dependency.from);
+    text += " -> ";
+    AppendJsonString(text, dependency.to);
+    text += " [label=";
+    AppendJsonString(text, Verb(dependency.kind));
+    text += "];\n";
+  }
+  return text + "}\n";
+}
+
+std::string PlanText(const Program& program) {
+  std::string text;
+  for (const EventType& event : program.events) {
+    text += "event " + (event.name.empty() ? std::string("(any other)") : event.name) + "\n  slots";
+    for (const std::string& slot : event.slot_names) text += " " + slot;
+    text += "\n  checks, in order of evaluation:";
+    for (const Check& check : event.checks) text += " " + program.codes[check.code].code;
+    text += "\n  effects: " + std::to_string(event.effects.size()) + "\n";
+  }
+  text += "end of stream\n  checks:";
+  for (const Check& check : program.end_checks) text += " " + program.codes[check.code].code;
+  return text + "\n";
+}
+
+std::string ScopeText(const Program& program, uint32_t scope) {
+  return scope == kNone ? "per stream" : "in scope " + program.scopes[scope].name;
+}
+
+std::string StateText(const Program& program) {
+  std::string text;
+  for (const Cell& cell : program.cells) {
+    const char* kind = cell.kind == CellKind::kMap ? "map" : cell.kind == CellKind::kSet ? "set" : "cell";
+    text += std::string(kind) + " " + cell.name + ", " + ScopeText(program, cell.scope);
+    if (cell.kind != CellKind::kScalar) text += ", at most " + std::to_string(cell.bound) + " entries";
+    if (cell.bound_code != kNone) text += ", beyond: " + program.codes[cell.bound_code].code;
+    text += "\n";
+  }
+  for (const Lifecycle& lifecycle : program.lifecycles) {
+    text += "lifecycle " + lifecycle.name + ", " + ScopeText(program, lifecycle.scope) + ", at most " +
+            std::to_string(lifecycle.bound) + " keys, states:";
+    for (const std::string& state : program.enums[lifecycle.states].names) text += " " + state;
+    text += "\n";
+  }
+  for (const Scope& scope : program.scopes) text += "scope " + scope.name + "\n";
+  return text;
+}
+
+int Inspect(const InspectOptions& options) {
+  Result<compiler::CompileResult> result = CompileRules(options.rules);
+  if (!result.ok()) {
+    PrintError(result.error().message);
+    return kCouldNotRun;
+  }
+  const compiler::CompileResult& compiled = result.value();
+  Output out;
+  if (options.stage == "ast") {
+    for (const ast::File& file : compiled.files) out.Write(ast::Print(file));
+  } else if (compiled.program == nullptr) {
+    std::string text = diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDERR_FILENO));
+    std::fputs(text.c_str(), stderr);
+    return kCouldNotRun;
+  } else if (options.stage == "deps") {
+    out.Write(options.format == "json" ? DepsJson(*compiled.program)
+              : options.format == "dot" ? DepsDot(*compiled.program)
+                                        : DepsText(*compiled.program));
+  } else if (options.stage == "plan") {
+    out.Write(PlanText(*compiled.program));
+  } else if (options.stage == "state") {
+    out.Write(StateText(*compiled.program));
+  } else {
+    out.Write(ir::Print(*compiled.program));
+  }
+  return out.Flush() ? kClean : kCouldNotRun;
+}
+
+}  // namespace
+
+void AddInspect(CLI::App& app, Action& action) {
+  auto options = std::make_shared<InspectOptions>();
+  CLI::App* command = app.add_subcommand("inspect", "show a stage of the compilation");
+  command->add_option("rules", options->rules.rules, "rule files, folders or packages")->required();
+  command->add_option("--stage", options->stage, "ast, ir, deps, plan or state")
+      ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state"}));
+  command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in");
+  command->add_option("--profile", options->rules.profile, "profile to apply");
+  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param");
+  command->callback([options, &action] { action = [options] { return Inspect(*options); }; });
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,46 @@
+// The program `edict`.
+#include <csignal>
+#include <exception>
+
+#include "runtime/cli/commands.h"
+#include "runtime/cli/output.h"
+
+namespace {
+
+int Main(int argc, char** argv) {
+  // A closed pipe is then a write error, told and answered with an exit code.
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app{
+      "Edict judges streams of JSON events by declarative rules.\n\n"
+      "  edict check my.rules                          is the rule file right?\n"
+      "  edict run -r my.rules events.ndjson           which events break which rules?\n"
+      "  agent | edict run -r agui.verify -            judge a live AG-UI stream\n"
+      "  edict eval 'size(s) > 3' --bind '{\"s\":\"abcd\"}' try a CEL expression\n\n"
+      "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
+      "edict"};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "edict " EDICT_VERSION);
+  edict::cli::Action action;
+  edict::cli::AddCheck(app, action);
+  edict::cli::AddRun(app, action);
+  edict::cli::AddEval(app, action);
+  edict::cli::AddInspect(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help and version are no errors.
+    return app.exit(error) == 0 ? edict::cli::kClean : edict::cli::kCouldNotRun;
+  }
+  return action();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::exception& error) {
+    edict::cli::PrintError(error.what());
+    return edict::cli::kCouldNotRun;
+  }
+}

@@ -1,0 +1,29 @@
+// From the RULES arguments of a command to a Program, with diagnostics on stderr.
+#ifndef EDICT_RUNTIME_CLI_RULES_H_
+#define EDICT_RUNTIME_CLI_RULES_H_
+
+#include <string>
+#include <vector>
+
+#include "compiler/compiler.h"
+#include "runtime/base/result.h"
+
+namespace edict::cli {
+
+// Options shared by every command that compiles rules.
+struct RuleOptions {
+  std::vector<std::string> rules;         // files, folders, package names
+  std::vector<std::string> search_paths;  // -I
+  std::string profile;
+  std::vector<std::string> sets;  // NAME=EXPR
+};
+
+// Folders where packages are looked for: -I, then $EDICT_PATH (colon-separated), then the standard library, beside the
+// executable or in the source tree.
+std::vector<std::string> SearchPaths(const std::vector<std::string>& given);
+
+Result<compiler::CompileResult> CompileRules(const RuleOptions& options);
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_RULES_H_

@@ -1,0 +1,311 @@
+// edict run: events in, findings out.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+
+#include "runtime/cli/commands.h"
+#include "runtime/cli/findings_writer.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/rules.h"
+#include "runtime/json/document.h"
+#include "runtime/json/framing.h"
+#include "runtime/json/pointer.h"
+
+namespace edict::cli {
+namespace {
+
+struct RunOptions {
+  RuleOptions rules;
+  std::vector<std::string> inputs;
+  std::string input_format = "auto";
+  std::string key;      // JSON Pointer of the stream key in each record
+  std::string payload;  // JSON Pointer of the event in each record
+  std::string tier = "auto";
+  std::string output = "text";
+  std::string fail_on = "error";
+  uint64_t max_record_bytes = 64u << 20;
+  bool stats = false;
+};
+
+// Judges records and writes what is found, stream by stream.
+class Runner {
+ public:
+  Runner(const RunOptions& options, Engine& engine, FindingsWriter& writer)
+      : options_(options), engine_(engine), writer_(writer) {}
+
+  // One input; false when it could not be read.
+  bool RunInput(const std::string& name, Output& out);
+  const RunSummary& summary() const { return summary_; }
+  uint64_t bytes() const { return bytes_; }
+  uint64_t peak_state_bytes() const { return peak_state_bytes_; }
+
+ private:
+  void OnRecord(const Record& record);
+  void OnStreamLine(const Record& record);
+  void OnKeyedRecord(const Record& record);
+  Stream& StreamFor(const std::string& key);
+  void Finish(Stream& stream);
+  void Flush(const Stream& stream);
+  void Malformed(const std::string& message, uint64_t offset);
+
+  const RunOptions& options_;
+  Engine& engine_;
+  FindingsWriter& writer_;
+  RunSummary summary_;
+  uint64_t bytes_ = 0;
+  uint64_t peak_state_bytes_ = 0;
+  uint64_t lines_ = 0;
+  std::string input_name_;
+  std::vector<Finding> findings_;
+  JsonParser parser_;
+  // Open streams in order of their first event; the plain stream of the input has its name as key.
+  std::vector<std::unique_ptr<Stream>> streams_;
+  std::map<std::string, size_t, std::less<>> stream_index_;
+};
+
+Stream& Runner::StreamFor(const std::string& key) {
+  auto found = stream_index_.find(key);
+  if (found == stream_index_.end()) {
+    found = stream_index_.emplace(key, streams_.size()).first;
+    streams_.push_back(std::make_unique<Stream>(engine_.Open(key)));
+    ++summary_.streams;
+  }
+  return *streams_[found->second];
+}
+
+void Runner::Flush(const Stream& stream) {
+  for (const Finding& finding : findings_) {
+    ++summary_.by_severity[static_cast<int>(finding.severity)];
+    writer_.Write(finding);
+  }
+  findings_.clear();
+  peak_state_bytes_ = std::max<uint64_t>(peak_state_bytes_, stream.stats().state_bytes);
+}
+
+void Runner::Finish(Stream& stream) {
+  stream.Finish(findings_);
+  Flush(stream);
+  summary_.events += stream.stats().events;
+  summary_.not_validated += stream.stats().not_validated;
+}
+
+void Runner::Malformed(const std::string& message, uint64_t offset) {
+  Stream& stream = StreamFor(input_name_);
+  stream.FeedFault(message, offset, findings_);
+  Flush(stream);
+}
+
+// {"id": ..., "events": [...]}: a whole stream; an element that is a string is a raw wire line.
+void Runner::OnStreamLine(const Record& record) {
+  ++lines_;
+  if (!record.fault.empty()) return Malformed(record.fault, record.offset);
+  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
+  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
+  const JsonNode* id = root->kind == JsonKind::kObject ? FindMember(*root, "id") : nullptr;
+  const JsonNode* events = root->kind == JsonKind::kObject ? FindMember(*root, "events") : nullptr;
+  if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
+    return Malformed("line " + std::to_string(lines_) + " is no stream: expected {\"id\": ..., \"events\": [...]}", record.offset);
+  }
+  Stream stream = engine_.Open(ToMessageText(FromJson(*id)));
+  ++summary_.streams;
+  const JsonNode* event = events + 1;
+  for (uint32_t i = 0; i < events->size; ++i, event += event->next) {
+    std::string_view text = event->kind == JsonKind::kString ? event->text() : SourceText(*event, record.text);
+    stream.FeedRecord(text, record.offset + event->offset, findings_);
+  }
+  Finish(stream);
+}
+
+void Runner::OnKeyedRecord(const Record& record) {
+  if (!record.fault.empty()) return Malformed(record.fault, record.offset);
+  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
+  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
+  std::string name = input_name_;
+  if (!options_.key.empty()) {
+    const JsonNode* key = ResolvePointer(*root, options_.key);
+    if (key == nullptr) return Malformed("the record has no stream key at " + options_.key, record.offset);
+    name = ToMessageText(FromJson(*key));
+  }
+  const JsonNode* payload = ResolvePointer(*root, options_.payload);
+  if (payload == nullptr) return Malformed("the record has no event at " + options_.payload, record.offset);
+  Stream& stream = StreamFor(name);
+  std::string_view text = payload->kind == JsonKind::kString && !options_.payload.empty() ? payload->text()
+                                                                                          : SourceText(*payload, record.text);
+  stream.FeedRecord(text, record.offset + payload->offset, findings_);
+  Flush(stream);
+}
+
+void Runner::OnRecord(const Record& record) {
+  if (options_.input_format == "streams") return OnStreamLine(record);
+  if (!options_.key.empty() || !options_.payload.empty()) return OnKeyedRecord(record);
+  Stream& stream = *streams_[0];
+  if (record.fault.empty()) {
+    stream.FeedRecord(record.text, record.offset, findings_);
+  } else {
+    stream.FeedFault(record.fault, record.offset, findings_);
+  }
+  if (!findings_.empty()) Flush(stream);
+}
+
+InputFormat FormatOf(const std::string& name) {
+  if (name == "sse") return InputFormat::kSse;
+  if (name == "json") return InputFormat::kJson;
+  if (name == "ndjson" || name == "streams") return InputFormat::kNdjson;
+  return InputFormat::kAuto;
+}
+
+// "\r 12 MB, 34 MB/s" on a terminal, at most ten times a second.
+class Progress {
+ public:
+  Progress() : shown_(isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0), start_(Clock::now()), last_(start_) {}
+  ~Progress() {
+    if (printed_) std::fputs("\r\033[K", stderr);
+  }
+  void Update(uint64_t bytes) {
+    if (!shown_) return;
+    Clock::time_point now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(100)) return;
+    last_ = now;
+    double seconds = std::chrono::duration<double>(now - start_).count();
+    double megabytes = static_cast<double>(bytes) / 1e6;
+    std::fprintf(stderr, "\r%.0f MB, %.0f MB/s\033[K", megabytes, megabytes / seconds);
+    printed_ = true;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool shown_;
+  bool printed_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_;
+};
+
+bool Runner::RunInput(const std::string& name, Output& out) {
+  bool standard_input = name == "-";
+  int fd = standard_input ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    PrintError("cannot open " + name + ": " + std::strerror(errno));
+    return false;
+  }
+  input_name_ = standard_input ? "stdin" : name;
+  streams_.clear();
+  stream_index_.clear();
+  lines_ = 0;
+  bool plain = options_.input_format != "streams" && options_.key.empty();
+  if (plain) StreamFor(input_name_);
+
+  Framer framer(FormatOf(options_.input_format), FramerOptions{options_.max_record_bytes});
+  auto sink = [this](const Record& record) { OnRecord(record); };
+  std::vector<char> buffer(256 * 1024);
+  Progress progress;
+  bool ok = true;
+  while (!out.failed()) {
+    ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) {
+      PrintError("cannot read " + name + ": " + std::strerror(errno));
+      ok = false;
+    }
+    if (n <= 0) break;
+    bytes_ += static_cast<uint64_t>(n);
+    framer.Feed({buffer.data(), static_cast<size_t>(n)}, sink);
+    // A live stream's findings are seen at once.
+    if (standard_input) out.Flush();
+    progress.Update(bytes_);
+  }
+  framer.Finish(sink);
+  for (auto& stream : streams_) Finish(*stream);
+  if (!standard_input) ::close(fd);
+  return ok;
+}
+
+bool Fails(const RunSummary& summary, const std::string& fail_on) {
+  const uint64_t* n = summary.by_severity;
+  uint64_t errors = n[static_cast<int>(Severity::kError)] + n[static_cast<int>(Severity::kCritical)];
+  if (fail_on == "none") return false;
+  return errors + (fail_on == "warning" ? n[static_cast<int>(Severity::kWarning)] : 0) != 0;
+}
+
+void PrintStats(const Runner& runner, double seconds) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  double events = static_cast<double>(runner.summary().events);
+  std::fprintf(stderr, "%.0f events, %llu bytes in %.3f s: %.0f events/s, %.0f ns an event\n", events,
+               static_cast<unsigned long long>(runner.bytes()), seconds, events / seconds, events > 0 ? seconds * 1e9 / events : 0.0);
+  std::fprintf(stderr, "state of one stream, at most: %llu bytes; peak memory of the process: %ld KiB\n",
+               static_cast<unsigned long long>(runner.peak_state_bytes()), usage.ru_maxrss);
+}
+
+int Run(const RunOptions& options) {
+  for (const std::string* pointer : {&options.key, &options.payload}) {
+    if (!IsPointer(*pointer)) {
+      PrintError("\"" + *pointer + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)");
+      return kCouldNotRun;
+    }
+  }
+  Result<compiler::CompileResult> compiled = CompileRules(options.rules);
+  if (!compiled.ok()) {
+    PrintError(compiled.error().message);
+    return kCouldNotRun;
+  }
+  const compiler::CompileResult& rules = compiled.value();
+  if (rules.program == nullptr) {
+    std::string text = diag::RenderText(rules.diagnostics, *rules.sources, Output::Colour(STDERR_FILENO));
+    std::fputs(text.c_str(), stderr);
+    return kCouldNotRun;
+  }
+  EngineOptions engine_options;
+  engine_options.max_record_bytes = options.max_record_bytes;
+  Engine engine(rules.program, engine_options);
+
+  Output out;
+  FindingFormat format = options.output == "json"     ? FindingFormat::kJson
+                         : options.output == "ndjson" ? FindingFormat::kNdjson
+                                                      : FindingFormat::kText;
+  FindingsWriter writer(format, out, format == FindingFormat::kText && Output::Colour(STDOUT_FILENO));
+  Runner runner(options, engine, writer);
+  auto start = std::chrono::steady_clock::now();
+  bool ok = true;
+  for (const std::string& input : options.inputs) ok = runner.RunInput(input, out) && ok;
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  writer.Finish(runner.summary());
+  if (!out.Flush()) return kCouldNotRun;
+  if (options.stats) PrintStats(runner, seconds);
+  if (!ok) return kCouldNotRun;
+  return Fails(runner.summary(), options.fail_on) ? kFindings : kClean;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, Action& action) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "judge streams of JSON events by rules");
+  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")->required();
+  command->add_option("inputs", options->inputs, "files of events, or - for standard input (the default)");
+  command->add_option("--input", options->input_format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
+      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
+  command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
+  command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in");
+  command->add_option("--profile", options->rules.profile, "profile to apply");
+  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param");
+  command->add_option("--tier", options->tier, "auto or interp: what runs the rules")->check(CLI::IsMember({"auto", "interp"}));
+  command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
+  command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
+      ->check(CLI::IsMember({"error", "warning", "none"}));
+  command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  command->add_flag("--stats", options->stats, "print rate and memory on standard error");
+  command->callback([options, &action] {
+    if (options->inputs.empty()) options->inputs.emplace_back("-");
+    action = [options] { return Run(*options); };
+  });
+}
+
+}  // namespace edict::cli
