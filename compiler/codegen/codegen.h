@@ -1,0 +1,28 @@
+// Native code for a Program, by LLVM: for each event type one verdict function, which says whether every check without a
+// loop passes on the event. What it cannot say by itself (which clause failed, and why) is the interpreter's work, done
+// only on a failure. Typed operations are unboxed machine code; everything else calls the interpreter's own operations,
+// so that both tiers mean the same by construction where they share code, and by the differential test where not.
+#ifndef EDICT_COMPILER_CODEGEN_CODEGEN_H_
+#define EDICT_COMPILER_CODEGEN_CODEGEN_H_
+
+#include <string>
+
+#include "runtime/base/result.h"
+#include "runtime/program/program.h"
+
+namespace edict::codegen {
+
+struct CodegenOptions {
+  // 0 compiles fastest, 2 runs fastest (default).
+  int optimization = 2;
+};
+
+enum class CodegenOutput { kObject, kAssembly, kLlvm };
+
+// The text or bytes for this machine's CPU. The object file defines `edict_verdict_<index of event type>` for every event
+// type, and refers to the symbols of runtime/interp/native_support.h.
+Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output);
+
+}  // namespace edict::codegen
+
+#endif  // EDICT_COMPILER_CODEGEN_CODEGEN_H_

@@ -1,0 +1,32 @@
+// Native code of one Program, loaded into this process: a verdict function per event type. Freed with its last owner.
+#ifndef EDICT_RUNTIME_JIT_NATIVE_CODE_H_
+#define EDICT_RUNTIME_JIT_NATIVE_CODE_H_
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/result.h"
+#include "runtime/interp/interp.h"
+
+namespace edict {
+
+// True: every check without loops passes or does not apply. False: the interpreter has to look.
+using VerdictFunction = bool (*)(const Frame*);
+
+class NativeCode {
+ public:
+  virtual ~NativeCode() = default;
+  // Indexed like Program::events.
+  const std::vector<VerdictFunction>& verdicts() const { return verdicts_; }
+
+ protected:
+  std::vector<VerdictFunction> verdicts_;
+};
+
+// Links an object file that compiler/codegen made for a Program with `event_count` event types.
+Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_JIT_NATIVE_CODE_H_
