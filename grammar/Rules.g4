@@ -89,7 +89,8 @@ paramDecl : PARAM name ':' typeExpr '=' constant STRING? ;
 // A constant may group its digits: 10_000.
 constant : GROUPED_INT | expr ;
 
-profileDecl : PROFILE name '{' (profileItem | separator)* '}' ;
+profileDecl : PROFILE name profileBody ;
+profileBody : '{' (profileItem | separator)* '}' ;
 profileItem
   : SEVERITY code=name '=' level=name  # ProfileSeverity
   | OFF name                             # ProfileOff

@@ -51,6 +51,7 @@ struct Expr {
   std::vector<ExprPtr> args;
   std::vector<bool> optional;
   std::vector<std::string> names;
+  uint32_t height = 1;  // nodes on the longest path down; ParseLimits::expression_depth bounds it, so recursion is safe
 };
 
 }  // namespace edict::ast

@@ -1,0 +1,53 @@
+// What a builtin needs beyond its arguments.
+#ifndef EDICT_RUNTIME_BUILTINS_CONTEXT_H_
+#define EDICT_RUNTIME_BUILTINS_CONTEXT_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "runtime/base/arena.h"
+#include "runtime/program/program.h"
+#include "runtime/value/value.h"
+
+namespace edict {
+
+// Compiled regular expressions by their text. One owner at a time (a stream); not thread-safe. Holds at most kMaxPatterns,
+// since patterns can come from the input; then it starts anew.
+class RegexCache {
+ public:
+  static constexpr uint32_t kMaxPatterns = 256;
+  static constexpr uint32_t kMaxPatternBytes = 10'000;        // of one pattern's text
+  static constexpr int64_t kMaxProgramBytes = int64_t{1} << 20;  // of one compiled pattern
+
+  RegexCache();
+  ~RegexCache();
+  RegexCache(const RegexCache&) = delete;
+  RegexCache& operator=(const RegexCache&) = delete;
+
+  // RE2's partial match of `text`, as CEL's `matches`. 1 or 0; -1: the pattern is not valid, `why` tells.
+  int Matches(std::string_view text, std::string_view pattern, std::string_view* why);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct EvalContext {
+  Arena* arena = nullptr;           // owns every result until the event ends
+  const Program* program = nullptr;
+  int64_t fuel = 0;                 // steps left; an evaluation fails with ErrorCode::kFuel when it falls below zero
+  RegexCache* regexes = nullptr;    // null: `matches` compiles anew each time
+};
+
+// Takes `steps` of fuel; false when it has run out: the caller's result is then FuelError.
+inline bool Charge(EvalContext& context, uint64_t steps) {
+  if (context.fuel < 0) return false;
+  context.fuel -= static_cast<int64_t>(steps);
+  return context.fuel >= 0;
+}
+Value FuelError(EvalContext& context);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_BUILTINS_CONTEXT_H_

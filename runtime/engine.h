@@ -1,0 +1,126 @@
+// Running rules on streams of JSON events. An Engine holds one compiled Program; it is immutable and any number of
+// threads may share it. For every conversation, connection or file, open a Stream and feed it the events in order, one
+// JSON text each; what the rules find is appended to a vector of yours, in an order that depends on nothing but the
+// bytes and the rules. At its end, call Finish, which runs the rules about the whole stream:
+//
+//   edict::Engine engine(program);                       // std::shared_ptr<const edict::Program>
+//   edict::Stream stream = engine.Open("session-1");
+//   std::vector<edict::Finding> findings;
+//   uint64_t offset = 0;
+//   for (std::string_view line : lines) {
+//     stream.FeedRecord(line, offset, findings);
+//     offset += line.size() + 1;
+//   }
+//   stream.Finish(findings);
+//
+// A Stream belongs to one thread at a time; different Streams never wait for each other. Nothing here throws, prints or
+// keeps global state. What is wrong with an event is a finding; there are no other errors.
+#ifndef EDICT_RUNTIME_ENGINE_H_
+#define EDICT_RUNTIME_ENGINE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace edict {
+
+struct JsonNode;
+class StateReader;
+
+// One thing that a rule, or the shape check, holds against an event. Strings are owned.
+struct Finding {
+  std::string stream;    // the key given to Engine::Open
+  uint64_t index = 0;    // of the event in its stream, from 0; of an end-of-stream finding: the number of events
+  uint64_t offset = 0;   // byte of the blamed value within the input, as counted by the offsets that were fed
+  std::string code;
+  Severity severity = Severity::kError;
+  std::string path;      // JSON Pointer (RFC 6901) of the blamed value within the event; empty: the event itself
+  std::string message;
+  std::string rule;      // name of the declaration that found it
+  std::string package;
+  std::string fix;
+  std::string see;
+};
+
+struct EngineOptions {
+  // Bytes of one event's JSON text; a longer one is a malformed event. Default 64 MiB: bounds the memory of the tape.
+  uint64_t max_record_bytes = 64ull << 20;
+  // Nesting of one event's arrays and objects. Default 1000: bounds recursion; real events stay below 100.
+  uint32_t max_json_depth = 1000;
+  // Evaluation steps of one event's rules, the same in every tier. Default 10 million, some 100 ms: rules always end,
+  // this bounds what a hostile event can make them cost. When it runs out, the remaining rules of the event do not run.
+  int64_t fuel_per_event = 10'000'000;
+  // Findings of one event. Default 64: a huge broken array must not flood the caller. What is cut is said in one more.
+  uint32_t max_findings_per_event = 64;
+  // Bytes of state of one stream, all cells and lifecycles together. Default 256 MiB. A write beyond it is refused with
+  // a finding.
+  uint64_t max_state_bytes = 256ull << 20;
+  // Bytes of one string held in a cell that declares no bound of its own. Default 64 KiB.
+  uint64_t max_state_string_bytes = 64ull << 10;
+};
+
+struct StreamStats {
+  uint64_t events = 0;                        // fed, whether validated or not
+  uint64_t not_validated = 0;                 // of these, after a critical finding ended the stream
+  uint64_t findings[4] = {0, 0, 0, 0};        // by Severity
+  uint64_t state_bytes = 0;                   // memory of the stream's state
+};
+
+struct EngineImpl;
+struct StreamImpl;
+
+// One stream of events and its state. Movable; outlives its Engine safely.
+class Stream {
+ public:
+  Stream(Stream&&) noexcept;
+  Stream& operator=(Stream&&) noexcept;
+  ~Stream();
+
+  // One event as JSON text. `offset`: the byte of the input where `json_text` starts; findings count from there. The
+  // text need not be padded or terminated, and is not referred to after the call. Findings are appended to `out`.
+  void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out);
+  // One event that is already parsed; `offset`: the byte of the input where its value starts.
+  void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
+  // An event that could not be read from its framing, e.g. a damaged SSE block: a finding of the malformed fault.
+  void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
+  // The end of the stream: rules on it run, once. `length`: bytes of the input, if it reaches beyond the last record.
+  void Finish(std::vector<Finding>& out, uint64_t length = 0);
+
+  // A critical finding has ended the stream: later events are counted, not validated.
+  bool ended() const;
+  const StreamStats& stats() const;
+  const std::string& key() const;
+  // The state after the last event, for tools that show it.
+  const StateReader& state() const;
+
+ private:
+  friend class Engine;
+  explicit Stream(std::unique_ptr<StreamImpl> impl);
+
+  std::unique_ptr<StreamImpl> impl_;
+};
+
+// A Program ready to run. Cheap to copy: copies share everything.
+class Engine {
+ public:
+  explicit Engine(std::shared_ptr<const Program> program, EngineOptions options = {});
+  ~Engine();
+  Engine(const Engine&);
+  Engine& operator=(const Engine&);
+
+  Stream Open(std::string key) const;
+  const Program& program() const;
+  const EngineOptions& options() const;
+
+ private:
+  std::shared_ptr<const EngineImpl> impl_;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_ENGINE_H_

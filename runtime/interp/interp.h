@@ -1,0 +1,38 @@
+// Tier 0: evaluates the nodes of a Program by walking them. Slow and plain; it defines what every other tier must compute.
+#ifndef EDICT_RUNTIME_INTERP_INTERP_H_
+#define EDICT_RUNTIME_INTERP_INTERP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "runtime/builtins/context.h"
+#include "runtime/program/program.h"
+#include "runtime/value/json_node.h"
+#include "runtime/value/value.h"
+
+namespace edict {
+
+class StateReader;
+
+// Everything an expression can see. The pointers outlive the call; results live as long as what they came from.
+struct Frame {
+  const Program* program = nullptr;
+  const Value* slots = nullptr;        // of the event, EventType::slot_count; kAbsent: the field is missing
+  const JsonNode* event = nullptr;     // the whole event, an object; null where there is none
+  Value* locals = nullptr;             // Program::local_count
+  const StateReader* state = nullptr;  // null where rules declare no state
+  EvalContext* context = nullptr;
+};
+
+// The node's value, or a kError value; never kAbsent. Recursion is as deep as the expression; the compiler bounds that.
+Value Evaluate(const Frame& frame, uint32_t node);
+
+// The message's text. A value longer than `kMessageValueBytes` is cut there, at a character's start, and marked "...";
+// the whole is cut likewise at `cap` bytes.
+inline constexpr size_t kMessageValueBytes = 200;
+std::string RenderMessage(const Frame& frame, const Message& message, size_t cap = 2000);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_INTERP_INTERP_H_

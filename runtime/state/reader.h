@@ -1,0 +1,34 @@
+// What expressions can ask of a stream's state. Strings and lists that come back live until the state next changes.
+#ifndef EDICT_RUNTIME_STATE_READER_H_
+#define EDICT_RUNTIME_STATE_READER_H_
+
+#include <cstdint>
+
+#include "runtime/base/arena.h"
+#include "runtime/value/value.h"
+
+namespace edict {
+
+// Indices are those of Program::cells, lifecycles and scopes; keys are scalars; `state` kNone means any but absent.
+class StateReader {
+ public:
+  virtual ~StateReader() = default;
+
+  // A scalar's value; kAbsent when unset.
+  virtual Value Cell(uint32_t cell) const = 0;
+  // The entry of a map. kAbsent: there is no such key; an empty kOptional: the key is stored without a value.
+  virtual Value Entry(uint32_t cell, const Value& key) const = 0;
+  virtual bool EntryHas(uint32_t cell, const Value& key) const = 0;  // maps and sets
+  virtual uint32_t CellSize(uint32_t cell) const = 0;
+  virtual Value CellKeys(uint32_t cell, Arena& arena) const = 0;  // list in insertion order
+  // The ordinal of the lifecycle's state for its keys (as many as it declares); 0: absent.
+  virtual uint32_t LifeState(uint32_t lifecycle, const Value* keys) const = 0;
+  virtual uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const = 0;
+  // List of keys in insertion order; of composite keys, a list of lists.
+  virtual Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const = 0;
+  virtual bool ScopeOpen(uint32_t scope) const = 0;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_STATE_READER_H_

@@ -1,0 +1,336 @@
+#include "runtime/state/stream_state.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace edict {
+namespace {
+
+constexpr uint64_t kEntryBytes = 48;  // what a new entry costs beside its strings, roughly
+
+bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
+
+bool IsScalar(const Value& v) {
+  return v.kind != Kind::kList && v.kind != Kind::kMap && v.kind != Kind::kOptional && v.kind != Kind::kType &&
+         v.kind != Kind::kError;
+}
+
+// Keys are held in canonical form, where 1u and 1.0 are the int 1: back to the declared kind.
+Value AsKind(Value key, Kind rep) {
+  if (key.kind == Kind::kInt && rep == Kind::kUint) return Value::Uint(static_cast<uint64_t>(key.i));
+  if (key.kind == Kind::kInt && rep == Kind::kDouble) return Value::Double(static_cast<double>(key.i));
+  if (key.kind == Kind::kUint && rep == Kind::kDouble) return Value::Double(static_cast<double>(key.u));
+  return key;
+}
+
+// A key that was absent is optional.none() where expressions see it.
+Value Visible(const Value& key) { return key.kind == Kind::kAbsent ? Value::Optional(nullptr) : key; }
+
+}  // namespace
+
+bool PendingWrites::Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value,
+                        uint32_t source) {
+  Write write{};
+  write.kind = kind;
+  write.target = target;
+  write.source = source;
+  write.key = static_cast<uint32_t>(bytes_.size());
+  for (uint32_t i = 0; i < key_count; ++i) {
+    if (!EncodeKey(keys[i], bytes_)) {
+      bytes_.resize(write.key);
+      return false;
+    }
+  }
+  write.key_bytes = static_cast<uint32_t>(bytes_.size()) - write.key;
+  write.value = value;
+  if (value.kind == Kind::kOptional) write.value = value.inner == nullptr ? Value::Absent() : *value.inner;
+  if (!IsScalar(write.value)) {
+    bytes_.resize(write.key);
+    return false;
+  }
+  if (HasText(write.value)) {
+    const std::string_view text = write.value.text();
+    write.has_text = true;
+    write.value.u = bytes_.size();
+    bytes_.append(text);
+  }
+  writes_.push_back(write);
+  return true;
+}
+
+void PendingWrites::Clear() {
+  writes_.clear();
+  bytes_.clear();
+  if (bytes_.capacity() > (1 << 20)) bytes_.shrink_to_fit();
+}
+
+Value PendingWrites::ValueOf(const Write& write) const {
+  Value value = write.value;
+  if (write.has_text) value.s = bytes_.data() + value.u;
+  return value;
+}
+
+StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed)
+    : program_(program), limits_(limits) {
+  for (const edict::Cell& cell : program.cells) {
+    if (cell.kind == CellKind::kScalar) {
+      index_.push_back(static_cast<uint32_t>(scalars_.size()));
+      scalars_.emplace_back();
+    } else {
+      index_.push_back(static_cast<uint32_t>(tables_.size()));
+      tables_.emplace_back(1, seed);
+    }
+  }
+  for (const Lifecycle& lifecycle : program.lifecycles) {
+    lives_.emplace_back(KeyTable(lifecycle.key_count, seed));
+    lives_.back().counts.resize(program.enums[lifecycle.states].names.size());
+  }
+  open_.resize(program.scopes.size());
+  for (uint32_t i = 0; i < program.cells.size(); ++i) ResetCell(i);
+  CountBytes();
+}
+
+// ---- reading -----------------------------------------------------------------------------------------------------
+
+Value StreamState::Cell(uint32_t cell) const { return scalars_[index_[cell]].value; }
+
+Value StreamState::Entry(uint32_t cell, const Value& key) const {
+  key_.clear();
+  if (!EncodeKey(key, key_)) return Value::Absent();
+  const KeyTable& table = TableOf(cell);
+  const uint32_t entry = table.Find(key_);
+  return entry == KeyTable::kNotFound ? Value::Absent() : table.ValueOf(entry);
+}
+
+bool StreamState::EntryHas(uint32_t cell, const Value& key) const {
+  key_.clear();
+  return EncodeKey(key, key_) && TableOf(cell).Find(key_) != KeyTable::kNotFound;
+}
+
+uint32_t StreamState::CellSize(uint32_t cell) const { return TableOf(cell).size(); }
+
+Value StreamState::CellKeys(uint32_t cell, Arena& arena) const {
+  const KeyTable& table = TableOf(cell);
+  Value* items = arena.AllocateArray<Value>(table.size());
+  uint32_t n = 0;
+  for (uint32_t e = table.First(); e != KeyTable::kNotFound; e = table.Next(e)) {
+    table.KeysOf(e, &items[n]);
+    items[n] = Visible(AsKind(items[n], program_.cells[cell].key_rep));
+    ++n;
+  }
+  return Value::List(items, n);
+}
+
+uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
+  const KeyTable& table = lives_[lifecycle].table;
+  key_.clear();
+  for (uint32_t i = 0; i < table.key_count(); ++i) {
+    if (!EncodeKey(keys[i], key_)) return 0;
+  }
+  const uint32_t entry = table.Find(key_);
+  return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.ValueOf(entry).i);
+}
+
+uint32_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
+  const Life& life = lives_[lifecycle];
+  if (state == kNone) return life.table.size();
+  return state < life.counts.size() ? life.counts[state] : 0;
+}
+
+Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const {
+  const KeyTable& table = lives_[lifecycle].table;
+  const uint32_t width = table.key_count();
+  const uint32_t count = LifeCount(lifecycle, state);
+  Value* items = arena.AllocateArray<Value>(count);
+  uint32_t n = 0;
+  for (uint32_t e = table.First(); e != KeyTable::kNotFound && n < count; e = table.Next(e)) {
+    if (state != kNone && table.ValueOf(e).i != static_cast<int64_t>(state)) continue;
+    Value* keys = width == 1 ? &items[n] : arena.AllocateArray<Value>(width);
+    table.KeysOf(e, keys);
+    for (uint32_t i = 0; i < width; ++i) keys[i] = Visible(keys[i]);
+    if (width != 1) items[n] = Value::List(keys, width);
+    ++n;
+  }
+  return Value::List(items, n);
+}
+
+// ---- writing -----------------------------------------------------------------------------------------------------
+
+void StreamState::Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused) {
+  for (const PendingWrites::Write& write : writes.writes_) {
+    if (write.kind == EffectKind::kScopeOpen) OpenScope(write.target);
+  }
+  for (const PendingWrites::Write& write : writes.writes_) Apply(writes, write, refused);
+  for (const PendingWrites::Write& write : writes.writes_) {
+    if (write.kind == EffectKind::kScopeClose) CloseScope(write.target);
+  }
+}
+
+void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write& write,
+                        std::vector<RefusedWrite>& refused) {
+  RefusedWrite why;
+  why.target = write.target;
+  why.source = write.source;
+  const Value value = writes.ValueOf(write);
+  const std::string_view key = writes.KeyOf(write);
+  switch (write.kind) {
+    case EffectKind::kSet: SetScalar(write.target, value, why, refused); break;
+    case EffectKind::kPut:
+    case EffectKind::kInsert: PutEntry(write, key, value, why, refused); break;
+    case EffectKind::kErase: {
+      KeyTable& table = TableOf(write.target);
+      const uint32_t entry = table.Find(key);
+      if (entry != KeyTable::kNotFound) table.Erase(entry);
+      break;
+    }
+    case EffectKind::kClear: ResetCell(write.target); break;
+    case EffectKind::kLifeSet:
+      why.lifecycle = true;
+      SetLife(write.target, key, value.kind == Kind::kInt ? static_cast<uint32_t>(value.i) : 0, why, refused);
+      break;
+    case EffectKind::kScopeOpen:
+    case EffectKind::kScopeClose: break;
+  }
+}
+
+void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused) {
+  Scalar& scalar = scalars_[index_[cell]];
+  if (!HasText(value)) {
+    scalar.value = value;
+    return;
+  }
+  const edict::Cell& declared = program_.cells[cell];
+  const uint64_t limit = StringLimit(declared.bound != 0 ? declared.bound : declared.bound_bytes);
+  const bool no_room = value.size > scalar.text.capacity() && bytes_ + value.size > limits_.total_bytes;
+  if (value.size > limit || no_room) {
+    why.bound = value.size > limit ? RefusedWrite::Bound::kStringBytes : RefusedWrite::Bound::kStateBytes;
+    why.limit = value.size > limit ? limit : limits_.total_bytes;
+    refused.push_back(why);
+    return;
+  }
+  bytes_ -= scalar.text.capacity();
+  scalar.text.assign(value.s, value.size);
+  bytes_ += scalar.text.capacity();
+  scalar.value = value;
+  scalar.value.s = scalar.text.data();
+}
+
+void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value,
+                           RefusedWrite& why, std::vector<RefusedWrite>& refused) {
+  const edict::Cell& declared = program_.cells[write.target];
+  KeyTable& table = TableOf(write.target);
+  uint32_t entry = table.Find(key);
+  const bool is_new = entry == KeyTable::kNotFound;
+  const uint64_t text_bytes = HasText(value) ? value.size : 0;
+  // An encoded string is its bytes and five more.
+  const uint64_t longest = std::max<uint64_t>(key.size() > 5 ? key.size() - 5 : 0, text_bytes);
+  const uint64_t limit = StringLimit(declared.bound_bytes);
+  const uint64_t grows = is_new ? key.size() + text_bytes + kEntryBytes : text_bytes;
+  if (is_new && declared.bound != 0 && table.size() >= declared.bound) {
+    why.bound = RefusedWrite::Bound::kEntries;
+    why.limit = declared.bound;
+    return refused.push_back(why);
+  }
+  if (longest > limit && longest > sizeof(int64_t)) {
+    why.bound = RefusedWrite::Bound::kStringBytes;
+    why.limit = limit;
+    return refused.push_back(why);
+  }
+  if (bytes_ + grows > limits_.total_bytes) {
+    why.bound = RefusedWrite::Bound::kStateBytes;
+    why.limit = limits_.total_bytes;
+    return refused.push_back(why);
+  }
+  const uint64_t before = table.bytes();
+  bool inserted = false;
+  if (is_new) entry = table.FindOrInsert(key, &inserted);
+  if (write.kind == EffectKind::kPut) table.SetValue(entry, value);
+  bytes_ += table.bytes() - before;
+}
+
+void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why,
+                          std::vector<RefusedWrite>& refused) {
+  const Lifecycle& declared = program_.lifecycles[lifecycle];
+  Life& life = lives_[lifecycle];
+  uint32_t entry = life.table.Find(key);
+  if (entry != KeyTable::kNotFound) {
+    --life.counts[static_cast<size_t>(life.table.ValueOf(entry).i)];
+    if (ordinal == 0 || ordinal >= life.counts.size()) {
+      life.table.Erase(entry);
+      return;
+    }
+  } else {
+    if (ordinal == 0 || ordinal >= life.counts.size()) return;
+    const bool full = declared.bound != 0 && life.table.size() >= declared.bound;
+    const bool long_key = key.size() > limits_.string_bytes + 5 * uint64_t{declared.key_count};
+    if (full || long_key || bytes_ + key.size() + kEntryBytes > limits_.total_bytes) {
+      why.bound = full       ? RefusedWrite::Bound::kEntries
+                  : long_key ? RefusedWrite::Bound::kStringBytes
+                             : RefusedWrite::Bound::kStateBytes;
+      why.limit = full ? declared.bound : long_key ? limits_.string_bytes : limits_.total_bytes;
+      return refused.push_back(why);
+    }
+    const uint64_t before = life.table.bytes();
+    bool inserted = false;
+    entry = life.table.FindOrInsert(key, &inserted);
+    bytes_ += life.table.bytes() - before;
+  }
+  life.table.SetValue(entry, Value::Int(ordinal));
+  ++life.counts[ordinal];
+}
+
+void StreamState::ResetCell(uint32_t cell) {
+  const edict::Cell& declared = program_.cells[cell];
+  if (declared.kind == CellKind::kScalar) {
+    // A string constant lives as long as the Program: no copy.
+    scalars_[index_[cell]].value = declared.initial == kNone ? Value::Absent() : program_.constants[declared.initial];
+    return;
+  }
+  KeyTable& table = TableOf(cell);
+  const uint64_t before = table.bytes();
+  table.Clear();
+  bytes_ += table.bytes() - before;
+}
+
+void StreamState::ResetLife(uint32_t lifecycle) {
+  Life& life = lives_[lifecycle];
+  const uint64_t before = life.table.bytes();
+  life.table.Clear();
+  bytes_ += life.table.bytes() - before;
+  std::fill(life.counts.begin(), life.counts.end(), 0);
+}
+
+// `scope` is `outer` or inside it.
+bool StreamState::Inside(uint32_t scope, uint32_t outer) const {
+  for (; scope != kNone; scope = program_.scopes[scope].parent) {
+    if (scope == outer) return true;
+  }
+  return false;
+}
+
+void StreamState::OpenScope(uint32_t scope) {
+  CloseScope(scope);
+  for (uint32_t i = 0; i < program_.cells.size(); ++i) {
+    if (Inside(program_.cells[i].scope, scope)) ResetCell(i);
+  }
+  for (uint32_t i = 0; i < program_.lifecycles.size(); ++i) {
+    if (Inside(program_.lifecycles[i].scope, scope)) ResetLife(i);
+  }
+  open_[scope] = 1;
+}
+
+void StreamState::CloseScope(uint32_t scope) {
+  for (uint32_t i = 0; i < open_.size(); ++i) {
+    if (Inside(i, scope)) open_[i] = 0;
+  }
+}
+
+void StreamState::CountBytes() {
+  bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Scalar) + tables_.capacity() * sizeof(KeyTable) +
+           lives_.capacity() * sizeof(Life) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
+  for (const Scalar& scalar : scalars_) bytes_ += scalar.text.capacity();
+  for (const KeyTable& table : tables_) bytes_ += table.bytes();
+  for (const Life& life : lives_) bytes_ += life.table.bytes() + life.counts.capacity() * sizeof(uint32_t);
+}
+
+}  // namespace edict

@@ -1,0 +1,87 @@
+// The state of one stream, as the Program declares it: cells, lifecycles, scopes. Rules read it through StateReader;
+// it changes only by Commit, once per event. One owner; not thread-safe.
+#ifndef EDICT_RUNTIME_STATE_STREAM_STATE_H_
+#define EDICT_RUNTIME_STATE_STREAM_STATE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/program/program.h"
+#include "runtime/state/reader.h"
+#include "runtime/state/table.h"
+#include "runtime/state/writes.h"
+
+namespace edict {
+
+struct StateLimits {
+  uint64_t string_bytes = 64ull << 10;   // of one string where its cell declares no bound. Default 64 KiB
+  uint64_t total_bytes = 256ull << 20;   // of the whole state. Default 256 MiB
+};
+
+class StreamState final : public StateReader {
+ public:
+  // `seed` makes the tables' hashes unpredictable; it changes no result. The Program must outlive the state.
+  StreamState(const Program& program, const StateLimits& limits, uint64_t seed);
+  StreamState(const StreamState&) = delete;
+  StreamState& operator=(const StreamState&) = delete;
+
+  Value Cell(uint32_t cell) const override;
+  Value Entry(uint32_t cell, const Value& key) const override;
+  bool EntryHas(uint32_t cell, const Value& key) const override;
+  uint32_t CellSize(uint32_t cell) const override;
+  Value CellKeys(uint32_t cell, Arena& arena) const override;
+  uint32_t LifeState(uint32_t lifecycle, const Value* keys) const override;
+  uint32_t LifeCount(uint32_t lifecycle, uint32_t state) const override;
+  Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const override;
+  bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
+
+  // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
+  // added; closings last. What a bound refuses is appended to `refused`.
+  void Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused);
+
+  // Memory of this stream's state, a sum kept up to date by Commit.
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  struct Scalar {
+    Value value;
+    std::string text;  // bytes of a string value that was written
+  };
+  struct Life {
+    explicit Life(KeyTable t) : table(std::move(t)) {}
+    KeyTable table;
+    std::vector<uint32_t> counts;  // by ordinal
+  };
+
+  KeyTable& TableOf(uint32_t cell) { return tables_[index_[cell]]; }
+  const KeyTable& TableOf(uint32_t cell) const { return tables_[index_[cell]]; }
+  void ResetCell(uint32_t cell);
+  void ResetLife(uint32_t lifecycle);
+  void OpenScope(uint32_t scope);
+  void CloseScope(uint32_t scope);
+  bool Inside(uint32_t scope, uint32_t outer) const;
+  void Apply(const PendingWrites& writes, const PendingWrites::Write& write, std::vector<RefusedWrite>& refused);
+  void SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused);
+  void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                std::vector<RefusedWrite>& refused);
+  void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why,
+               std::vector<RefusedWrite>& refused);
+  uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
+  void CountBytes();
+
+  const Program& program_;
+  StateLimits limits_;
+  std::vector<uint32_t> index_;     // cell -> its place in scalars_ or tables_
+  std::vector<Scalar> scalars_;
+  std::vector<KeyTable> tables_;
+  std::vector<Life> lives_;
+  std::vector<uint8_t> open_;       // by scope
+  uint64_t bytes_ = 0;
+  mutable std::string key_;         // scratch of lookups
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_STATE_STREAM_STATE_H_

@@ -1,0 +1,80 @@
+// KeyTable: an insertion-ordered hash table from a key of one or more Values to one Value. Open addressing over a slot
+// array, entries in a dense array in order of insertion; keys are compared by canonical encoding, where absent, null and
+// "" differ. Strings are copied into the table's own memory. Erased room is reused: a table that inserts and erases
+// without end stays as large as its largest moment (by a small factor).
+#ifndef EDICT_RUNTIME_STATE_TABLE_H_
+#define EDICT_RUNTIME_STATE_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/base/arena.h"
+#include "runtime/value/value.h"
+
+namespace edict {
+
+// Appends the canonical encoding: equal bytes if and only if the Values are the same key (1 == 1u == 1.0). Only scalars
+// can be keys: false for lists, maps, optionals, types, errors.
+bool EncodeKey(const Value& value, std::string& out);
+
+class KeyTable {
+ public:
+  static constexpr uint32_t kNotFound = 0xffffffffu;
+
+  KeyTable(uint32_t key_count, uint64_t seed) : key_count_(key_count), seed_(seed) {}
+
+  uint32_t size() const { return live_; }
+  // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
+  uint32_t Find(std::string_view encoded) const;
+  // The entry, made at the end of the order if missing.
+  uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
+  void Erase(uint32_t entry);
+  void Clear();
+
+  // Copies a string's bytes into the table. `value`: scalar or kAbsent.
+  void SetValue(uint32_t entry, const Value& value);
+  // Strings point into the table: valid until it next changes.
+  Value ValueOf(uint32_t entry) const;
+  // Decodes the entry's keys into key_count Values; strings point into the table.
+  void KeysOf(uint32_t entry, Value* keys) const;
+
+  // Entries in insertion order: for (uint32_t e = First(); e != kNotFound; e = Next(e)).
+  uint32_t First() const { return NextLive(0); }
+  uint32_t Next(uint32_t entry) const { return NextLive(entry + 1); }
+
+  uint32_t key_count() const { return key_count_; }
+  uint64_t bytes() const;
+
+ private:
+  struct Entry {
+    Value value;         // strings: offset into heap_ in `u`
+    uint64_t key = 0;    // offset in heap_
+    uint32_t key_bytes = 0;
+    uint32_t hash = 0;
+    uint32_t live = 0;
+  };
+
+  uint32_t NextLive(uint32_t entry) const;
+  uint32_t SlotOf(std::string_view encoded, uint32_t hash) const;
+  std::string_view KeyBytes(const Entry& entry) const { return {heap_.data() + entry.key, entry.key_bytes}; }
+  uint64_t Store(std::string_view text);
+  void Rebuild(size_t slots);
+  void CompactHeap();
+
+  uint32_t key_count_;
+  uint64_t seed_;
+  uint32_t live_ = 0;
+  uint32_t first_ = 0;              // no live entry before this one
+  size_t garbage_ = 0;              // bytes of heap_ that nothing refers to
+  std::vector<uint32_t> slots_;     // entry + 1; 0 = free. Size is a power of two
+  std::vector<Entry> entries_;
+  std::string heap_;                // keys and string values
+  std::string spare_;               // the heap before the last compaction, for the next
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_STATE_TABLE_H_

@@ -1,0 +1,55 @@
+// PendingWrites: what one event is going to change in the state of its stream. Operands are evaluated on the state
+// before the event; strings are copied in, since a commit moves what they may point to. Reused from event to event.
+#ifndef EDICT_RUNTIME_STATE_WRITES_H_
+#define EDICT_RUNTIME_STATE_WRITES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/program/program.h"
+#include "runtime/value/value.h"
+
+namespace edict {
+
+class PendingWrites {
+ public:
+  // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet: the lifecycle's; else none).
+  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal). False where a key is no scalar.
+  bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source);
+  void Clear();
+  bool empty() const { return writes_.empty(); }
+
+ private:
+  friend class StreamState;
+  struct Write {
+    EffectKind kind;
+    uint32_t target;
+    uint32_t source;     // the caller's number, returned with a refusal
+    uint32_t key = 0;    // in bytes_
+    uint32_t key_bytes = 0;
+    bool has_text = false;
+    Value value;         // a string's bytes are at `u` in bytes_
+  };
+
+  std::string_view KeyOf(const Write& write) const { return {bytes_.data() + write.key, write.key_bytes}; }
+  Value ValueOf(const Write& write) const;
+
+  std::vector<Write> writes_;
+  std::string bytes_;
+};
+
+// A write that a bound refused; the state is as if it had not been asked for.
+struct RefusedWrite {
+  enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes };
+  Bound bound = Bound::kEntries;
+  bool lifecycle = false;   // what `target` counts
+  uint32_t target = kNone;
+  uint32_t source = kNone;
+  uint64_t limit = 0;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_STATE_WRITES_H_
