@@ -30,6 +30,7 @@
 namespace edict {
 
 struct JsonNode;
+class NativeCode;
 class StateReader;
 
 // One thing that a rule, or the shape check, holds against an event. Strings are owned.
@@ -114,11 +115,14 @@ class Engine {
   Engine& operator=(const Engine&);
 
   Stream Open(std::string key) const;
+  // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
+  // Null goes back to the interpreter. From any thread, at any time.
+  void UseNative(std::shared_ptr<const NativeCode> code);
   const Program& program() const;
   const EngineOptions& options() const;
 
  private:
-  std::shared_ptr<const EngineImpl> impl_;
+  std::shared_ptr<EngineImpl> impl_;
 };
 
 }  // namespace edict

@@ -94,7 +94,7 @@ void ErrorStrategy::reportError(Parser* parser, const antlr4::RecognitionExcepti
       return Report(token, what.empty() ? "unexpected " + found : "unexpected " + found + " in " + std::string(what), IntervalSet(), rule);
     }
   }
-  Report(token, JoinExpected(DescribeExpected(rule, set), DescribeToken(*token, scan_.TextOf(*token))), set, rule);
+  Report(token, JoinExpected(DescribeExpected(rule, set, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))), set, rule);
 }
 
 void ErrorStrategy::Report(Token* token, const std::string& message, const IntervalSet& set, size_t rule) {
@@ -168,8 +168,10 @@ bool ErrorStrategy::BeginsNewDeclaration(Parser* parser) const {
   if (!BeginsDeclaration(token->getType()) || !scan_.IsFirstOnLine(token->getTokenIndex())) return false;
   const ParserRuleContext* declaration = DeclarationAround(parser->getContext());
   if (declaration == nullptr || token->getCharPositionInLine() > declaration->start->getCharPositionInLine()) return false;
-  // `on` and `at` are items of bodies as well, and any word may be a field or a variable.
-  if (token->getType() == Lexer::ON || token->getType() == Lexer::AT) return parser->getContext()->getRuleIndex() != Grammar::RuleRuleBody;
+  const size_t body = parser->getContext()->getRuleIndex();
+  const bool is_item_too = token->getType() == Lexer::ON || token->getType() == Lexer::AT || token->getType() == Lexer::STATE;
+  if (is_item_too && (body == Grammar::RuleRuleBody || body == Grammar::RuleScopeBody || body == Grammar::RuleLifecycleBody)) return false;
+  // Any word may be a field or a variable: only a declaration goes on with a name or a text.
   const size_t next = parser->getTokenStream()->LA(2);
   return IsName(next) || next == Lexer::STRING;
 }
@@ -187,7 +189,7 @@ void ErrorStrategy::sync(Parser* parser) {
     if (type == Token::EOF) return;
     if (rule != Grammar::RuleFile && (type == Lexer::RBRACE || BeginsNewDeclaration(parser))) return;
     if (starts.contains(type)) return;
-    Report(token, JoinExpected(DescribeExpected(rule, starts), DescribeToken(*token, scan_.TextOf(*token))), starts, rule);
+    Report(token, JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))), starts, rule);
     SkipTo(parser, starts, *token, scan_.Depth(token->getTokenIndex()));
   }
 }
@@ -198,7 +200,7 @@ void ErrorStrategy::recover(Parser* parser, std::exception_ptr error) {
   if (!IsItem(context->getRuleIndex())) std::rethrow_exception(error);
   const antlr4::atn::ATN& atn = parser->getATN();
   const auto* call = static_cast<const antlr4::atn::RuleTransition*>(atn.states[context->invokingState]->transitions[0]);
-  const IntervalSet starts = atn.getExpectedTokens(call->followState->stateNumber, context->parent == nullptr ? nullptr : static_cast<antlr4::RuleContext*>(context->parent));
+  const IntervalSet starts = atn.getExpectedTokens(call->followState->stateNumber, ParentOf(context));
   SkipTo(parser, starts, *context->start, scan_.Depth(context->start->getTokenIndex()));
 }
 

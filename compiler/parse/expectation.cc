@@ -11,13 +11,6 @@ using antlr4::misc::IntervalSet;
 constexpr size_t kMaxQuoted = 40;    // bytes of a token shown
 constexpr size_t kMaxListed = 4;     // alternatives listed one by one
 
-// The text that a token type stands for, or empty for tokens of varying text.
-std::string Spelling(size_t type) {
-  static const antlr4::dfa::Vocabulary& vocabulary = *new antlr4::dfa::Vocabulary(
-      Grammar(nullptr).getVocabulary());
-  return vocabulary.getLiteralName(type);
-}
-
 std::string Listed(const std::vector<std::string>& words) {
   std::string out;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -65,7 +58,7 @@ std::string DescribeToken(const Token& token, std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
-std::string DescribeExpected(size_t rule, const IntervalSet& expected) {
+std::string DescribeExpected(size_t rule, const IntervalSet& expected, const antlr4::dfa::Vocabulary& vocabulary) {
   const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
   if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET)) return "an expression";
   if (const std::string_view items = BodyItems(rule); !items.empty()) return std::string(items);
@@ -82,7 +75,7 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected) {
       else if (token_type == Lexer::STRING) words.push_back(rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string");
       else if (token_type == Lexer::VERSION) words.push_back("a version such as 1.0.0");
       else if (token_type == Lexer::INT || token_type == Lexer::FLOAT) words.push_back("a number");
-      else if (std::string text = Spelling(token_type); !text.empty()) words.push_back(std::move(text));
+      else if (std::string text = vocabulary.getLiteralName(token_type); !text.empty()) words.push_back(std::move(text));
     }
   }
   if (words.empty() || words.size() > kMaxListed) return {};

@@ -39,6 +39,7 @@ class Scan {
   antlr4::CommonTokenStream& stream() { return *stream_; }
   // All tokens by token index, with comments; the last one is EOF.
   const std::vector<antlr4::Token*>& tokens() const { return tokens_; }
+  std::string_view text() const { return fragment_.text; }
   uint32_t file_id() const { return fragment_.file_id; }
 
   source::Span SpanOf(const antlr4::Token& token) const;

@@ -23,8 +23,8 @@ Value AsKind(Value key, Kind rep) {
   return key;
 }
 
-// A key that was absent is optional.none() where expressions see it.
-Value Visible(const Value& key) { return key.kind == Kind::kAbsent ? Value::Optional(nullptr) : key; }
+// A key or an entry's value that was absent is optional.none() where expressions see it.
+Value Visible(const Value& v) { return v.kind == Kind::kAbsent ? Value::Optional(nullptr) : v; }
 
 }  // namespace
 
@@ -99,7 +99,7 @@ Value StreamState::Entry(uint32_t cell, const Value& key) const {
   if (!EncodeKey(key, key_)) return Value::Absent();
   const KeyTable& table = TableOf(cell);
   const uint32_t entry = table.Find(key_);
-  return entry == KeyTable::kNotFound ? Value::Absent() : table.ValueOf(entry);
+  return entry == KeyTable::kNotFound ? Value::Absent() : Visible(table.ValueOf(entry));
 }
 
 bool StreamState::EntryHas(uint32_t cell, const Value& key) const {
@@ -131,7 +131,7 @@ uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
   return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.ValueOf(entry).i);
 }
 
-uint32_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
+uint64_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
   const Life& life = lives_[lifecycle];
   if (state == kNone) return life.table.size();
   return state < life.counts.size() ? life.counts[state] : 0;
@@ -140,7 +140,7 @@ uint32_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
 Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const {
   const KeyTable& table = lives_[lifecycle].table;
   const uint32_t width = table.key_count();
-  const uint32_t count = LifeCount(lifecycle, state);
+  const uint32_t count = static_cast<uint32_t>(LifeCount(lifecycle, state));
   Value* items = arena.AllocateArray<Value>(count);
   uint32_t n = 0;
   for (uint32_t e = table.First(); e != KeyTable::kNotFound && n < count; e = table.Next(e)) {
@@ -157,13 +157,30 @@ Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) co
 // ---- writing -----------------------------------------------------------------------------------------------------
 
 void StreamState::Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused) {
-  for (const PendingWrites::Write& write : writes.writes_) {
-    if (write.kind == EffectKind::kScopeOpen) OpenScope(write.target);
-  }
+  OpenScopes(writes);
   for (const PendingWrites::Write& write : writes.writes_) Apply(writes, write, refused);
   for (const PendingWrites::Write& write : writes.writes_) {
     if (write.kind == EffectKind::kScopeClose) CloseScope(write.target);
   }
+}
+
+// Outer scopes first, since opening one closes those inside it.
+void StreamState::OpenScopes(const PendingWrites& writes) {
+  opening_.clear();
+  for (const PendingWrites::Write& write : writes.writes_) {
+    if (write.kind == EffectKind::kScopeOpen) opening_.push_back(write.target);
+  }
+  if (opening_.size() > 1) {
+    std::sort(opening_.begin(), opening_.end(),
+              [this](uint32_t a, uint32_t b) { return std::pair(Depth(a), a) < std::pair(Depth(b), b); });
+  }
+  for (const uint32_t scope : opening_) OpenScope(scope);
+}
+
+uint32_t StreamState::Depth(uint32_t scope) const {
+  uint32_t depth = 0;
+  for (; program_.scopes[scope].parent != kNone; scope = program_.scopes[scope].parent) ++depth;
+  return depth;
 }
 
 void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write& write,

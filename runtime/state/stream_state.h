@@ -33,7 +33,7 @@ class StreamState final : public StateReader {
   uint32_t CellSize(uint32_t cell) const override;
   Value CellKeys(uint32_t cell, Arena& arena) const override;
   uint32_t LifeState(uint32_t lifecycle, const Value* keys) const override;
-  uint32_t LifeCount(uint32_t lifecycle, uint32_t state) const override;
+  uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const override;
   Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const override;
   bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
 
@@ -59,7 +59,9 @@ class StreamState final : public StateReader {
   const KeyTable& TableOf(uint32_t cell) const { return tables_[index_[cell]]; }
   void ResetCell(uint32_t cell);
   void ResetLife(uint32_t lifecycle);
+  void OpenScopes(const PendingWrites& writes);
   void OpenScope(uint32_t scope);
+  uint32_t Depth(uint32_t scope) const;
   void CloseScope(uint32_t scope);
   bool Inside(uint32_t scope, uint32_t outer) const;
   void Apply(const PendingWrites& writes, const PendingWrites::Write& write, std::vector<RefusedWrite>& refused);
@@ -79,6 +81,7 @@ class StreamState final : public StateReader {
   std::vector<Life> lives_;
   std::vector<uint8_t> open_;       // by scope
   uint64_t bytes_ = 0;
+  std::vector<uint32_t> opening_;   // scratch of Commit
   mutable std::string key_;         // scratch of lookups
 };
 

@@ -1,0 +1,333 @@
+#include "runtime/engine/judge.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "runtime/engine/blame.h"
+
+namespace edict {
+namespace {
+
+constexpr uint32_t kOrderOfEffects = 0xfffffff0u;  // after the findings of every check
+
+uint32_t FaultCode(const Program& program, Fault fault) { return program.faults[static_cast<int>(fault)]; }
+
+std::string Where(const Program& program, uint32_t span) {
+  if (span == kNone) return "";
+  const Span& s = program.spans[span];
+  return " (" + program.files[s.file] + ":" + std::to_string(s.line) + ")";
+}
+
+const char* ErrorName(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kNoSuchKey: return "no such key";
+    case ErrorCode::kNoSuchOverload: return "no such overload";
+    case ErrorCode::kNoSuchField: return "no such field";
+    case ErrorCode::kDivideByZero: return "divide by zero";
+    case ErrorCode::kModulusByZero: return "modulus by zero";
+    case ErrorCode::kOverflow: return "overflow";
+    case ErrorCode::kInvalidArgument: return "invalid argument";
+    case ErrorCode::kIndexOutOfRange: return "index out of range";
+    case ErrorCode::kDuplicateKey: return "duplicate key";
+    case ErrorCode::kOptionalNone: return "optional has no value";
+    case ErrorCode::kFuel: return "out of fuel";
+  }
+  return "error";
+}
+
+// "no such key: k", and not the name twice where the detail starts with it.
+std::string ErrorText(const Value& error) {
+  const std::string_view name = ErrorName(error.error->code);
+  const std::string_view detail = error.error->detail;
+  if (detail.find(name) != std::string_view::npos) return std::string(detail);
+  return std::string(name) + ": " + std::string(detail);
+}
+
+// Runs `body` for each combination of the loops' elements; body returns false to stop everything. An error value comes
+// back where a range is one; kAbsent otherwise.
+template <typename Body>
+Value ForEach(const Frame& frame, const std::vector<Loop>& loops, size_t depth, Verdict& verdict, Body& body, bool& go) {
+  if (depth == loops.size()) {
+    go = body();
+    return Value::Absent();
+  }
+  const Loop& loop = loops[depth];
+  Value range = Evaluate(frame, loop.range);
+  if (range.kind == Kind::kOptional) {
+    if (range.inner == nullptr) return Value::Absent();
+    range = *range.inner;
+  }
+  if (range.is_error()) return range;
+  verdict.positions.emplace_back();
+  Value result = Value::Absent();
+  const auto step = [&](const Value& position, const Value& element, const Value& index) {
+    if (!Charge(*frame.context, 1)) {
+      result = FuelError(*frame.context);
+      return false;
+    }
+    verdict.positions[depth].step = position;
+    frame.locals[loop.element] = element;
+    if (loop.index != kNone) frame.locals[loop.index] = index;
+    result = ForEach(frame, loops, depth + 1, verdict, body, go);
+    return go && !result.is_error();
+  };
+  if (range.kind == Kind::kList) {
+    int64_t i = 0;
+    for (ListCursor c(range); c.Next(); ++i) {
+      if (!step(Value::Int(i), c.value(), Value::Int(i))) break;
+    }
+  } else if (range.kind == Kind::kMap) {
+    // As in CEL's comprehensions: one variable is the key; of two, the second is the key.
+    for (MapCursor c(range); c.Next();) {
+      if (!step(c.key(), loop.index == kNone ? c.key() : c.value(), c.key())) break;
+    }
+  } else {
+    result = MakeError(*frame.context->arena, ErrorCode::kNoSuchOverload, "cannot loop over this value");
+  }
+  verdict.positions.pop_back();
+  return result;
+}
+
+class CheckRun {
+ public:
+  CheckRun(const Frame& frame, const Check& check, Verdict& verdict) : frame_(frame), check_(check), verdict_(verdict) {}
+
+  void Run() {
+    for (const uint32_t code : check_.after) {
+      if (verdict_.Failed(code)) return;
+    }
+    if (check_.guard != kNone) {
+      const Value guard = Evaluate(frame_, check_.guard);
+      if (guard.is_error()) return EvalError(guard, nullptr);
+      if (!guard.is_true()) return;
+    }
+    for (const Clause& clause : check_.clauses) {
+      if (!RunClause(clause)) return;
+    }
+  }
+
+ private:
+  // False: the check is over, it failed or could not be evaluated.
+  bool RunClause(const Clause& clause) {
+    bool failed = false;
+    Value error = Value::Absent();
+    const auto body = [&] {
+      const Value condition = Evaluate(frame_, clause.condition);
+      if (condition.is_true()) return true;
+      if (condition.kind == Kind::kBool) {
+        Fail(clause);
+        failed = true;
+        return !clause.loops.empty();
+      }
+      error = condition.is_error() ? condition
+                                   : MakeError(*frame_.context->arena, ErrorCode::kNoSuchOverload,
+                                               "a condition is not a bool");
+      EvalError(error, &clause);
+      return false;
+    };
+    if (clause.loops.empty()) {
+      body();
+    } else {
+      bool go = true;
+      verdict_.positions.clear();
+      const Value range = ForEach(frame_, clause.loops, 0, verdict_, body, go);
+      if (range.is_error()) {
+        EvalError(range, nullptr);
+        error = range;
+      }
+      verdict_.positions.clear();
+    }
+    return !failed && error.kind == Kind::kAbsent;
+  }
+
+  void Fail(const Clause& clause) {
+    verdict_.MarkFailed(check_.code);
+    RawFinding finding;
+    finding.code = check_.code;
+    finding.order = check_.order;
+    BlamedPlace place = FindBlamed(frame_, clause.blame, clause.loops, verdict_.positions);
+    finding.path = std::move(place.path);
+    finding.offset = place.offset;
+    finding.message = RenderMessage(frame_, clause.message);
+    verdict_.Add(std::move(finding));
+  }
+
+  void EvalError(const Value& error, const Clause* clause) {
+    const Program& program = *frame_.program;
+    RawFinding finding;
+    finding.code = FaultCode(program, Fault::kEval);
+    finding.rule = check_.code;
+    finding.order = check_.order;
+    finding.offset = frame_.event != nullptr ? frame_.event->offset : 0;
+    if (clause != nullptr) {
+      BlamedPlace place = FindBlamed(frame_, clause->blame, clause->loops, verdict_.positions);
+      finding.path = std::move(place.path);
+      finding.offset = place.offset;
+    }
+    finding.message = "rule " + program.codes[check_.code].code + " cannot be evaluated: " +
+                      ErrorText(error);
+    verdict_.exhausted = frame_.context->fuel < 0;
+    verdict_.Add(std::move(finding));
+  }
+
+  const Frame& frame_;
+  const Check& check_;
+  Verdict& verdict_;
+};
+
+bool HasLoops(const Check& check) {
+  return std::any_of(check.clauses.begin(), check.clauses.end(), [](const Clause& c) { return !c.loops.empty(); });
+}
+
+// ---- effects -------------------------------------------------------------------------------------------------------
+
+class EffectRun {
+ public:
+  EffectRun(const Frame& frame, const Effect& effect, uint32_t number, Verdict& verdict)
+      : frame_(frame), effect_(effect), number_(number), verdict_(verdict) {}
+
+  void Run() {
+    bool go = true;
+    const auto body = [&] {
+      const Value error = Once();
+      if (!error.is_error()) return true;
+      Report(error);
+      return false;
+    };
+    if (effect_.loops.empty()) {
+      body();
+      return;
+    }
+    verdict_.positions.clear();
+    const Value range = ForEach(frame_, effect_.loops, 0, verdict_, body, go);
+    if (range.is_error()) Report(range);
+    verdict_.positions.clear();
+  }
+
+ private:
+  // An error value, or anything else.
+  Value Once() {
+    if (effect_.guard != kNone) {
+      const Value guard = Evaluate(frame_, effect_.guard);
+      if (!guard.is_true()) return guard;
+    }
+    const Program& program = *frame_.program;
+    const Cell* cell = effect_.kind <= EffectKind::kClear ? &program.cells[effect_.target] : nullptr;
+    verdict_.keys.clear();
+    for (const uint32_t node : effect_.keys) {
+      const Value key = Evaluate(frame_, node);
+      if (key.is_error()) return key;
+      if (cell != nullptr && !Fits(key, cell->key_rep)) return Mismatch("key", key, cell->key_rep);
+      verdict_.keys.push_back(key);
+    }
+    Value value = Value::Absent();
+    if (effect_.value != kNone) {
+      value = Evaluate(frame_, effect_.value);
+      if (value.is_error()) return value;
+      if (value.kind == Kind::kOptional) value = value.inner == nullptr ? Value::Absent() : *value.inner;
+      if (cell != nullptr && cell->enum_id == kNone && !Fits(value, cell->rep)) return Mismatch("value", value, cell->rep);
+    }
+    const auto key_count = static_cast<uint32_t>(verdict_.keys.size());
+    if (!verdict_.writes.Add(effect_.kind, effect_.target, verdict_.keys.data(), key_count, value, number_)) {
+      return MakeError(*frame_.context->arena, ErrorCode::kInvalidArgument, "only scalar values can be kept in the state");
+    }
+    return Value::Absent();
+  }
+
+  static bool Fits(const Value& value, Kind rep) {
+    return rep == Node::kAny || value.kind == rep || value.kind == Kind::kAbsent ||
+           (value.kind == Kind::kOptional && (value.inner == nullptr || value.inner->kind == rep));
+  }
+
+  Value Mismatch(const char* what, const Value& value, Kind want) {
+    const std::string text = std::string("the ") + what + " is a " + KindName(value.kind) + ", not a " + KindName(want);
+    const char* kept = frame_.context->arena->Copy(text);
+    return MakeError(*frame_.context->arena, ErrorCode::kInvalidArgument, {kept, text.size()});
+  }
+
+  void Report(const Value& error) {
+    const Program& program = *frame_.program;
+    RawFinding finding;
+    finding.code = FaultCode(program, Fault::kEval);
+    finding.order = kOrderOfEffects;
+    finding.offset = frame_.event != nullptr ? frame_.event->offset : 0;
+    finding.message = "a handler's write cannot be evaluated" + Where(program, effect_.span) + ": " +
+                      ErrorText(error);
+    verdict_.exhausted = frame_.context->fuel < 0;
+    verdict_.Add(std::move(finding));
+  }
+
+  const Frame& frame_;
+  const Effect& effect_;
+  uint32_t number_;
+  Verdict& verdict_;
+};
+
+std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
+  const std::string limit = std::to_string(refusal.limit);
+  const std::string name = refusal.lifecycle ? "lifecycle " + program.lifecycles[refusal.target].name
+                                             : "state " + program.cells[refusal.target].name;
+  switch (refusal.bound) {
+    case RefusedWrite::Bound::kEntries:
+      return name + " is full: it holds its bound of " + limit + " entries; a new one is not kept";
+    case RefusedWrite::Bound::kStringBytes:
+      return name + " takes strings of at most " + limit + " bytes; a longer one is not kept";
+    case RefusedWrite::Bound::kStateBytes:
+      return "the state of this stream has reached its limit of " + limit + " bytes; a write to " + name + " is not kept";
+  }
+  return name;
+}
+
+}  // namespace
+
+std::vector<uint32_t> ChecksWithLoops(const std::vector<Check>& checks) {
+  std::vector<uint32_t> result;
+  for (uint32_t i = 0; i < checks.size(); ++i) {
+    if (HasLoops(checks[i])) result.push_back(i);
+  }
+  return result;
+}
+
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only,
+                 Verdict& verdict) {
+  const size_t count = only != nullptr ? only->size() : checks.size();
+  for (size_t i = 0; i < count && !verdict.exhausted; ++i) {
+    CheckRun(frame, checks[only != nullptr ? (*only)[i] : i], verdict).Run();
+  }
+  if (verdict.findings.size() > 1) {
+    std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
+                     [](const RawFinding& a, const RawFinding& b) { return a.order < b.order; });
+  }
+}
+
+void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict) {
+  for (uint32_t i = 0; i < effects.size() && !verdict.exhausted; ++i) {
+    EffectRun(frame, effects[i], i, verdict).Run();
+  }
+}
+
+void ReportRefused(const Program& program, const std::vector<Effect>& effects, const std::vector<RefusedWrite>& refused,
+                   uint32_t event_offset, Verdict& verdict) {
+  for (size_t i = 0; i < refused.size(); ++i) {
+    const RefusedWrite& refusal = refused[i];
+    const bool said = std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
+                                  [&](const RefusedWrite& r) {
+                                    return r.target == refusal.target && r.lifecycle == refusal.lifecycle;
+                                  });
+    if (said) continue;
+    uint32_t code = refusal.lifecycle ? program.lifecycles[refusal.target].bound_code
+                                      : program.cells[refusal.target].bound_code;
+    if (code == kNone) code = FaultCode(program, Fault::kBound);
+    RawFinding finding;
+    finding.code = code;
+    finding.order = kOrderOfEffects + 1;
+    finding.offset = event_offset;
+    finding.message = RefusalText(program, refusal);
+    if (refusal.source < effects.size()) finding.message += Where(program, effects[refusal.source].span);
+    verdict.Add(std::move(finding));
+  }
+}
+
+}  // namespace edict

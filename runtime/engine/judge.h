@@ -1,0 +1,28 @@
+// The rules of one event type on one event: the checks, which give findings, and the effects, which give writes. All of
+// it reads the state before the event. Pure but for the Verdict; the interpreter does the work.
+#ifndef EDICT_RUNTIME_ENGINE_JUDGE_H_
+#define EDICT_RUNTIME_ENGINE_JUDGE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/engine/verdict.h"
+#include "runtime/interp/interp.h"
+#include "runtime/program/program.h"
+
+namespace edict {
+
+// Runs the checks in plan order and leaves their findings in source order. `only`: indices of the checks to run, the others
+// being known to pass; null: all.
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only, Verdict& verdict);
+// The checks with a looping clause, which native code leaves to the interpreter.
+std::vector<uint32_t> ChecksWithLoops(const std::vector<Check>& checks);
+// Queues the writes. An operand that is an error is a finding, and its effect is left out.
+void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict);
+// Findings for the writes that the state's bounds refused; one for each target.
+void ReportRefused(const Program& program, const std::vector<Effect>& effects, const std::vector<RefusedWrite>& refused,
+                   uint32_t event_offset, Verdict& verdict);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_ENGINE_JUDGE_H_
