@@ -70,7 +70,7 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected, const ant
     for (ssize_t type = interval.a; type <= interval.b; ++type) {
       const auto token_type = static_cast<size_t>(type);
       if (token_type == Lexer::IDENTIFIER || (any_name && IsKeyword(token_type))) continue;
-      if (token_type == Lexer::MESSAGE_OPEN) continue;
+      if (token_type == Grammar::MESSAGE_OPEN) continue;
       if (type == static_cast<ssize_t>(Token::EOF)) words.push_back("the end");
       else if (token_type == Lexer::STRING) words.push_back(rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string");
       else if (token_type == Lexer::VERSION) words.push_back("a version such as 1.0.0");

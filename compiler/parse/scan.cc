@@ -14,7 +14,7 @@ using source::Span;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsOpener(size_t type) {
-  return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET || type == Lexer::MESSAGE_OPEN;
+  return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET || type == Grammar::MESSAGE_OPEN;
 }
 
 // The opening token type of a closing one, or 0.
@@ -128,7 +128,7 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
       diagnostics.Report(Code::kUnterminatedString, SpanOf(*token), "this string is never closed");
       writable->setType(Lexer::STRING);
     }
-    if (mode == ScanMode::kExpression && type == Lexer::LBRACE && IsName(previous_type)) writable->setType(Lexer::MESSAGE_OPEN);
+    if (mode == ScanMode::kExpression && type == Lexer::LBRACE && IsName(previous_type)) writable->setType(Grammar::MESSAGE_OPEN);
     if (token->getChannel() == Token::DEFAULT_CHANNEL) previous_type = type;
     tokens_.push_back(token.get());
     tokens.push_back(std::move(token));
@@ -155,7 +155,7 @@ bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostic
     }
     depths_.push_back(static_cast<uint32_t>(open.size()));
     if (!IsOpener(type)) continue;
-    open.push_back(type == Lexer::MESSAGE_OPEN ? static_cast<size_t>(Lexer::LBRACE) : type);
+    open.push_back(type == Grammar::MESSAGE_OPEN ? static_cast<size_t>(Lexer::LBRACE) : type);
     if (open.size() > limits.nesting) {
       diagnostics.Report(Code::kNestingTooDeep, SpanOf(*token), "brackets are nested more than " + std::to_string(limits.nesting) + " deep");
       return false;

@@ -1,0 +1,77 @@
+// `matches`: RE2, so that no pattern takes more than linear time.
+#include <re2/re2.h>
+
+#include <string>
+#include <unordered_map>
+
+#include "runtime/builtins/support.h"
+
+namespace edict {
+namespace {
+
+re2::RE2::Options Options() {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(RegexCache::kMaxProgramBytes);
+  return options;
+}
+
+// RE2 takes UTF-8 only: a lone surrogate counts as U+FFFD, which has as many bytes. True if `text` had one.
+bool ReplaceSurrogates(std::string_view text, std::string& copy) {
+  for (size_t at = text.find('\xed'); at != std::string_view::npos; at = text.find('\xed', at + 1)) {
+    if (at + 2 >= text.size() || (text[at + 1] & 0xe0) != 0xa0) continue;
+    if (copy.empty()) copy = text;
+    copy.replace(at, 3, "\xef\xbf\xbd");
+  }
+  return !copy.empty();
+}
+
+}  // namespace
+
+struct RegexCache::Impl {
+  std::unordered_map<std::string, std::unique_ptr<re2::RE2>> patterns;
+  std::string key;  // reused, so that a hit allocates nothing
+};
+
+RegexCache::RegexCache() : impl_(std::make_unique<Impl>()) {}
+RegexCache::~RegexCache() = default;
+
+int RegexCache::Matches(std::string_view text, std::string_view pattern, std::string_view* why) {
+  if (pattern.size() > kMaxPatternBytes) {
+    *why = "the pattern is too long";
+    return -1;
+  }
+  impl_->key.assign(pattern);
+  auto found = impl_->patterns.find(impl_->key);
+  if (found == impl_->patterns.end()) {
+    if (impl_->patterns.size() >= kMaxPatterns) impl_->patterns.clear();
+    found = impl_->patterns.emplace(impl_->key, std::make_unique<re2::RE2>(impl_->key, Options())).first;
+  }
+  const re2::RE2& compiled = *found->second;
+  if (!compiled.ok()) {
+    *why = compiled.error();
+    return -1;
+  }
+  std::string copy;
+  if (ReplaceSurrogates(text, copy)) text = copy;
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled) ? 1 : 0;
+}
+
+namespace builtins {
+
+EDICT_DEFINE(StringMatches) {
+  std::string_view text = args[0].text(), pattern = args[1].text();
+  if (!ChargeBytes(context, uint64_t{text.size()} + 16 * pattern.size())) {
+    *out = FuelError(context);
+    return;
+  }
+  RegexCache own;
+  RegexCache& cache = context.regexes != nullptr ? *context.regexes : own;
+  std::string_view why;
+  int result = cache.Matches(text, pattern, &why);
+  *out = result < 0 ? Invalid(context, "invalid regular expression: " + std::string(why)) : Value::Bool(result == 1);
+}
+EDICT_DEFINE_SAME(Matches, StringMatches)
+
+}  // namespace builtins
+}  // namespace edict

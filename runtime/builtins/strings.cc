@@ -1,0 +1,228 @@
+// String functions of standard CEL and of its strings extension. Positions count code points.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "runtime/builtins/support.h"
+#include "runtime/builtins/utf8.h"
+
+namespace edict::builtins {
+namespace {
+
+constexpr size_t kNpos = std::string_view::npos;
+
+Value IndexOutOfRange(EvalContext& context, int64_t index) {
+  return Fail(context, ErrorCode::kIndexOutOfRange, "index out of range: " + std::to_string(index));
+}
+
+// The byte where a code point stands; kNpos: out of range, `out` is the error.
+size_t Locate(Value* out, std::string_view text, int64_t index, EvalContext& context) {
+  size_t at = index < 0 ? kNpos : ByteOfCodePoint(text, static_cast<uint64_t>(index));
+  if (at == kNpos) *out = IndexOutOfRange(context, index);
+  return at;
+}
+
+Value CodePointsBefore(std::string_view text, size_t at) {
+  return Value::Int(at == kNpos ? -1 : static_cast<int64_t>(CountCodePoints(text.substr(0, at))));
+}
+
+// Whether the text is walked at all; takes the fuel for it.
+bool PayFor(Value* out, EvalContext& context, const Value& text) {
+  if (ChargeBytes(context, text.size)) return true;
+  *out = FuelError(context);
+  return false;
+}
+
+Value StringList(EvalContext& context, const std::vector<std::string_view>& parts) {
+  Value* items = context.arena->AllocateArray<Value>(parts.size());
+  for (size_t i = 0; i < parts.size(); ++i) items[i] = Value::String(parts[i]);
+  return Value::List(items, static_cast<uint32_t>(parts.size()));
+}
+
+void MapAscii(Value* out, const Value& text, char first, char last, EvalContext& context) {
+  if (!PayFor(out, context, text)) return;
+  char* data = context.arena->Copy(text.text());
+  for (uint32_t i = 0; i < text.size; ++i) {
+    if (data[i] >= first && data[i] <= last) data[i] = static_cast<char>(data[i] ^ 0x20);
+  }
+  *out = Value::String({data, text.size});
+}
+
+bool IsSpace(uint32_t code) {
+  if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13);
+  return code == 0x85 || code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 ||
+         code == 0x2029 || code == 0x202f || code == 0x205f || code == 0x3000;
+}
+
+// At most `limit` replacements, all if negative. An empty `from` stands before each character and at the end.
+void ReplaceUpTo(Value* out, const Value* args, int64_t limit, EvalContext& context) {
+  std::string_view text = args[0].text(), from = args[1].text(), to = args[2].text();
+  if (!PayFor(out, context, args[0])) return;
+  std::string result;
+  size_t at = 0;
+  for (int64_t done = 0; limit < 0 || done < limit; ++done) {
+    size_t found = from.empty() ? at : text.find(from, at);
+    if (found == kNpos || !ChargeBytes(context, 16 + to.size() + found - at)) break;
+    result.append(text, at, found - at);
+    result += to;
+    at = found + from.size();
+    if (!from.empty()) continue;
+    if (at >= text.size()) break;
+    uint32_t bytes = CharacterBytes(text, at);
+    result.append(text, at, bytes);
+    at += bytes;
+  }
+  if (context.fuel < 0) return void(*out = FuelError(context));
+  result.append(text, at, kNpos);
+  *out = NewString(context, result);
+}
+
+// At most `limit` parts, all if negative. An empty separator splits into characters.
+void SplitUpTo(Value* out, const Value* args, int64_t limit, EvalContext& context) {
+  std::string_view text = args[0].text(), separator = args[1].text();
+  if (!PayFor(out, context, args[0])) return;
+  std::vector<std::string_view> parts;
+  size_t at = 0;
+  while (limit != 0 && !(separator.empty() && at >= text.size())) {
+    if (!Charge(context, 1)) return void(*out = FuelError(context));
+    bool last = limit > 0 && static_cast<int64_t>(parts.size()) + 1 >= limit;
+    size_t end = last ? kNpos : separator.empty() ? at + CharacterBytes(text, at) : text.find(separator, at);
+    parts.push_back(text.substr(at, end == kNpos ? kNpos : end - at));
+    if (end == kNpos) break;
+    at = end + separator.size();
+  }
+  *out = StringList(context, parts);
+}
+
+void JoinList(Value* out, const Value& list, std::string_view separator, EvalContext& context) {
+  uint64_t bytes = 0;
+  for (ListCursor c(list); c.Next();) {
+    if (c.value().kind != Kind::kString) {
+      return void(*out = Fail(context, ErrorCode::kNoSuchOverload,
+                              "no such overload: join of a list with " + std::string(TypeNameOf(c.value()))));
+    }
+    bytes += uint64_t{c.value().size} + separator.size();
+  }
+  if (!Charge(context, list.size + bytes / 16)) return void(*out = FuelError(context));
+  TextBuilder text(*context.arena, bytes);
+  bool first = true;
+  for (ListCursor c(list); c.Next(); first = false) {
+    if (!first) text.Append(separator);
+    text.Append(c.value().text());
+  }
+  *out = text.Take();
+}
+
+}  // namespace
+
+EDICT_DEFINE(StringContains) {
+  if (PayFor(out, context, args[0])) *out = Value::Bool(args[0].text().find(args[1].text()) != kNpos);
+}
+EDICT_DEFINE(StringStartsWith) { *out = Value::Bool(args[0].text().starts_with(args[1].text())); }
+EDICT_DEFINE(StringEndsWith) { *out = Value::Bool(args[0].text().ends_with(args[1].text())); }
+
+EDICT_DEFINE(CharAt) {
+  std::string_view text = args[0].text();
+  if (!PayFor(out, context, args[0])) return;
+  size_t at = Locate(out, text, args[1].i, context);
+  if (at != kNpos) *out = Value::String(at < text.size() ? text.substr(at, CharacterBytes(text, at)) : "");
+}
+
+EDICT_DEFINE(IndexOf) {
+  if (PayFor(out, context, args[0])) *out = CodePointsBefore(args[0].text(), args[0].text().find(args[1].text()));
+}
+EDICT_DEFINE(IndexOfFrom) {
+  if (!PayFor(out, context, args[0])) return;
+  size_t from = Locate(out, args[0].text(), args[2].i, context);
+  if (from != kNpos) *out = CodePointsBefore(args[0].text(), args[0].text().find(args[1].text(), from));
+}
+EDICT_DEFINE(LastIndexOf) {
+  if (PayFor(out, context, args[0])) *out = CodePointsBefore(args[0].text(), args[0].text().rfind(args[1].text()));
+}
+EDICT_DEFINE(LastIndexOfFrom) {
+  if (!PayFor(out, context, args[0])) return;
+  size_t from = Locate(out, args[0].text(), args[2].i, context);
+  if (from != kNpos) *out = CodePointsBefore(args[0].text(), args[0].text().rfind(args[1].text(), from));
+}
+
+EDICT_DEFINE(Join) { JoinList(out, args[0], "", context); }
+EDICT_DEFINE(JoinWith) { JoinList(out, args[0], args[1].text(), context); }
+EDICT_DEFINE(LowerAscii) { MapAscii(out, args[0], 'A', 'Z', context); }
+EDICT_DEFINE(UpperAscii) { MapAscii(out, args[0], 'a', 'z', context); }
+EDICT_DEFINE(Replace) { ReplaceUpTo(out, args, -1, context); }
+EDICT_DEFINE(ReplaceN) { ReplaceUpTo(out, args, args[3].i, context); }
+EDICT_DEFINE(Split) { SplitUpTo(out, args, -1, context); }
+EDICT_DEFINE(SplitN) { SplitUpTo(out, args, args[2].i, context); }
+
+EDICT_DEFINE(SubstringFrom) {
+  if (!PayFor(out, context, args[0])) return;
+  size_t from = Locate(out, args[0].text(), args[1].i, context);
+  if (from != kNpos) *out = Value::String(args[0].text().substr(from));
+}
+EDICT_DEFINE(Substring) {
+  if (!PayFor(out, context, args[0])) return;
+  size_t from = Locate(out, args[0].text(), args[1].i, context);
+  size_t to = from == kNpos ? kNpos : Locate(out, args[0].text(), args[2].i, context);
+  if (to == kNpos) return;
+  *out = from <= to ? Value::String(args[0].text().substr(from, to - from))
+                    : Invalid(context, "invalid substring range. start: " + std::to_string(args[1].i) +
+                                           ", end: " + std::to_string(args[2].i));
+}
+
+EDICT_DEFINE(Trim) {
+  std::string_view text = args[0].text();
+  if (!PayFor(out, context, args[0])) return;
+  size_t begin = kNpos, end = 0;  // of what stays
+  for (size_t at = 0; at < text.size();) {
+    size_t start = at;
+    if (IsSpace(NextCodePoint(text, at))) continue;
+    if (begin == kNpos) begin = start;
+    end = at;
+  }
+  *out = Value::String(begin == kNpos ? std::string_view() : text.substr(begin, end - begin));
+}
+
+EDICT_DEFINE(Reverse) {
+  std::string_view text = args[0].text();
+  if (!PayFor(out, context, args[0])) return;
+  char* data = static_cast<char*>(context.arena->Allocate(text.size()));
+  size_t left = text.size();
+  for (size_t at = 0; at < text.size();) {
+    uint32_t bytes = CharacterBytes(text, at);
+    left -= bytes;
+    std::copy_n(text.data() + at, bytes, data + left);
+    at += bytes;
+  }
+  // Halves of surrogate pairs may have become neighbours in the right order: pieces are joined as in WTF-8.
+  TextBuilder joined(*context.arena, text.size());
+  for (size_t at = 0; at < text.size();) {
+    uint32_t bytes = CharacterBytes({data, text.size()}, at);
+    joined.Append({data + at, bytes});
+    at += bytes;
+  }
+  *out = joined.Take();
+}
+
+EDICT_DEFINE(Quote) {
+  if (!PayFor(out, context, args[0])) return;
+  static constexpr std::string_view kPlain = "\a\b\f\n\r\t\v\\\"";
+  static constexpr std::string_view kEscaped = "abfnrtv\\\"";
+  std::string_view text = args[0].text();
+  std::string result = "\"";
+  for (size_t at = 0; at < text.size();) {
+    size_t escape = kPlain.find(text[at]);
+    uint32_t bytes = CharacterBytes(text, at);
+    if (escape != kNpos) {
+      result += '\\';
+      result += kEscaped[escape];
+    } else if (bytes == 1 && static_cast<unsigned char>(text[at]) >= 0x80) {
+      result += "\xef\xbf\xbd";  // malformed
+    } else {
+      result.append(text, at, bytes);
+    }
+    at += bytes;
+  }
+  *out = NewString(context, result + "\"");
+}
+
+}  // namespace edict::builtins

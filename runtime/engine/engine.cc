@@ -1,0 +1,65 @@
+#include "runtime/engine.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "runtime/engine/engine_impl.h"
+
+namespace edict {
+namespace {
+
+uint64_t RandomSeed() {
+  std::random_device device;
+  return (static_cast<uint64_t>(device()) << 32) ^ device();
+}
+
+}  // namespace
+
+EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
+    : program(std::move(p)), options(o), extractor(*program), seed(RandomSeed()) {
+  for (const EventType& event : program->events) {
+    checks_with_loops.push_back(ChecksWithLoops(event.checks));
+    max_slots = std::max(max_slots, event.slot_count);
+  }
+}
+
+Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
+    : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}
+Engine::~Engine() = default;
+Engine::Engine(const Engine&) = default;
+Engine& Engine::operator=(const Engine&) = default;
+
+Stream Engine::Open(std::string key) const { return Stream(std::make_unique<StreamImpl>(impl_, std::move(key))); }
+
+void Engine::UseNative(std::shared_ptr<const NativeCode> code) {
+  const std::lock_guard<std::mutex> lock(impl_->native_mutex);
+  impl_->native = std::move(code);
+  impl_->native_generation.fetch_add(1, std::memory_order_release);
+}
+
+const Program& Engine::program() const { return *impl_->program; }
+const EngineOptions& Engine::options() const { return impl_->options; }
+
+Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+void Stream::FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out) {
+  impl_->FeedRecord(json_text, offset, out);
+}
+void Stream::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) {
+  impl_->FeedNode(root, offset, out);
+}
+void Stream::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
+  impl_->FeedFault(message, offset, out);
+}
+void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(out, length); }
+
+bool Stream::ended() const { return impl_->ended; }
+const StreamStats& Stream::stats() const { return impl_->stats; }
+const std::string& Stream::key() const { return impl_->key; }
+const StateReader& Stream::state() const { return impl_->state; }
+
+}  // namespace edict

@@ -1,0 +1,89 @@
+// What stands behind the handles of runtime/engine.h.
+#ifndef EDICT_RUNTIME_ENGINE_ENGINE_IMPL_H_
+#define EDICT_RUNTIME_ENGINE_ENGINE_IMPL_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/builtins/context.h"
+#include "runtime/engine.h"
+#include "runtime/engine/judge.h"
+#include "runtime/engine/verdict.h"
+#include "runtime/extract/extract.h"
+#include "runtime/interp/interp.h"
+#include "runtime/jit/native_code.h"
+#include "runtime/json/document.h"
+#include "runtime/state/stream_state.h"
+
+namespace edict {
+
+struct EngineImpl {
+  EngineImpl(std::shared_ptr<const Program> program, EngineOptions options);
+
+  const std::shared_ptr<const Program> program;
+  const EngineOptions options;
+  const Extractor extractor;
+  const uint64_t seed;                                    // of the hash tables of all streams
+  std::vector<std::vector<uint32_t>> checks_with_loops;   // by event type
+  uint32_t max_slots = 0;
+
+  // Native code is taken up by generation: streams look at the number each event, at the pointer only when it changed.
+  std::atomic<uint64_t> native_generation{0};
+  std::mutex native_mutex;
+  std::shared_ptr<const NativeCode> native;
+};
+
+struct StreamImpl final : ConstraintEval {
+  StreamImpl(std::shared_ptr<EngineImpl> engine, std::string key);
+
+  void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
+  void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
+  void Finish(std::vector<Finding>& out, uint64_t length);
+  Value Evaluate(uint32_t condition, const Value& value) override;
+
+  std::string key;
+  StreamStats stats;
+  bool ended = false;
+
+  std::shared_ptr<EngineImpl> engine;
+  StreamState state;
+
+ private:
+  bool Begin();  // counts the event; false: it is not to be validated
+  // `base` is added to a finding's offset.
+  void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);
+  bool ShapeHolds(const JsonNode& root, uint32_t* event);
+  void JudgeRules(const JsonNode& root, uint32_t event);
+  void AddFault(Fault fault, std::string message, uint32_t offset);
+  void Emit(uint64_t base, std::vector<Finding>& out);
+  void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
+  void TakeUpNative();
+  void Prepare();
+
+  const Program& program_;
+  Arena arena_;
+  JsonParser parser_;
+  RegexCache regexes_;
+  EvalContext context_;
+  Frame frame_;
+  std::vector<Value> slots_;
+  std::vector<Value> locals_;
+  std::vector<ShapeFault> shape_faults_;
+  std::vector<RefusedWrite> refused_;
+  Verdict verdict_;
+  uint64_t index_ = 0;           // of the current event
+  uint64_t end_ = 0;             // of the input seen so far
+  bool finished_ = false;
+  uint64_t native_generation_ = 0;
+  std::shared_ptr<const NativeCode> native_;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_ENGINE_ENGINE_IMPL_H_
