@@ -56,14 +56,23 @@ ast::HandlerDecl Builder::Handler(Grammar::HandlerDeclContext* context) {
 std::vector<ast::Statement> Builder::Block(Grammar::BlockContext* context) {
   std::vector<ast::Statement> body;
   bool may_guard = false;  // whether a `when` without a block would guard the last statement
+  bool body_is_broken = false;
   for (auto* child : context->children) {
     auto* statement = dynamic_cast<Grammar::StatementContext*>(child);
-    if (statement == nullptr || !Whole(statement)) {
+    if (statement == nullptr) {
       may_guard = false;
       continue;
     }
+    if (!Whole(statement)) {
+      // What a `when` after a broken statement guards is unknown: no second complaint.
+      body_is_broken = true;
+      continue;
+    }
+    auto* when = dynamic_cast<Grammar::WhenStatementContext*>(statement);
+    if (body_is_broken && when != nullptr && when->block() == nullptr) continue;
     AddStatement(statement, body, may_guard);
-    may_guard = dynamic_cast<Grammar::WhenStatementContext*>(statement) == nullptr && dynamic_cast<Grammar::ForStatementContext*>(statement) == nullptr;
+    body_is_broken = false;
+    may_guard = when == nullptr && dynamic_cast<Grammar::ForStatementContext*>(statement) == nullptr;
   }
   return body;
 }

@@ -63,6 +63,13 @@ bool NeedsOperandAfter(size_t type) {
   }
 }
 
+bool NeedsNameAfter(size_t type) {
+  switch (type) {
+    case Lexer::SEVERITY: case Lexer::TAGS: case Lexer::AFTER: case Lexer::ON: case Lexer::AS: case Lexer::LET: case Lexer::FOR: return true;
+    default: return false;
+  }
+}
+
 ParserRuleContext* ParentOf(const ParserRuleContext* context) { return static_cast<ParserRuleContext*>(context->parent); }
 
 // The declaration around a context: the rule, type, scope ... whose body it is in.
@@ -102,8 +109,9 @@ void ErrorStrategy::Report(Token* token, const std::string& message, const Inter
   if (index == last_reported_) return;
   last_reported_ = index;
   if (const Token* keyword = MisreadKeyword(*token)) {
+    const bool operand = NeedsOperandAfter(scan_.Previous(keyword->getTokenIndex())->getType());
     diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*keyword),
-                        "expected an expression, found '" + std::string(scan_.TextOf(*keyword)) + "'");
+                        std::string(operand ? "expected an expression" : "expected a name") + ", found '" + std::string(scan_.TextOf(*keyword)) + "'");
     return;
   }
   diag::Diagnostic& diagnostic = diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*token), message);
@@ -129,7 +137,8 @@ const Token* ErrorStrategy::MisreadKeyword(const Token& token) const {
   const Token* previous = scan_.Previous(token.getTokenIndex());
   if (previous == nullptr || !IsKeyword(previous->getType())) return nullptr;
   const Token* before = scan_.Previous(previous->getTokenIndex());
-  return before != nullptr && NeedsOperandAfter(before->getType()) ? previous : nullptr;
+  if (before == nullptr) return nullptr;
+  return NeedsOperandAfter(before->getType()) || NeedsNameAfter(before->getType()) ? previous : nullptr;
 }
 
 void ErrorStrategy::ReportUnclosed(ParserRuleContext* body, Token* token) {
@@ -187,7 +196,15 @@ void ErrorStrategy::sync(Parser* parser) {
     Token* token = parser->getCurrentToken();
     const size_t type = token->getType();
     if (type == Token::EOF) return;
-    if (rule != Grammar::RuleFile && (type == Lexer::RBRACE || BeginsNewDeclaration(parser))) return;
+    if (rule != Grammar::RuleFile && type == Lexer::RBRACE) return;
+    if (rule != Grammar::RuleFile && BeginsNewDeclaration(parser)) {
+      if (!starts.contains(type)) return;
+      // The loop would take the word for a name: give the whole declaration up.
+      ReportUnclosed(context, token);
+      resume_at_ = token->getTokenIndex();
+      beginErrorCondition(parser);
+      throw antlr4::InputMismatchException(parser);
+    }
     if (starts.contains(type)) return;
     Report(token, JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))), starts, rule);
     SkipTo(parser, starts, *token, scan_.Depth(token->getTokenIndex()));
@@ -204,7 +221,7 @@ void ErrorStrategy::recover(Parser* parser, std::exception_ptr error) {
   SkipTo(parser, starts, *context->start, scan_.Depth(context->start->getTokenIndex()));
 }
 
-// Consumes up to a token after `first` that can start an item: first on its line or after a ';' at this depth. Stops before
+// Consumes tokens up to a token after `first` that can start an item: first on its line or after a ';' at this depth. Stops before
 // what closes the body.
 void ErrorStrategy::SkipTo(Parser* parser, const IntervalSet& starts, const Token& first, uint32_t depth) {
   antlr4::TokenStream* stream = parser->getTokenStream();
@@ -212,7 +229,7 @@ void ErrorStrategy::SkipTo(Parser* parser, const IntervalSet& starts, const Toke
   while (true) {
     const Token* token = stream->LT(1);
     const size_t index = token->getTokenIndex();
-    if (token->getType() == Token::EOF) return;
+    if (token->getType() == Token::EOF || index == resume_at_) return;
     if (scan_.Depth(index) < depth && index > first.getTokenIndex()) return;
     if (index > first.getTokenIndex() && scan_.Depth(index) == depth && starts.contains(token->getType()) &&
         (after_separator || scan_.IsFirstOnLine(index))) {

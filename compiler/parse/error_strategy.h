@@ -32,6 +32,7 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
 
   const Scan& scan_;
   diag::Diagnostics& diagnostics_;
+  size_t resume_at_ = static_cast<size_t>(-1);      // token index where a declaration begins that an open body swallowed
   size_t last_reported_ = static_cast<size_t>(-1);  // token index: one message a token
 };
 

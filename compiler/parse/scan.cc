@@ -13,9 +13,7 @@ using source::Span;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool IsOpener(size_t type) {
-  return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET || type == Grammar::MESSAGE_OPEN;
-}
+bool IsOpener(size_t type) { return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET; }
 
 // The opening token type of a closing one, or 0.
 size_t OpenerOf(size_t type) {
@@ -142,26 +140,43 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
 
 // Braces outrank the others: a '}' closes what was left open inside it, a ')' closes nothing beyond a '{'.
 bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostics) {
-  depths_.reserve(tokens_.size());
-  std::vector<size_t> open;
-  for (const Token* token : tokens_) {
-    const size_t type = token->getType();
-    const size_t opener = OpenerOf(type);
-    if (opener != 0) {
-      const auto match = std::find_if(open.rbegin(), open.rend(), [&](size_t candidate) {
-        return candidate == opener || candidate == Lexer::LBRACE;
-      });
-      if (match != open.rend() && *match == opener) open.erase(std::prev(match.base()), open.end());
+  std::vector<size_t> open;  // token indices
+  std::vector<bool> counts(tokens_.size(), false);  // openers that have a partner, and braces
+  const auto kind = [&](size_t index) {
+    const size_t type = tokens_[index]->getType();
+    return type == Grammar::MESSAGE_OPEN ? static_cast<size_t>(Lexer::LBRACE) : type;
+  };
+  for (size_t i = 0; i < tokens_.size(); ++i) {
+    if (const size_t opener = OpenerOf(kind(i)); opener != 0) {
+      const auto match = std::find_if(open.rbegin(), open.rend(), [&](size_t index) { return kind(index) == opener || kind(index) == Lexer::LBRACE; });
+      if (match == open.rend() || kind(*match) != opener) continue;
+      counts[*match] = true;
+      open.erase(std::prev(match.base()), open.end());
     }
-    depths_.push_back(static_cast<uint32_t>(open.size()));
-    if (!IsOpener(type)) continue;
-    open.push_back(type == Grammar::MESSAGE_OPEN ? static_cast<size_t>(Lexer::LBRACE) : type);
+    if (!IsOpener(kind(i))) continue;
+    counts[i] = kind(i) == Lexer::LBRACE;
+    open.push_back(i);
     if (open.size() > limits.nesting) {
-      diagnostics.Report(Code::kNestingTooDeep, SpanOf(*token), "brackets are nested more than " + std::to_string(limits.nesting) + " deep");
+      diagnostics.Report(Code::kNestingTooDeep, SpanOf(*tokens_[i]), "brackets are nested more than " + std::to_string(limits.nesting) + " deep");
       return false;
     }
   }
+  SetDepths(counts);
   return true;
+}
+
+// Only openers that count make depth: a forgotten ')' must not hide the lines after it from recovery.
+void Scan::SetDepths(const std::vector<bool>& counts) {
+  depths_.reserve(tokens_.size());
+  std::vector<size_t> open;
+  for (size_t i = 0; i < tokens_.size(); ++i) {
+    const size_t opener = OpenerOf(tokens_[i]->getType());
+    const bool closes = opener != 0 && !open.empty() && (open.back() == opener);
+    if (closes) open.pop_back();
+    depths_.push_back(static_cast<uint32_t>(open.size()));
+    const size_t type = tokens_[i]->getType();
+    if (counts[i]) open.push_back(type == Grammar::MESSAGE_OPEN ? static_cast<size_t>(Lexer::LBRACE) : type);
+  }
 }
 
 uint32_t Scan::ByteAt(size_t code_point) const {

@@ -65,6 +65,7 @@ class Scan {
   uint32_t ByteAt(size_t code_point) const;
   bool Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics& diagnostics);
   bool CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostics);
+  void SetDepths(const std::vector<bool>& counts);
 
   Fragment fragment_;
   std::vector<uint32_t> code_point_bytes_;  // empty: all ASCII

@@ -1,5 +1,6 @@
 // String functions of standard CEL and of its strings extension. Positions count code points.
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -22,13 +23,20 @@ size_t Locate(Value* out, std::string_view text, int64_t index, EvalContext& con
   return at;
 }
 
+// The first place of `part` at or behind `from`; linear, unlike string_view::find, since both may be hostile.
+size_t Find(std::string_view text, std::string_view part, size_t from) {
+  const void* at = from > text.size() ? nullptr : memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return at == nullptr ? kNpos : static_cast<size_t>(static_cast<const char*>(at) - text.data());
+}
+
 Value CodePointsBefore(std::string_view text, size_t at) {
   return Value::Int(at == kNpos ? -1 : static_cast<int64_t>(CountCodePoints(text.substr(0, at))));
 }
 
-// Whether the text is walked at all; takes the fuel for it.
-bool PayFor(Value* out, EvalContext& context, const Value& text) {
-  if (ChargeBytes(context, text.size)) return true;
+// Takes the fuel for walking the text; false: there is none left. Where the search compares a part at each place, `part`
+// says how long it is.
+bool PayFor(Value* out, EvalContext& context, const Value& text, uint64_t part = 0) {
+  if (ChargeBytes(context, text.size * (1 + part / 64))) return true;
   *out = FuelError(context);
   return false;
 }
@@ -61,7 +69,7 @@ void ReplaceUpTo(Value* out, const Value* args, int64_t limit, EvalContext& cont
   std::string result;
   size_t at = 0;
   for (int64_t done = 0; limit < 0 || done < limit; ++done) {
-    size_t found = from.empty() ? at : text.find(from, at);
+    size_t found = from.empty() ? at : Find(text, from, at);
     if (found == kNpos || !ChargeBytes(context, 16 + to.size() + found - at)) break;
     result.append(text, at, found - at);
     result += to;
@@ -86,7 +94,7 @@ void SplitUpTo(Value* out, const Value* args, int64_t limit, EvalContext& contex
   while (limit != 0 && !(separator.empty() && at >= text.size())) {
     if (!Charge(context, 1)) return void(*out = FuelError(context));
     bool last = limit > 0 && static_cast<int64_t>(parts.size()) + 1 >= limit;
-    size_t end = last ? kNpos : separator.empty() ? at + CharacterBytes(text, at) : text.find(separator, at);
+    size_t end = last ? kNpos : separator.empty() ? at + CharacterBytes(text, at) : Find(text, separator, at);
     parts.push_back(text.substr(at, end == kNpos ? kNpos : end - at));
     if (end == kNpos) break;
     at = end + separator.size();
@@ -116,7 +124,7 @@ void JoinList(Value* out, const Value& list, std::string_view separator, EvalCon
 }  // namespace
 
 EDICT_DEFINE(StringContains) {
-  if (PayFor(out, context, args[0])) *out = Value::Bool(args[0].text().find(args[1].text()) != kNpos);
+  if (PayFor(out, context, args[0])) *out = Value::Bool(Find(args[0].text(), args[1].text(), 0) != kNpos);
 }
 EDICT_DEFINE(StringStartsWith) { *out = Value::Bool(args[0].text().starts_with(args[1].text())); }
 EDICT_DEFINE(StringEndsWith) { *out = Value::Bool(args[0].text().ends_with(args[1].text())); }
@@ -129,18 +137,18 @@ EDICT_DEFINE(CharAt) {
 }
 
 EDICT_DEFINE(IndexOf) {
-  if (PayFor(out, context, args[0])) *out = CodePointsBefore(args[0].text(), args[0].text().find(args[1].text()));
+  if (PayFor(out, context, args[0])) *out = CodePointsBefore(args[0].text(), Find(args[0].text(), args[1].text(), 0));
 }
 EDICT_DEFINE(IndexOfFrom) {
   if (!PayFor(out, context, args[0])) return;
   size_t from = Locate(out, args[0].text(), args[2].i, context);
-  if (from != kNpos) *out = CodePointsBefore(args[0].text(), args[0].text().find(args[1].text(), from));
+  if (from != kNpos) *out = CodePointsBefore(args[0].text(), Find(args[0].text(), args[1].text(), from));
 }
 EDICT_DEFINE(LastIndexOf) {
-  if (PayFor(out, context, args[0])) *out = CodePointsBefore(args[0].text(), args[0].text().rfind(args[1].text()));
+  if (PayFor(out, context, args[0], args[1].size)) *out = CodePointsBefore(args[0].text(), args[0].text().rfind(args[1].text()));
 }
 EDICT_DEFINE(LastIndexOfFrom) {
-  if (!PayFor(out, context, args[0])) return;
+  if (!PayFor(out, context, args[0], args[1].size)) return;
   size_t from = Locate(out, args[0].text(), args[2].i, context);
   if (from != kNpos) *out = CodePointsBefore(args[0].text(), args[0].text().rfind(args[1].text(), from));
 }

@@ -1,0 +1,64 @@
+// Cutting a byte stream into records of one JSON text each: NDJSON lines, SSE events (the EventSource format of the WHATWG
+// HTML standard, of which only `data:` counts here), or the elements of a JSON array. Incremental: chunks may be cut anywhere.
+#ifndef EDICT_RUNTIME_JSON_FRAMING_H_
+#define EDICT_RUNTIME_JSON_FRAMING_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace edict {
+
+enum class InputFormat : uint8_t { kAuto, kNdjson, kSse, kJson };
+
+struct FramerOptions {
+  // Bytes of one record. Default 64 MiB; a longer one is dropped and reported as one fault, and reading goes on behind it.
+  uint64_t max_record_bytes = 64ull << 20;
+};
+
+struct Record {
+  std::string_view text;  // lives during the call of the sink
+  uint64_t offset = 0;    // byte of the whole input where the text starts
+  std::string fault;      // not empty: a damaged frame, and why; `text` is then empty
+};
+
+class Framer {
+ public:
+  using Sink = std::function<void(const Record&)>;
+  explicit Framer(InputFormat format, FramerOptions options = {}) : format_(format), options_(options) {}
+
+  void Feed(std::string_view bytes, const Sink& sink);
+  // The end of the input: what is left is the last record.
+  void Finish(const Sink& sink);
+
+ private:
+  bool Sniff(bool at_end);
+  void FeedLines(std::string_view bytes, const Sink& sink);
+  void Line(std::string_view line, uint64_t offset, const Sink& sink);
+  void EndSseEvent(const Sink& sink);
+  void FeedJson(std::string_view bytes, const Sink& sink);
+  void EndJsonText(const Sink& sink);
+  void Emit(std::string_view text, uint64_t offset, const Sink& sink) const;
+  void TooLong(uint64_t offset, const Sink& sink) const;
+
+  InputFormat format_;
+  FramerOptions options_;
+  uint64_t consumed_ = 0;      // bytes given before `pending_`'s end
+  std::string pending_;        // an unfinished line or JSON text; the bytes kept until the format is known
+  uint64_t pending_offset_ = 0;
+  bool dropping_ = false;      // inside a record that is too long
+  // SSE
+  std::string data_;
+  uint64_t data_offset_ = 0;
+  bool has_data_ = false;
+  // JSON
+  uint32_t depth_ = 0;
+  bool quoted_ = false;
+  bool escaped_ = false;
+  bool in_array_ = false;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_JSON_FRAMING_H_

@@ -1,0 +1,205 @@
+#include "runtime/json/scalar.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+
+namespace edict::json {
+namespace {
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// The code unit of \uXXXX whose X start at text[at]; -1 if there are no four hex digits.
+int CodeUnit(const char* text, size_t at) {
+  int unit = 0;
+  for (size_t i = 0; i < 4; ++i) {
+    int digit = HexDigit(text[at + i]);
+    if (digit < 0) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+char* WriteCodePoint(char* out, uint32_t c) {
+  if (c < 0x80) {
+    *out++ = static_cast<char>(c);
+  } else if (c < 0x800) {
+    *out++ = static_cast<char>(0xC0 | (c >> 6));
+    *out++ = static_cast<char>(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    *out++ = static_cast<char>(0xE0 | (c >> 12));
+    *out++ = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    *out++ = static_cast<char>(0x80 | (c & 0x3F));
+  } else {
+    *out++ = static_cast<char>(0xF0 | (c >> 18));
+    *out++ = static_cast<char>(0x80 | ((c >> 12) & 0x3F));
+    *out++ = static_cast<char>(0x80 | ((c >> 6) & 0x3F));
+    *out++ = static_cast<char>(0x80 | (c & 0x3F));
+  }
+  return out;
+}
+
+char SimpleEscape(char c) {
+  switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '/': return '/';
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return 0;
+  }
+}
+
+// A surrogate written raw before this one was kept as its own three bytes; joined they would be one character.
+bool EndsWithHighSurrogate(const char* begin, const char* out) {
+  return out - begin >= 3 && static_cast<unsigned char>(out[-3]) == 0xED && (static_cast<unsigned char>(out[-2]) & 0xF0) == 0xA0;
+}
+
+// Unescapes from the first backslash on. `end` is set to the byte behind the closing quote.
+bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*& error) {
+  for (;;) {
+    char c = text[at];
+    if (c == '"') return true;
+    if (c == '\0') {
+      error = "unterminated string";
+      return false;
+    }
+    if (c != '\\') {
+      *out++ = c;
+      ++at;
+      continue;
+    }
+    char escape = text[at + 1];
+    if (escape != 'u') {
+      char plain = SimpleEscape(escape);
+      if (plain == 0) {
+        error = "unknown escape in a string";
+        return false;
+      }
+      *out++ = plain;
+      at += 2;
+      continue;
+    }
+    int unit = CodeUnit(text, at + 2);
+    if (unit < 0) {
+      error = "\\u needs four hex digits";
+      return false;
+    }
+    at += 6;
+    auto code = static_cast<uint32_t>(unit);
+    if (code >= 0xDC00 && code < 0xE000 && EndsWithHighSurrogate(begin, out)) {
+      uint32_t high = 0xD000u | ((static_cast<unsigned char>(out[-2]) & 0x3Fu) << 6) | (static_cast<unsigned char>(out[-1]) & 0x3Fu);
+      out -= 3;
+      code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
+    }
+    out = WriteCodePoint(out, code);
+  }
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool EndsScalar(char c) {
+  return c == '\0' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ']' || c == '}' || c == ':' || c == '[' ||
+         c == '{' || c == '"';
+}
+
+}  // namespace
+
+size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, const char*& error) {
+  size_t start = at + 1;
+  size_t i = start;
+  while (text[i] != '"' && text[i] != '\\' && text[i] != '\0') ++i;
+  node.kind = JsonKind::kString;
+  if (text[i] == '"') {
+    node.s = text + start;
+    node.size = static_cast<uint32_t>(i - start);
+    return i + 1;
+  }
+  if (text[i] == '\0') {
+    error = "unterminated string";
+    return 0;
+  }
+  // The unescaped form is never longer; its end is found by the closing quote.
+  size_t close = i;
+  while (text[close] != '"' && text[close] != '\0') close += text[close] == '\\' && text[close + 1] != '\0' ? 2 : 1;
+  char* begin = static_cast<char*>(arena.Allocate(close - start + 1));
+  std::memcpy(begin, text + start, i - start);
+  char* out = begin + (i - start);
+  at = i;
+  if (!Unescape(text, at, begin, out, error)) return 0;
+  node.s = begin;
+  node.size = static_cast<uint32_t>(out - begin);
+  return at + 1;
+}
+
+size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& error) {
+  size_t start = at;
+  size_t i = start + (text[start] == '-' ? 1 : 0);
+  error = "malformed number";
+  if (!IsDigit(text[i])) return 0;
+  if (text[i] == '0' && IsDigit(text[i + 1])) {
+    error = "a number has no leading zeros";
+    return 0;
+  }
+  while (IsDigit(text[i])) ++i;
+  bool integral = true;
+  if (text[i] == '.') {
+    integral = false;
+    if (!IsDigit(text[++i])) return 0;
+    while (IsDigit(text[i])) ++i;
+  }
+  if (text[i] == 'e' || text[i] == 'E') {
+    integral = false;
+    ++i;
+    if (text[i] == '+' || text[i] == '-') ++i;
+    if (!IsDigit(text[i])) return 0;
+    while (IsDigit(text[i])) ++i;
+  }
+  if (!EndsScalar(text[i])) return 0;
+  error = nullptr;
+  if (integral) {
+    auto [end, code] = std::from_chars(text + start, text + i, node.i);
+    if (code == std::errc()) {
+      node.kind = JsonKind::kInt;
+      return i;
+    }
+    node.flags |= JsonNode::kUintBits;
+  }
+  node.kind = JsonKind::kDouble;
+  auto [end, code] = std::from_chars(text + start, text + i, node.d);
+  // Out of range: strtod gives the rounded zero or infinity.
+  if (code != std::errc()) node.d = std::strtod(text + start, nullptr);
+  return i;
+}
+
+size_t ReadLiteral(const char* text, size_t& at, JsonNode& node, const char*& error) {
+  struct Literal {
+    const char* text;
+    size_t size;
+    JsonKind kind;
+    bool value;
+  };
+  static constexpr Literal kLiterals[] = {
+      {"true", 4, JsonKind::kBool, true}, {"false", 5, JsonKind::kBool, false}, {"null", 4, JsonKind::kNull, false}};
+  for (const Literal& literal : kLiterals) {
+    if (std::strncmp(text + at, literal.text, literal.size) == 0 && EndsScalar(text[at + literal.size])) {
+      node.kind = literal.kind;
+      node.i = 0;
+      node.b = literal.value;
+      return at + literal.size;
+    }
+  }
+  error = "expected a value";
+  return 0;
+}
+
+}  // namespace edict::json

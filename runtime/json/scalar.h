@@ -1,0 +1,20 @@
+// Reading the scalars of a JSON text. For runtime/json only.
+#ifndef EDICT_RUNTIME_JSON_SCALAR_H_
+#define EDICT_RUNTIME_JSON_SCALAR_H_
+
+#include <cstddef>
+
+#include "runtime/base/arena.h"
+#include "runtime/value/json_node.h"
+
+namespace edict::json {
+
+// Each reads the scalar that starts at text[at] into `node` and returns the byte behind it, or 0 with `error` set to what is
+// wrong; `at` then names the place. The text is followed by at least 64 readable zero bytes.
+size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, const char*& error);
+size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& error);
+size_t ReadLiteral(const char* text, size_t& at, JsonNode& node, const char*& error);
+
+}  // namespace edict::json
+
+#endif  // EDICT_RUNTIME_JSON_SCALAR_H_

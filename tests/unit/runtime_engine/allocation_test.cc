@@ -1,0 +1,55 @@
+// A valid event allocates nothing once its stream is warm.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "runtime/engine.h"
+#include "tests/unit/runtime_engine/program_builder.h"
+
+namespace {
+std::atomic<uint64_t> allocations{0};
+}
+
+// NOLINTBEGIN: the replaceable allocation functions.
+void* operator new(size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  if (void* p = std::malloc(bytes)) return p;
+  std::abort();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+// NOLINTEND
+
+namespace edict {
+namespace {
+
+TEST(Allocation, TheWarmValidPathAllocatesNothing) {
+  ProgramBuilder b;
+  const uint32_t seen = b.AddSet(100);
+  const uint32_t id = b.Slot(ProgramBuilder::kId);
+  b.AddCheck(b.AddCode("DUP", Severity::kError), b.Not(b.N(Op::kEntryHas, seen, {id})), b.At("id"));
+  b.AddEffect(EffectKind::kInsert, seen, {id});
+  b.AddEffect(EffectKind::kClear, seen, {}, kNone, 1);
+  Engine engine(b.Take());
+  Stream stream = engine.Open("s");
+  std::vector<Finding> out;
+  std::vector<std::string> lines;
+  for (int i = 0; i < 50; ++i) lines.push_back(R"({"type":"A","id":"message number )" + std::to_string(i) + "\"}");
+  lines.push_back(R"({"type":"END"})");
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& line : lines) stream.FeedRecord(line, 0, out);
+  }
+  const uint64_t before = allocations.load();
+  for (int round = 0; round < 20; ++round) {
+    for (const std::string& line : lines) stream.FeedRecord(line, 0, out);
+  }
+  EXPECT_EQ(allocations.load() - before, 0u);
+  EXPECT_TRUE(out.empty());
+}
+
+}  // namespace
+}  // namespace edict
