@@ -10,18 +10,27 @@ namespace {
 // What optional.ofNonZeroValue takes for nothing: the default value of each type.
 bool IsZero(const Value& value) {
   switch (value.kind) {
-    case Kind::kNull: return true;
-    case Kind::kBool: return !value.b;
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return !value.b;
     case Kind::kInt:
-    case Kind::kUint: return value.u == 0;
-    case Kind::kDouble: return value.d == 0;
+    case Kind::kUint:
+      return value.u == 0;
+    case Kind::kDouble:
+      return value.d == 0;
     case Kind::kString:
-    case Kind::kBytes: return value.size == 0;
-    case Kind::kList: return ListSize(value) == 0;
-    case Kind::kMap: return MapSize(value) == 0;
+    case Kind::kBytes:
+      return value.size == 0;
+    case Kind::kList:
+      return ListSize(value) == 0;
+    case Kind::kMap:
+      return MapSize(value) == 0;
     case Kind::kDuration:
-    case Kind::kTimestamp: return value.i == 0 && value.size == 0;
-    default: return false;
+    case Kind::kTimestamp:
+      return value.i == 0 && value.size == 0;
+    default:
+      return false;
   }
 }
 
@@ -44,8 +53,7 @@ EDICT_DEFINE(OptionalOfNonZero) { *out = IsZero(args[0]) ? Value::Optional(nullp
 EDICT_DEFINE(OptionalNone) { *out = Value::Optional(nullptr); }
 EDICT_DEFINE(OptionalHasValue) { *out = Value::Bool(args[0].inner != nullptr); }
 EDICT_DEFINE(OptionalValue) {
-  *out = args[0].inner != nullptr ? *args[0].inner
-                                  : Fail(context, ErrorCode::kOptionalNone, "optional.none() has no value");
+  *out = args[0].inner != nullptr ? *args[0].inner : Fail(context, ErrorCode::kOptionalNone, "optional.none() has no value");
 }
 
 EDICT_DEFINE(MapInsert) {

@@ -26,13 +26,8 @@ EDICT_DEFINE(GreaterEqual) {
 
 }  // namespace
 
-EDICT_DEFINE(Equals) {
-  *out = ChargeEquality(args, context) ? Value::Bool(Equal(args[0], args[1])) : FuelError(context);
-}
-EDICT_DEFINE(NotEquals) {
-  *out = ChargeEquality(args, context) ? Value::Bool(!Equal(args[0], args[1])) : FuelError(context);
-}
-
+EDICT_DEFINE(Equals) { *out = ChargeEquality(args, context) ? Value::Bool(Equal(args[0], args[1])) : FuelError(context); }
+EDICT_DEFINE(NotEquals) { *out = ChargeEquality(args, context) ? Value::Bool(!Equal(args[0], args[1])) : FuelError(context); }
 
 EDICT_DEFINE_SAME(LessBool, Less)
 EDICT_DEFINE_SAME(LessInt, Less)

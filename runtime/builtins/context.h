@@ -17,7 +17,7 @@ namespace edict {
 class RegexCache {
  public:
   static constexpr uint32_t kMaxPatterns = 256;
-  static constexpr uint32_t kMaxPatternBytes = 10'000;        // of one pattern's text
+  static constexpr uint32_t kMaxPatternBytes = 10'000;           // of one pattern's text
   static constexpr int64_t kMaxProgramBytes = int64_t{1} << 20;  // of one compiled pattern
 
   RegexCache();
@@ -34,10 +34,10 @@ class RegexCache {
 };
 
 struct EvalContext {
-  Arena* arena = nullptr;           // owns every result until the event ends
+  Arena* arena = nullptr;  // owns every result until the event ends
   const Program* program = nullptr;
-  int64_t fuel = 0;                 // steps left; an evaluation fails with ErrorCode::kFuel when it falls below zero
-  RegexCache* regexes = nullptr;    // null: `matches` compiles anew each time
+  int64_t fuel = 0;               // steps left; an evaluation fails with ErrorCode::kFuel when it falls below zero
+  RegexCache* regexes = nullptr;  // null: `matches` compiles anew each time
 };
 
 // Takes `steps` of fuel; false when it has run out: the caller's result is then FuelError.

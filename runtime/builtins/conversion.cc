@@ -69,8 +69,8 @@ std::string DoubleText(double value) {
   double magnitude = std::fabs(value);
   bool fixed = magnitude == 0 || (magnitude >= 1e-6 && magnitude < 1e21);
   char buffer[64];
-  auto end = std::to_chars(buffer, buffer + sizeof buffer, value,
-                           fixed ? std::chars_format::fixed : std::chars_format::scientific).ptr;
+  auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, value, fixed ? std::chars_format::fixed : std::chars_format::scientific).ptr;
   return std::string(buffer, end);
 }
 
@@ -103,9 +103,7 @@ EDICT_DEFINE(IntFromString) {
 EDICT_DEFINE(IntFromTimestamp) { *out = Value::Int(args[0].i); }
 
 EDICT_DEFINE(UintFromUint) { *out = args[0]; }
-EDICT_DEFINE(UintFromInt) {
-  *out = args[0].i < 0 ? OutOfRange(context, "uint") : Value::Uint(static_cast<uint64_t>(args[0].i));
-}
+EDICT_DEFINE(UintFromInt) { *out = args[0].i < 0 ? OutOfRange(context, "uint") : Value::Uint(static_cast<uint64_t>(args[0].i)); }
 EDICT_DEFINE(UintFromDouble) {
   double d = args[0].d;
   *out = d >= 0 && d < kTwo64 ? Value::Uint(static_cast<uint64_t>(d)) : OutOfRange(context, "uint");

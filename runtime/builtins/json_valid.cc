@@ -44,13 +44,20 @@ class Scanner {
     opened_ = false;
     Space();
     switch (Peek()) {
-      case '{': return Opening('{', '}') && (!opened_ || Key());
-      case '[': return Opening('[', ']');
-      case '"': return String();
-      case 't': return Word("true");
-      case 'f': return Word("false");
-      case 'n': return Word("null");
-      default: return Number();
+      case '{':
+        return Opening('{', '}') && (!opened_ || Key());
+      case '[':
+        return Opening('[', ']');
+      case '"':
+        return String();
+      case 't':
+        return Word("true");
+      case 'f':
+        return Word("false");
+      case 'n':
+        return Word("null");
+      default:
+        return Number();
     }
   }
   bool Opening(char open, char close) {

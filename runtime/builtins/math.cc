@@ -13,9 +13,9 @@ Value Extreme(const Value& list, int wanted, EvalContext& context) {
   for (ListCursor c(list); c.Next();) {
     const Value& value = c.value();
     if (!value.is_number()) {
-      return Fail(context, ErrorCode::kNoSuchOverload,
-                  std::string("no such overload: math.") + (wanted > 0 ? "greatest" : "least") + " of " +
-                      std::string(TypeNameOf(value)));
+      return Fail(
+          context, ErrorCode::kNoSuchOverload,
+          std::string("no such overload: math.") + (wanted > 0 ? "greatest" : "least") + " of " + std::string(TypeNameOf(value)));
     }
     bool best_is_nan = best.kind == Kind::kDouble && std::isnan(best.d);
     if (best.kind == Kind::kAbsent || best_is_nan || Compare(value, best) == wanted) best = value;
@@ -52,9 +52,7 @@ EDICT_DEFINE(SqrtInt) { *out = Value::Double(std::sqrt(static_cast<double>(args[
 EDICT_DEFINE(SqrtUint) { *out = Value::Double(std::sqrt(static_cast<double>(args[0].u))); }
 EDICT_DEFINE(SqrtDouble) { *out = Value::Double(std::sqrt(args[0].d)); }
 
-EDICT_DEFINE(AbsInt) {
-  *out = args[0].i == INT64_MIN ? Overflow(context, "math.abs overflows") : Value::Int(std::abs(args[0].i));
-}
+EDICT_DEFINE(AbsInt) { *out = args[0].i == INT64_MIN ? Overflow(context, "math.abs overflows") : Value::Int(std::abs(args[0].i)); }
 EDICT_DEFINE(AbsUint) { *out = args[0]; }
 EDICT_DEFINE(AbsDouble) { *out = Value::Double(std::fabs(args[0].d)); }
 EDICT_DEFINE(SignInt) { *out = Value::Int((args[0].i > 0) - (args[0].i < 0)); }

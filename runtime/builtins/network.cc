@@ -53,8 +53,7 @@ bool ReadRange(std::string_view text, Range* range) {
   auto [end, error] = std::from_chars(bits.data(), bits.data() + bits.size(), range->bits);
   bool whole = !bits.empty() && error == std::errc() && end == bits.data() + bits.size();
   bool canonical = bits.size() == 1 || (!bits.empty() && bits[0] != '0' && bits[0] != '-');
-  return whole && canonical && !range->address.mapped && range->bits >= 0 &&
-         range->bits <= (range->address.family == 4 ? 32 : 128);
+  return whole && canonical && !range->address.mapped && range->bits >= 0 && range->bits <= (range->address.family == 4 ? 32 : 128);
 }
 
 Value Flagged(EvalContext& context, std::string_view text, uint8_t flag) {
@@ -116,8 +115,7 @@ bool IsBroadcast(const Address& a) { return a.family == 4 && IsAll(a, 0xff, 0xff
 
 EDICT_DEFINE(IpFromString) {
   Address address;
-  *out = ReadAddress(args[0].text(), &address) ? IpValue(context, address)
-                                               : NotAn(context, "an IP address", args[0].text());
+  *out = ReadAddress(args[0].text(), &address) ? IpValue(context, address) : NotAn(context, "an IP address", args[0].text());
 }
 EDICT_DEFINE(IpFromIp) { *out = args[0]; }
 EDICT_DEFINE(IsIp) {

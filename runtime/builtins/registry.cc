@@ -13,8 +13,7 @@ constexpr bool kGlobal = false;
 constexpr bool kMember = true;
 
 constexpr Overload kOverloads[] = {
-#define EDICT_BUILTIN(symbol, function, scope, signature, cost) \
-  {#symbol, function, scope, signature, cost, builtins::symbol},
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) {#symbol, function, scope, signature, cost, builtins::symbol},
 #include "runtime/program/builtins.def"
 #undef EDICT_BUILTIN
 };
@@ -129,9 +128,7 @@ void CallCharged(Value* out, const Overload& overload, const Value* args, uint32
 
 }  // namespace
 
-Value FuelError(EvalContext& context) {
-  return MakeError(*context.arena, ErrorCode::kFuel, "the evaluation takes too many steps");
-}
+Value FuelError(EvalContext& context) { return MakeError(*context.arena, ErrorCode::kFuel, "the evaluation takes too many steps"); }
 
 uint32_t OverloadCount() { return kOverloadCount; }
 const Overload& OverloadAt(uint32_t id) { return kOverloads[id]; }
@@ -147,8 +144,7 @@ void CallChecked(Value* out, uint32_t id, const Value* args, uint32_t n, EvalCon
   }
 }
 
-void CallDynamic(Value* out, std::string_view function, bool member, const Value* args, uint32_t n,
-                 EvalContext& context) {
+void CallDynamic(Value* out, std::string_view function, bool member, const Value* args, uint32_t n, EvalContext& context) {
   if (const Value* error = FirstError(args, n)) {
     *out = *error;
     return;

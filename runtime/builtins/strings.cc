@@ -58,8 +58,8 @@ void MapAscii(Value* out, const Value& text, char first, char last, EvalContext&
 
 bool IsSpace(uint32_t code) {
   if (code < 0x80) return code == ' ' || (code >= 9 && code <= 13);
-  return code == 0x85 || code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 ||
-         code == 0x2029 || code == 0x202f || code == 0x205f || code == 0x3000;
+  return code == 0x85 || code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) || code == 0x2028 || code == 0x2029 ||
+         code == 0x202f || code == 0x205f || code == 0x3000;
 }
 
 // At most `limit` replacements, all if negative. An empty `from` stands before each character and at the end.

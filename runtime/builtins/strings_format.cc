@@ -47,19 +47,40 @@ void AppendMap(std::string& out, const Value& map, EvalContext& context) {
 void AppendText(std::string& out, const Value& value, EvalContext& context) {
   if (!Charge(context, 1 + value.size * (value.kind == Kind::kString ? 1 : 0) / 16)) return;
   switch (value.kind) {
-    case Kind::kNull: out += "null"; break;
-    case Kind::kBool: out += value.b ? "true" : "false"; break;
-    case Kind::kInt: out += std::to_string(value.i); break;
-    case Kind::kUint: out += std::to_string(value.u); break;
-    case Kind::kDouble: out += DoubleText(value.d); break;
+    case Kind::kNull:
+      out += "null";
+      break;
+    case Kind::kBool:
+      out += value.b ? "true" : "false";
+      break;
+    case Kind::kInt:
+      out += std::to_string(value.i);
+      break;
+    case Kind::kUint:
+      out += std::to_string(value.u);
+      break;
+    case Kind::kDouble:
+      out += DoubleText(value.d);
+      break;
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: out += value.text(); break;
-    case Kind::kList: AppendList(out, value, context); break;
-    case Kind::kMap: AppendMap(out, value, context); break;
-    case Kind::kTimestamp: out += TimestampText(value); break;
-    case Kind::kDuration: out += DurationText(value); break;
-    default: out += ToMessageText(value);
+    case Kind::kType:
+      out += value.text();
+      break;
+    case Kind::kList:
+      AppendList(out, value, context);
+      break;
+    case Kind::kMap:
+      AppendMap(out, value, context);
+      break;
+    case Kind::kTimestamp:
+      out += TimestampText(value);
+      break;
+    case Kind::kDuration:
+      out += DurationText(value);
+      break;
+    default:
+      out += ToMessageText(value);
   }
 }
 
@@ -123,24 +144,37 @@ bool AppendReal(std::string& out, const Value& value, char verb, int precision) 
 // What a clause takes, for the error.
 const char* Wanted(char verb) {
   switch (verb) {
-    case 'd': return "decimal clause can only be used on integers";
-    case 'f': return "fixed-point clause can only be used on numbers";
-    case 'e': return "scientific clause can only be used on numbers";
-    case 'b': return "binary clause can only be used on integers and bools";
-    case 'o': return "octal clause can only be used on integers";
-    default: return "hex clause can only be used on integers, strings and bytes";
+    case 'd':
+      return "decimal clause can only be used on integers";
+    case 'f':
+      return "fixed-point clause can only be used on numbers";
+    case 'e':
+      return "scientific clause can only be used on numbers";
+    case 'b':
+      return "binary clause can only be used on integers and bools";
+    case 'o':
+      return "octal clause can only be used on integers";
+    default:
+      return "hex clause can only be used on integers, strings and bytes";
   }
 }
 
 bool AppendClause(std::string& out, char verb, int precision, const Value& value, EvalContext& context) {
   switch (verb) {
-    case 's': AppendText(out, value, context); return true;
-    case 'd': return AppendDecimal(out, value);
+    case 's':
+      AppendText(out, value, context);
+      return true;
+    case 'd':
+      return AppendDecimal(out, value);
     case 'f':
-    case 'e': return AppendReal(out, value, verb, precision);
-    case 'b': return AppendDigits(out, value, 2);
-    case 'o': return AppendDigits(out, value, 8);
-    default: return AppendHex(out, value, verb == 'X');
+    case 'e':
+      return AppendReal(out, value, verb, precision);
+    case 'b':
+      return AppendDigits(out, value, 2);
+    case 'o':
+      return AppendDigits(out, value, 8);
+    default:
+      return AppendHex(out, value, verb == 'X');
   }
 }
 
@@ -177,10 +211,12 @@ EDICT_DEFINE(Format) {
       result += '%';
       continue;
     }
-    if (!values.Next()) return void(*out = Fail(context, ErrorCode::kIndexOutOfRange, "format: index " + std::to_string(used) + " out of range"));
+    if (!values.Next())
+      return void(*out = Fail(context, ErrorCode::kIndexOutOfRange, "format: index " + std::to_string(used) + " out of range"));
     ++used;
     if (!AppendClause(result, verb, precision, values.value(), context)) {
-      return void(*out = Invalid(context, std::string("format: ") + Wanted(verb) + ", was given " + std::string(TypeNameOf(values.value()))));
+      return void(*out = Invalid(
+                      context, std::string("format: ") + Wanted(verb) + ", was given " + std::string(TypeNameOf(values.value()))));
     }
     if (!ChargeBytes(context, values.value().size)) return void(*out = FuelError(context));
   }

@@ -18,16 +18,14 @@ namespace edict::builtins {
 #undef EDICT_BUILTIN
 
 // Defines a builtin: EDICT_DEFINE(AddInt) { *out = ...; }
-#define EDICT_DEFINE(symbol)                                                                       \
+#define EDICT_DEFINE(symbol)                                                                                \
   void symbol([[maybe_unused]] Value* out, [[maybe_unused]] const Value* args, [[maybe_unused]] uint32_t n, \
               [[maybe_unused]] EvalContext& context)
 // Defines one that does the same as another.
 #define EDICT_DEFINE_SAME(symbol, other) \
   EDICT_DEFINE(symbol) { other(out, args, n, context); }
 
-inline Value Fail(EvalContext& context, ErrorCode code, std::string_view detail) {
-  return MakeError(*context.arena, code, detail);
-}
+inline Value Fail(EvalContext& context, ErrorCode code, std::string_view detail) { return MakeError(*context.arena, code, detail); }
 inline Value Invalid(EvalContext& context, std::string_view detail) {
   return MakeError(*context.arena, ErrorCode::kInvalidArgument, detail);
 }

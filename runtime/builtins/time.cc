@@ -96,9 +96,9 @@ bool ReadTimestamp(std::string_view text, Wide* nanos) {
   int year, month, day, hour, minute, second, offset;
   int32_t fraction;
   bool read = Digits(text, 4, &year) && Literal(text, '-') && Digits(text, 2, &month) && Literal(text, '-') &&
-              Digits(text, 2, &day) && (Literal(text, 'T') || Literal(text, 't')) && Digits(text, 2, &hour) &&
-              Literal(text, ':') && Digits(text, 2, &minute) && Literal(text, ':') && Digits(text, 2, &second) &&
-              FractionDigits(text, &fraction) && Zone(text, &offset) && text.empty();
+              Digits(text, 2, &day) && (Literal(text, 'T') || Literal(text, 't')) && Digits(text, 2, &hour) && Literal(text, ':') &&
+              Digits(text, 2, &minute) && Literal(text, ':') && Digits(text, 2, &second) && FractionDigits(text, &fraction) &&
+              Zone(text, &offset) && text.empty();
   if (!read || hour > 23 || minute > 59 || second > 59) return false;
   std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                    std::chrono::day(static_cast<unsigned>(day))};
@@ -114,14 +114,8 @@ struct Unit {
   int64_t nanos;
 };
 // Longer names first: "ms" is not "m".
-constexpr Unit kUnits[] = {{"ns", 1},
-                           {"us", 1'000},
-                           {"\xc2\xb5s", 1'000},
-                           {"\xce\xbcs", 1'000},
-                           {"ms", 1'000'000},
-                           {"s", kNanosPerSecond},
-                           {"m", 60 * kNanosPerSecond},
-                           {"h", 3600 * kNanosPerSecond}};
+constexpr Unit kUnits[] = {{"ns", 1},         {"us", 1'000},          {"\xc2\xb5s", 1'000},        {"\xce\xbcs", 1'000},
+                           {"ms", 1'000'000}, {"s", kNanosPerSecond}, {"m", 60 * kNanosPerSecond}, {"h", 3600 * kNanosPerSecond}};
 
 // One "1.5h" of a duration, in nanoseconds; digits below a nanosecond are dropped.
 bool ReadDurationPart(std::string_view& text, Wide* nanos) {
@@ -170,9 +164,7 @@ using Field = int64_t (*)(const Calendar&);
 int64_t Date(const Calendar& c) { return static_cast<unsigned>(c.date.day()); }
 int64_t DayOfMonth(const Calendar& c) { return Date(c) - 1; }
 int64_t DayOfWeek(const Calendar& c) { return std::chrono::weekday(c.day).c_encoding(); }
-int64_t DayOfYear(const Calendar& c) {
-  return (c.day - std::chrono::sys_days(c.date.year() / std::chrono::January / 1)).count();
-}
+int64_t DayOfYear(const Calendar& c) { return (c.day - std::chrono::sys_days(c.date.year() / std::chrono::January / 1)).count(); }
 int64_t FullYear(const Calendar& c) { return static_cast<int>(c.date.year()); }
 int64_t Month(const Calendar& c) { return static_cast<unsigned>(c.date.month()) - 1; }
 int64_t Hours(const Calendar& c) { return c.second_of_day / 3600; }
@@ -197,8 +189,8 @@ std::string TimestampText(const Value& timestamp) {
   Calendar c = CalendarAt(timestamp.i);
   char text[64];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(c.date.year()),
-                static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()),
-                static_cast<int>(Hours(c)), static_cast<int>(Minutes(c)), static_cast<int>(Seconds(c)));
+                static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()), static_cast<int>(Hours(c)),
+                static_cast<int>(Minutes(c)), static_cast<int>(Seconds(c)));
   return text + Fraction(timestamp.nanos()) + "Z";
 }
 
@@ -221,7 +213,8 @@ EDICT_DEFINE(TimestampFromString) {
   if (ReadTimestamp(args[0].text(), &nanos)) {
     *out = TimestampOf(context, nanos);
   } else {
-    *out = Invalid(context, "cannot read " + ToCelText(Value::String(args[0].text().substr(0, 100))) + " as a timestamp (RFC 3339)");
+    *out =
+        Invalid(context, "cannot read " + ToCelText(Value::String(args[0].text().substr(0, 100))) + " as a timestamp (RFC 3339)");
   }
 }
 EDICT_DEFINE(TimestampFromInt) { *out = TimestampOf(context, Wide{args[0].i} * kNanosPerSecond); }

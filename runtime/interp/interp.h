@@ -26,7 +26,12 @@ struct Frame {
 };
 
 // The node's value, or a kError value; never kAbsent. Recursion is as deep as the expression; the compiler bounds that.
+// && and || absorb an error that the other side decides (CEL); only the error of spent fuel is never absorbed. A strict
+// operation ends at its first operand that is an error, left to right. A number takes the static kind of the node that
+// reads it (JSON's 1 read as a double is 1.0), since JSON does not tell the two apart.
 Value Evaluate(const Frame& frame, uint32_t node);
+// The operation of a kCall, kCallDyn, kAnd, kOr or kNot node on operands that are already evaluated.
+Value Apply(const Frame& frame, uint32_t node, const Value* args);
 
 // The message's text. A value longer than `kMessageValueBytes` is cut there, at a character's start, and marked "...";
 // the whole is cut likewise at `cap` bytes.
