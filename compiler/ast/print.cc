@@ -9,7 +9,9 @@ std::string Joined(const std::vector<Name>& names) {
   std::string out;
   for (const Name& name : names) {
     if (!out.empty()) out += ' ';
-    const bool plain = !name.text.empty() && name.text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*") == std::string::npos;
+    const bool plain =
+        !name.text.empty() &&
+        name.text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_*") == std::string::npos;
     out += plain ? name.text : Quote(name.text);
   }
   return out;
@@ -27,7 +29,9 @@ std::string PrintField(const FieldDecl& field) {
   return out + ")";
 }
 
-std::string PrintMember(const Member& member) { return member.field ? PrintField(*member.field) : "(spread " + member.spread.text + ")"; }
+std::string PrintMember(const Member& member) {
+  return member.field ? PrintField(*member.field) : "(spread " + member.spread.text + ")";
+}
 
 std::string PrintOpenness(const RecordBody& body) { return !body.closed ? "" : *body.closed ? " closed" : " open"; }
 
@@ -123,11 +127,12 @@ class FilePrinter {
     Doc(event.doc);
     Record(event.common);
     for (const FaultDecl& fault : event.faults) {
-      Line("(fault " + fault.kind.text + (fault.severity ? " " + fault.severity->text : "") + (fault.code ? " " + fault.code->text : "") +
-           (fault.message.empty() ? "" : " " + Quote(fault.message)) + ")");
+      Line("(fault " + fault.kind.text + (fault.severity ? " " + fault.severity->text : "") +
+           (fault.code ? " " + fault.code->text : "") + (fault.message.empty() ? "" : " " + Quote(fault.message)) + ")");
     }
     Alternatives(event.alternatives);
-    PrintOtherwise(event.otherwise, (event.otherwise_severity ? event.otherwise_severity->text + " " : "") + (event.otherwise_code ? event.otherwise_code->text : ""));
+    PrintOtherwise(event.otherwise, (event.otherwise_severity ? event.otherwise_severity->text + " " : "") +
+                                        (event.otherwise_code ? event.otherwise_code->text : ""));
     Close();
   }
 
@@ -148,9 +153,15 @@ class FilePrinter {
     Doc(profile.doc);
     for (const ProfileItem& item : profile.items) {
       switch (item.kind) {
-        case ProfileItem::Kind::kSeverity: Line("(severity " + item.target.text + " " + item.severity.text + ")"); break;
-        case ProfileItem::Kind::kOff: Line("(off " + item.target.text + ")"); break;
-        case ProfileItem::Kind::kSet: Line("(set " + item.target.text + " " + ast::Print(*item.value) + ")"); break;
+        case ProfileItem::Kind::kSeverity:
+          Line("(severity " + item.target.text + " " + item.severity.text + ")");
+          break;
+        case ProfileItem::Kind::kOff:
+          Line("(off " + item.target.text + ")");
+          break;
+        case ProfileItem::Kind::kSet:
+          Line("(set " + item.target.text + " " + ast::Print(*item.value) + ")");
+          break;
       }
     }
     Close();
@@ -171,7 +182,8 @@ class FilePrinter {
     if (!rule.fix.empty()) Line("(fix " + Quote(rule.fix) + ")");
     if (!rule.see.empty()) Line("(see " + Quote(rule.see) + ")");
     for (const ExprPtr& redact : rule.redact) Line("(redact " + ast::Print(*redact) + ")");
-    for (const Example& example : rule.examples) Line(std::string("(example ") + (example.pass ? "pass " : "fail ") + Quote(example.json) + ")");
+    for (const Example& example : rule.examples)
+      Line(std::string("(example ") + (example.pass ? "pass " : "fail ") + Quote(example.json) + ")");
     Close();
   }
 
@@ -214,7 +226,8 @@ class FilePrinter {
 
   void Print(const AssignStatement& assign) {
     static constexpr const char* kOps[] = {"set", "add", "subtract"};
-    Line(std::string("(") + kOps[static_cast<size_t>(assign.op)] + " " + ast::Print(*assign.target) + " " + ast::Print(*assign.value) + Guard(assign.when) + ")");
+    Line(std::string("(") + kOps[static_cast<size_t>(assign.op)] + " " + ast::Print(*assign.target) + " " +
+         ast::Print(*assign.value) + Guard(assign.when) + ")");
   }
   void Print(const ClearStatement& clear) { Line("(clear " + clear.target.text + Guard(clear.when) + ")"); }
   void Print(const EraseStatement& erase) { Line("(erase " + ast::Print(*erase.target) + Guard(erase.when) + ")"); }
@@ -239,8 +252,9 @@ class FilePrinter {
   }
 
   void Print(const AtEndDecl& at_end) {
-    Line("(at-end " + (at_end.scope ? at_end.scope->text : std::string("stream")) + (at_end.on.empty() ? "" : " (on " + Joined(at_end.on) + ")") +
-         (at_end.deny ? " (deny " : " (require ") + ast::Print(*at_end.condition) + ") " + PrintElse(at_end.else_clause) + ")");
+    Line("(at-end " + (at_end.scope ? at_end.scope->text : std::string("stream")) +
+         (at_end.on.empty() ? "" : " (on " + Joined(at_end.on) + ")") + (at_end.deny ? " (deny " : " (require ") +
+         ast::Print(*at_end.condition) + ") " + PrintElse(at_end.else_clause) + ")");
   }
 
   void Print(const LifecycleDecl& lifecycle) {
@@ -251,7 +265,8 @@ class FilePrinter {
     for (const BoundClause& bound : lifecycle.bounds) Line(Bound(bound));
     for (const TransitionDecl& step : lifecycle.transitions) {
       Line("(transition (" + Joined(step.events) + ") (" + Joined(step.from) + ") -> " + step.to.text + Guard(step.when) +
-           (step.recover ? " (recover " + step.recover->text + ")" : "") + (step.else_clause ? " " + PrintElse(*step.else_clause) : "") + ")");
+           (step.recover ? " (recover " + step.recover->text + ")" : "") +
+           (step.else_clause ? " " + PrintElse(*step.else_clause) : "") + ")");
     }
     for (const AtEndDecl& at_end : lifecycle.at_ends) Print(at_end);
     Close();
@@ -270,9 +285,14 @@ std::string Print(const TypeExpr& type) {
       if (type.args.empty()) return type.name.text;
       out = "(" + type.name.text;
       break;
-    case TypeKind::kLiteral: return Print(*type.literal);
-    case TypeKind::kArray: out = "(array"; break;
-    case TypeKind::kUnion: out = "(|"; break;
+    case TypeKind::kLiteral:
+      return Print(*type.literal);
+    case TypeKind::kArray:
+      out = "(array";
+      break;
+    case TypeKind::kUnion:
+      out = "(|";
+      break;
     case TypeKind::kRecord:
       out = "(record" + PrintOpenness(*type.record);
       for (const Member& member : type.record->members) out += " " + PrintMember(member);

@@ -101,22 +101,38 @@ std::string Quote(std::string_view text) { return Escape(text, false); }
 std::string Print(const Expr& expr) {
   const std::string select_name = expr.escaped_ident ? "`" + expr.text + "`" : expr.text;
   switch (expr.kind) {
-    case ExprKind::kNull: return "null";
-    case ExprKind::kBool: return expr.bool_value ? "true" : "false";
-    case ExprKind::kInt: return std::to_string(expr.int_value);
-    case ExprKind::kUint: return std::to_string(expr.uint_value) + "u";
-    case ExprKind::kDouble: return PrintDouble(expr.double_value);
-    case ExprKind::kString: return Escape(expr.text, false);
-    case ExprKind::kBytes: return "b" + Escape(expr.text, true);
-    case ExprKind::kIdent: return (expr.leading_dot ? "." : "") + expr.text;
-    case ExprKind::kSelect: return "(. " + Print(*expr.args[0]) + " " + select_name + ")";
-    case ExprKind::kOptSelect: return "(.? " + Print(*expr.args[0]) + " " + select_name + ")";
-    case ExprKind::kIndex: return "([]" + PrintArgs(expr, 0) + ")";
-    case ExprKind::kOptIndex: return "([?]" + PrintArgs(expr, 0) + ")";
-    case ExprKind::kCall: return PrintCall(expr);
-    case ExprKind::kList: return PrintList(expr);
-    case ExprKind::kMap: return PrintMap(expr);
-    case ExprKind::kStruct: return PrintStruct(expr);
+    case ExprKind::kNull:
+      return "null";
+    case ExprKind::kBool:
+      return expr.bool_value ? "true" : "false";
+    case ExprKind::kInt:
+      return std::to_string(expr.int_value);
+    case ExprKind::kUint:
+      return std::to_string(expr.uint_value) + "u";
+    case ExprKind::kDouble:
+      return PrintDouble(expr.double_value);
+    case ExprKind::kString:
+      return Escape(expr.text, false);
+    case ExprKind::kBytes:
+      return "b" + Escape(expr.text, true);
+    case ExprKind::kIdent:
+      return (expr.leading_dot ? "." : "") + expr.text;
+    case ExprKind::kSelect:
+      return "(. " + Print(*expr.args[0]) + " " + select_name + ")";
+    case ExprKind::kOptSelect:
+      return "(.? " + Print(*expr.args[0]) + " " + select_name + ")";
+    case ExprKind::kIndex:
+      return "([]" + PrintArgs(expr, 0) + ")";
+    case ExprKind::kOptIndex:
+      return "([?]" + PrintArgs(expr, 0) + ")";
+    case ExprKind::kCall:
+      return PrintCall(expr);
+    case ExprKind::kList:
+      return PrintList(expr);
+    case ExprKind::kMap:
+      return PrintMap(expr);
+    case ExprKind::kStruct:
+      return PrintStruct(expr);
   }
   return {};
 }

@@ -56,9 +56,12 @@ class TextRenderer {
  private:
   static std::string_view SeverityWord(Severity severity) {
     switch (severity) {
-      case Severity::kError: return "error";
-      case Severity::kWarning: return "warning";
-      case Severity::kNote: return "note";
+      case Severity::kError:
+        return "error";
+      case Severity::kWarning:
+        return "warning";
+      case Severity::kNote:
+        return "note";
     }
     return "error";
   }
@@ -68,9 +71,12 @@ class TextRenderer {
     std::string out;
     for (const char c : text) {
       const auto byte = static_cast<unsigned char>(c);
-      if (c == '\t' || c == '\n' || c == '\r') out += ' ';
-      else if (byte < 0x20 || byte == 0x7f) out += '?';
-      else out += c;
+      if (c == '\t' || c == '\n' || c == '\r')
+        out += ' ';
+      else if (byte < 0x20 || byte == 0x7f)
+        out += '?';
+      else
+        out += c;
     }
     return out;
   }
@@ -110,7 +116,8 @@ class TextRenderer {
   }
 
   static size_t Width(std::string_view text) {
-    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<size_t>(
+        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
   }
 
   void SourceLine(Span span) {
@@ -139,9 +146,12 @@ class TextRenderer {
 
   void Fix(const FixIt& fix) {
     out_ += gutter_ + " = fix: " + Printable(fix.title);
-    if (fix.span.begin == fix.span.end) out_ += ": insert `" + Printable(fix.text) + "`";
-    else if (fix.text.empty()) out_ += ": remove this";
-    else out_ += ": write `" + Printable(fix.text) + "`";
+    if (fix.span.begin == fix.span.end)
+      out_ += ": insert `" + Printable(fix.text) + "`";
+    else if (fix.text.empty())
+      out_ += ": remove this";
+    else
+      out_ += ": write `" + Printable(fix.text) + "`";
     out_ += "\n";
   }
 

@@ -130,18 +130,30 @@ ast::File Builder::File(Grammar::FileContext* context) {
 
 std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationContext* context) {
   auto out = std::make_unique<ast::Declaration>();
-  if (context->typeDecl() != nullptr) out->item = TypeDecl(context->typeDecl());
-  else if (context->eventDecl() != nullptr) out->item = EventDecl(context->eventDecl());
-  else if (context->fnDecl() != nullptr) out->item = FnDecl(context->fnDecl());
-  else if (context->paramDecl() != nullptr) out->item = ParamDecl(context->paramDecl());
-  else if (context->profileDecl() != nullptr) out->item = ProfileDecl(context->profileDecl());
-  else if (context->ruleDecl() != nullptr) out->item = RuleDecl(context->ruleDecl());
-  else if (context->stateDecl() != nullptr) out->item = StateDecl(context->stateDecl());
-  else if (context->handlerDecl() != nullptr) out->item = Handler(context->handlerDecl());
-  else if (context->scopeDecl() != nullptr) out->item = Scope(context->scopeDecl());
-  else if (context->lifecycleDecl() != nullptr) out->item = Lifecycle(context->lifecycleDecl());
-  else if (context->atEndDecl() != nullptr) out->item = AtEnd(context->atEndDecl());
-  else return nullptr;
+  if (context->typeDecl() != nullptr)
+    out->item = TypeDecl(context->typeDecl());
+  else if (context->eventDecl() != nullptr)
+    out->item = EventDecl(context->eventDecl());
+  else if (context->fnDecl() != nullptr)
+    out->item = FnDecl(context->fnDecl());
+  else if (context->paramDecl() != nullptr)
+    out->item = ParamDecl(context->paramDecl());
+  else if (context->profileDecl() != nullptr)
+    out->item = ProfileDecl(context->profileDecl());
+  else if (context->ruleDecl() != nullptr)
+    out->item = RuleDecl(context->ruleDecl());
+  else if (context->stateDecl() != nullptr)
+    out->item = StateDecl(context->stateDecl());
+  else if (context->handlerDecl() != nullptr)
+    out->item = Handler(context->handlerDecl());
+  else if (context->scopeDecl() != nullptr)
+    out->item = Scope(context->scopeDecl());
+  else if (context->lifecycleDecl() != nullptr)
+    out->item = Lifecycle(context->lifecycleDecl());
+  else if (context->atEndDecl() != nullptr)
+    out->item = AtEnd(context->atEndDecl());
+  else
+    return nullptr;
   return out;
 }
 

@@ -65,7 +65,8 @@ class Builder {
   // Sets span-independent facts of a node whose children are complete, and enforces the depth limit.
   ast::ExprPtr Finish(ast::ExprPtr expr);
   ast::ExprPtr Operator(const char* name, source::Span at, ast::ExprPtr left, ast::ExprPtr right);
-  ast::ExprPtr Balanced(const char* name, std::vector<ast::ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin, size_t end);
+  ast::ExprPtr Balanced(const char* name, std::vector<ast::ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin,
+                        size_t end);
   ast::ExprPtr Disjunction(Grammar::DisjunctionContext* context);
   ast::ExprPtr Conjunction(Grammar::ConjunctionContext* context);
   ast::ExprPtr Relation(Grammar::RelationContext* context);

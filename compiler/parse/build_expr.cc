@@ -11,18 +11,30 @@ using source::Span;
 
 const char* OperatorName(size_t type) {
   switch (type) {
-    case Grammar::LESS: return "_<_";
-    case Grammar::LESS_EQUAL: return "_<=_";
-    case Grammar::GREATER: return "_>_";
-    case Grammar::GREATER_EQUAL: return "_>=_";
-    case Grammar::EQUAL: return "_==_";
-    case Grammar::NOT_EQUAL: return "_!=_";
-    case Grammar::IN: return "@in";
-    case Grammar::PLUS: return "_+_";
-    case Grammar::MINUS: return "_-_";
-    case Grammar::STAR: return "_*_";
-    case Grammar::SLASH: return "_/_";
-    default: return "_%_";
+    case Grammar::LESS:
+      return "_<_";
+    case Grammar::LESS_EQUAL:
+      return "_<=_";
+    case Grammar::GREATER:
+      return "_>_";
+    case Grammar::GREATER_EQUAL:
+      return "_>=_";
+    case Grammar::EQUAL:
+      return "_==_";
+    case Grammar::NOT_EQUAL:
+      return "_!=_";
+    case Grammar::IN:
+      return "@in";
+    case Grammar::PLUS:
+      return "_+_";
+    case Grammar::MINUS:
+      return "_-_";
+    case Grammar::STAR:
+      return "_*_";
+    case Grammar::SLASH:
+      return "_/_";
+    default:
+      return "_%_";
   }
 }
 
@@ -46,7 +58,8 @@ ExprPtr Builder::Finish(ExprPtr expr) {
   if (!too_deep_) {
     too_deep_ = true;
     Report(diag::Code::kExpressionTooDeep, expr->name_span,
-           "the expression is more than " + std::to_string(limits_.expression_depth) + " operations deep here; split it, with let or a list");
+           "the expression is more than " + std::to_string(limits_.expression_depth) +
+               " operations deep here; split it, with let or a list");
   }
   return New(ExprKind::kNull, expr->span);
 }
@@ -61,7 +74,8 @@ ExprPtr Builder::Operator(const char* name, Span at, ExprPtr left, ExprPtr right
 }
 
 // A chain of one associative operator as a balanced tree over operands [begin, end).
-ExprPtr Builder::Balanced(const char* name, std::vector<ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin, size_t end) {
+ExprPtr Builder::Balanced(const char* name, std::vector<ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin,
+                          size_t end) {
   if (end - begin == 1) return std::move(operands[begin]);
   const size_t middle = begin + (end - begin + 1) / 2;
   ExprPtr left = Balanced(name, operands, ops, begin, middle);
@@ -201,7 +215,8 @@ ExprPtr Builder::MessageSuffix(ExprPtr target, Grammar::MessageSuffixContext* co
   ExprPtr expr = New(ExprKind::kStruct, source::Join(target->span, SpanOf(context)));
   expr->name_span = target->span;
   const ast::Expr* part = target.get();
-  for (; part->kind == ExprKind::kSelect && !part->escaped_ident; part = part->args[0].get()) expr->text = "." + part->text + expr->text;
+  for (; part->kind == ExprKind::kSelect && !part->escaped_ident; part = part->args[0].get())
+    expr->text = "." + part->text + expr->text;
   if (part->kind == ExprKind::kIdent) {
     expr->text = part->text + expr->text;
     expr->leading_dot = part->leading_dot;
@@ -287,8 +302,10 @@ ExprPtr Builder::Literal(Grammar::LiteralContext* context, const Token* minus) {
   const Span span = SpanOf(token);
   ExprPtr expr;
   switch (token->getType()) {
-    case Grammar::INT: return IntLiteral(token, minus);
-    case Grammar::FLOAT: return DoubleLiteral(token, minus);
+    case Grammar::INT:
+      return IntLiteral(token, minus);
+    case Grammar::FLOAT:
+      return DoubleLiteral(token, minus);
     case Grammar::UINT: {
       expr = New(ExprKind::kUint, span);
       const std::optional<uint64_t> value = DecodeUint(scan_.TextOf(*token));
@@ -301,7 +318,8 @@ ExprPtr Builder::Literal(Grammar::LiteralContext* context, const Token* minus) {
       expr = New(token->getType() == Grammar::STRING ? ExprKind::kString : ExprKind::kBytes, span);
       expr->text = Decode(token).value;
       return expr;
-    case Grammar::NULL_: return New(ExprKind::kNull, span);
+    case Grammar::NULL_:
+      return New(ExprKind::kNull, span);
     default:
       expr = New(ExprKind::kBool, span);
       expr->bool_value = token->getType() == Grammar::TRUE;

@@ -69,7 +69,8 @@ bool Builder::AddTextClause(Grammar::RuleClauseContext* context, ast::RuleDecl& 
     const uint32_t begin = scan_.ByteOf(*first);
     const std::string_view tail = scan_.TextOf(*last);
     const uint32_t end = scan_.ByteOf(*last) + static_cast<uint32_t>(tail.size());
-    rule.examples.push_back(ast::Example{example->PASS() != nullptr, std::string(scan_.text().substr(begin, end - begin)), SpanOf(example->json())});
+    rule.examples.push_back(
+        ast::Example{example->PASS() != nullptr, std::string(scan_.text().substr(begin, end - begin)), SpanOf(example->json())});
   } else {
     return false;
   }
@@ -101,8 +102,10 @@ ast::OnClause Builder::On(Grammar::OnClauseContext* context) {
 }
 
 void Builder::Events(Grammar::EventListContext* context, std::vector<ast::Name>* types, bool* any) {
-  if (auto* some = dynamic_cast<Grammar::SomeEventsContext*>(context)) *types = Labels(some->label());
-  else *any = true;
+  if (auto* some = dynamic_cast<Grammar::SomeEventsContext*>(context))
+    *types = Labels(some->label());
+  else
+    *any = true;
 }
 
 ast::ForClause Builder::For(Grammar::ForHeadContext* context) {

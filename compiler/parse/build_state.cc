@@ -111,9 +111,12 @@ void Builder::GuardLast(ast::ExprPtr condition, source::Span span, std::vector<a
     statement.span = source::Join(statement.span, span);
   };
   auto& item = body.back().item;
-  if (auto* assign = std::get_if<ast::AssignStatement>(&item)) guard(*assign);
-  else if (auto* clear = std::get_if<ast::ClearStatement>(&item)) guard(*clear);
-  else if (auto* erase = std::get_if<ast::EraseStatement>(&item)) guard(*erase);
+  if (auto* assign = std::get_if<ast::AssignStatement>(&item))
+    guard(*assign);
+  else if (auto* clear = std::get_if<ast::ClearStatement>(&item))
+    guard(*clear);
+  else if (auto* erase = std::get_if<ast::EraseStatement>(&item))
+    guard(*erase);
 }
 
 ast::ExprPtr Builder::Target(Grammar::TargetContext* context) {
@@ -131,7 +134,8 @@ ast::ScopeEdge Builder::Edge(Grammar::ScopeEdgeContext* context) {
   ast::ScopeEdge edge;
   bool any = false;
   Events(context->eventList(), &edge.events, &any);
-  if (any) Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "a scope opens and closes on named events, not on any");
+  if (any)
+    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "a scope opens and closes on named events, not on any");
   if (context->guard() != nullptr) edge.when = Expr(context->guard()->expr());
   return edge;
 }
@@ -152,13 +156,20 @@ ast::ScopeDecl Builder::Scope(Grammar::ScopeDeclContext* context) {
 
 std::unique_ptr<ast::Declaration> Builder::ScopeItem(Grammar::ScopeItemContext* context) {
   auto out = std::make_unique<ast::Declaration>();
-  if (context->stateDecl() != nullptr) out->item = StateDecl(context->stateDecl());
-  else if (context->handlerDecl() != nullptr) out->item = Handler(context->handlerDecl());
-  else if (context->ruleDecl() != nullptr) out->item = RuleDecl(context->ruleDecl());
-  else if (context->lifecycleDecl() != nullptr) out->item = Lifecycle(context->lifecycleDecl());
-  else if (context->scopeDecl() != nullptr) out->item = Scope(context->scopeDecl());
-  else if (context->atEndDecl() != nullptr) out->item = AtEnd(context->atEndDecl());
-  else return nullptr;
+  if (context->stateDecl() != nullptr)
+    out->item = StateDecl(context->stateDecl());
+  else if (context->handlerDecl() != nullptr)
+    out->item = Handler(context->handlerDecl());
+  else if (context->ruleDecl() != nullptr)
+    out->item = RuleDecl(context->ruleDecl());
+  else if (context->lifecycleDecl() != nullptr)
+    out->item = Lifecycle(context->lifecycleDecl());
+  else if (context->scopeDecl() != nullptr)
+    out->item = Scope(context->scopeDecl());
+  else if (context->atEndDecl() != nullptr)
+    out->item = AtEnd(context->atEndDecl());
+  else
+    return nullptr;
   return out;
 }
 
@@ -186,9 +197,12 @@ ast::LifecycleDecl Builder::Lifecycle(Grammar::LifecycleDeclContext* context) {
   if (context->scope != nullptr) out.scope = Name(context->scope);
   for (auto* item : context->lifecycleBody()->lifecycleItem()) {
     if (!Whole(item)) continue;
-    if (auto* bound = dynamic_cast<Grammar::LifecycleBoundContext*>(item)) out.bounds.push_back(Bound(bound->boundClause()));
-    else if (auto* step = dynamic_cast<Grammar::LifecycleTransitionContext*>(item)) out.transitions.push_back(Transition(step->transition()));
-    else if (auto* at_end = dynamic_cast<Grammar::LifecycleAtEndContext*>(item)) out.at_ends.push_back(AtEnd(at_end->atEndDecl()));
+    if (auto* bound = dynamic_cast<Grammar::LifecycleBoundContext*>(item))
+      out.bounds.push_back(Bound(bound->boundClause()));
+    else if (auto* step = dynamic_cast<Grammar::LifecycleTransitionContext*>(item))
+      out.transitions.push_back(Transition(step->transition()));
+    else if (auto* at_end = dynamic_cast<Grammar::LifecycleAtEndContext*>(item))
+      out.at_ends.push_back(AtEnd(at_end->atEndDecl()));
   }
   out.doc = Doc(context->start);
   out.span = SpanOf(context);
@@ -198,8 +212,10 @@ ast::LifecycleDecl Builder::Lifecycle(Grammar::LifecycleDeclContext* context) {
 ast::TransitionDecl Builder::Transition(Grammar::TransitionContext* context) {
   ast::TransitionDecl out;
   out.events = Labels(context->label());
-  if (auto* states = dynamic_cast<Grammar::SomeStatesContext*>(context->stateSet())) out.from = Names(states->name());
-  else out.from.push_back(ast::Name{"*", SpanOf(context->stateSet())});
+  if (auto* states = dynamic_cast<Grammar::SomeStatesContext*>(context->stateSet()))
+    out.from = Names(states->name());
+  else
+    out.from.push_back(ast::Name{"*", SpanOf(context->stateSet())});
   out.to = Name(context->to);
   out.span = SpanOf(context);
   source::Span when, otherwise, recover;

@@ -10,8 +10,10 @@ size_t SkipString(std::string_view text, size_t i) {
   const bool is_long = text.substr(i, 3) == std::string(3, quote);
   const std::string close(is_long ? 3 : 1, quote);
   for (i += close.size(); i < text.size(); ++i) {
-    if (text[i] == '\\' && !raw) ++i;
-    else if (text.substr(i, close.size()) == close) return i + close.size();
+    if (text[i] == '\\' && !raw)
+      ++i;
+    else if (text.substr(i, close.size()) == close)
+      return i + close.size();
   }
   return text.size();
 }
@@ -78,7 +80,8 @@ ast::ExprPtr Builder::TemplateExpr(const DecodedText& text, const Token* token, 
   const std::string_view source = std::string_view(text.value).substr(begin, end - begin);
   const source::Span span{scan_.file_id(), offsets.front(), offsets.back()};
   if (source.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-    Report(diag::Code::kBadTemplate, source::Span{span.file, span.begin - 1, span.end + 1}, "expected an expression between the braces");
+    Report(diag::Code::kBadTemplate, source::Span{span.file, span.begin - 1, span.end + 1},
+           "expected an expression between the braces");
     return New(ast::ExprKind::kNull, span);
   }
   ast::ExprPtr expr = ParseFragment(Fragment{scan_.file_id(), source, offsets.data()}, limits_, diagnostics_);

@@ -32,7 +32,8 @@ TypePtr Builder::PostfixType(Grammar::PostfixTypeContext* context) {
   TypePtr type = PrimaryType(context->primaryType());
   const auto suffixes = context->arraySuffix();
   if (suffixes.size() > limits_.nesting) {
-    Report(diag::Code::kNestingTooDeep, SpanOf(suffixes.back()), "arrays are nested more than " + std::to_string(limits_.nesting) + " deep");
+    Report(diag::Code::kNestingTooDeep, SpanOf(suffixes.back()),
+           "arrays are nested more than " + std::to_string(limits_.nesting) + " deep");
     return type;
   }
   for (auto* suffix : suffixes) {
@@ -200,7 +201,8 @@ ast::FaultDecl Builder::Fault(Grammar::FaultClauseContext* context) {
   ast::FaultDecl fault;
   fault.span = SpanOf(context);
   fault.kind = Name(context->kind);
-  if (context->severityWord() != nullptr) fault.severity = ast::Name{Text(context->severityWord()->start), SpanOf(context->severityWord())};
+  if (context->severityWord() != nullptr)
+    fault.severity = ast::Name{Text(context->severityWord()->start), SpanOf(context->severityWord())};
   if (context->code != nullptr) fault.code = Name(context->code);
   if (context->STRING() != nullptr) fault.message = String(context->STRING());
   return fault;
@@ -231,8 +233,10 @@ ast::TypeDecl Builder::TypeDecl(Grammar::TypeDeclContext* context) {
     decl.tag = Selector(tagged->tag);
     TaggedBody body;
     Tagged(tagged->taggedBody(), body);
-    for (const ast::FaultDecl& fault : body.faults) Report(diag::Code::kMisplacedClause, fault.span, "a fault clause belongs into an event declaration");
-    if (body.otherwise == ast::Otherwise::kCode) Report(diag::Code::kMisplacedClause, body.otherwise_span, "the otherwise of a type is reject or accept");
+    for (const ast::FaultDecl& fault : body.faults)
+      Report(diag::Code::kMisplacedClause, fault.span, "a fault clause belongs into an event declaration");
+    if (body.otherwise == ast::Otherwise::kCode)
+      Report(diag::Code::kMisplacedClause, body.otherwise_span, "the otherwise of a type is reject or accept");
     decl.common = std::move(body.common);
     for (auto* openness : tagged->openness()) decl.common.closed = Closed(openness);
     decl.alternatives = std::move(body.alternatives);

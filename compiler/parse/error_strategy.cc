@@ -24,8 +24,10 @@ bool IsItem(size_t rule) {
     case Grammar::RuleRuleClause:
     case Grammar::RuleStatement:
     case Grammar::RuleScopeItem:
-    case Grammar::RuleLifecycleItem: return true;
-    default: return false;
+    case Grammar::RuleLifecycleItem:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -39,34 +41,74 @@ bool IsBody(size_t rule) {
     case Grammar::RuleRuleBody:
     case Grammar::RuleBlock:
     case Grammar::RuleScopeBody:
-    case Grammar::RuleLifecycleBody: return true;
-    default: return false;
+    case Grammar::RuleLifecycleBody:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool BeginsDeclaration(size_t type) {
   switch (type) {
-    case Lexer::TYPE: case Lexer::EVENT: case Lexer::FN: case Lexer::PARAM: case Lexer::PROFILE: case Lexer::RULE:
-    case Lexer::STATE: case Lexer::SCOPE: case Lexer::LIFECYCLE: case Lexer::ON: case Lexer::AT: case Lexer::PACKAGE:
-    case Lexer::IMPORT: return true;
-    default: return false;
+    case Lexer::TYPE:
+    case Lexer::EVENT:
+    case Lexer::FN:
+    case Lexer::PARAM:
+    case Lexer::PROFILE:
+    case Lexer::RULE:
+    case Lexer::STATE:
+    case Lexer::SCOPE:
+    case Lexer::LIFECYCLE:
+    case Lexer::ON:
+    case Lexer::AT:
+    case Lexer::PACKAGE:
+    case Lexer::IMPORT:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool NeedsOperandAfter(size_t type) {
   switch (type) {
-    case Lexer::OR: case Lexer::AND: case Lexer::EQUAL: case Lexer::NOT_EQUAL: case Lexer::LESS: case Lexer::LESS_EQUAL:
-    case Lexer::GREATER: case Lexer::GREATER_EQUAL: case Lexer::PLUS: case Lexer::MINUS: case Lexer::STAR: case Lexer::SLASH:
-    case Lexer::PERCENT: case Lexer::NOT: case Lexer::IN: case Lexer::ASSIGN: case Lexer::PLUS_ASSIGN:
-    case Lexer::MINUS_ASSIGN: case Lexer::REQUIRE: case Lexer::WHEN: return true;
-    default: return false;
+    case Lexer::OR:
+    case Lexer::AND:
+    case Lexer::EQUAL:
+    case Lexer::NOT_EQUAL:
+    case Lexer::LESS:
+    case Lexer::LESS_EQUAL:
+    case Lexer::GREATER:
+    case Lexer::GREATER_EQUAL:
+    case Lexer::PLUS:
+    case Lexer::MINUS:
+    case Lexer::STAR:
+    case Lexer::SLASH:
+    case Lexer::PERCENT:
+    case Lexer::NOT:
+    case Lexer::IN:
+    case Lexer::ASSIGN:
+    case Lexer::PLUS_ASSIGN:
+    case Lexer::MINUS_ASSIGN:
+    case Lexer::REQUIRE:
+    case Lexer::WHEN:
+      return true;
+    default:
+      return false;
   }
 }
 
 bool NeedsNameAfter(size_t type) {
   switch (type) {
-    case Lexer::SEVERITY: case Lexer::TAGS: case Lexer::AFTER: case Lexer::ON: case Lexer::AS: case Lexer::LET: case Lexer::FOR: return true;
-    default: return false;
+    case Lexer::SEVERITY:
+    case Lexer::TAGS:
+    case Lexer::AFTER:
+    case Lexer::ON:
+    case Lexer::AS:
+    case Lexer::LET:
+    case Lexer::FOR:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -98,10 +140,12 @@ void ErrorStrategy::reportError(Parser* parser, const antlr4::RecognitionExcepti
     if (no_alternative->getStartToken() != token) {
       const std::string_view what = DescribeRule(rule);
       const std::string found = DescribeToken(*token, scan_.TextOf(*token));
-      return Report(token, what.empty() ? "unexpected " + found : "unexpected " + found + " in " + std::string(what), IntervalSet(), rule);
+      return Report(token, what.empty() ? "unexpected " + found : "unexpected " + found + " in " + std::string(what), IntervalSet(),
+                    rule);
     }
   }
-  Report(token, JoinExpected(DescribeExpected(rule, set, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))), set, rule);
+  Report(token, JoinExpected(DescribeExpected(rule, set, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))),
+         set, rule);
 }
 
 void ErrorStrategy::Report(Token* token, const std::string& message, const IntervalSet& set, size_t rule) {
@@ -111,7 +155,8 @@ void ErrorStrategy::Report(Token* token, const std::string& message, const Inter
   if (const Token* keyword = MisreadKeyword(*token)) {
     const bool operand = NeedsOperandAfter(scan_.Previous(keyword->getTokenIndex())->getType());
     diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*keyword),
-                        std::string(operand ? "expected an expression" : "expected a name") + ", found '" + std::string(scan_.TextOf(*keyword)) + "'");
+                        std::string(operand ? "expected an expression" : "expected a name") + ", found '" +
+                            std::string(scan_.TextOf(*keyword)) + "'");
     return;
   }
   diag::Diagnostic& diagnostic = diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*token), message);
@@ -119,7 +164,10 @@ void ErrorStrategy::Report(Token* token, const std::string& message, const Inter
 }
 
 void ErrorStrategy::AddOpener(diag::Diagnostic& diagnostic, const Token& token, const IntervalSet& set) const {
-  static constexpr struct { size_t open, close; const char* text; } kPairs[] = {
+  static constexpr struct {
+    size_t open, close;
+    const char* text;
+  } kPairs[] = {
       {Lexer::LPAREN, Lexer::RPAREN, "this '(' is open"},
       {Lexer::LBRACKET, Lexer::RBRACKET, "this '[' is open"},
       {Lexer::LBRACE, Lexer::RBRACE, "this '{' is open"},
@@ -148,13 +196,15 @@ void ErrorStrategy::ReportUnclosed(ParserRuleContext* body, Token* token) {
   std::string what = "this '{'";
   const ParserRuleContext* owner = ParentOf(body);
   const Token* first = owner == nullptr ? nullptr : owner->start;
-  if (first != nullptr && BeginsDeclaration(first->getType()) && first->getType() != Lexer::ON && first->getTokenIndex() + 1 < scan_.tokens().size()) {
+  if (first != nullptr && BeginsDeclaration(first->getType()) && first->getType() != Lexer::ON &&
+      first->getTokenIndex() + 1 < scan_.tokens().size()) {
     what = std::string(scan_.TextOf(*first));
     const Token* name = scan_.tokens()[first->getTokenIndex() + 1];
     if (IsName(name->getType())) what += " " + std::string(scan_.TextOf(*name));
   }
-  diag::Diagnostic& diagnostic = diagnostics_.Report(diag::Code::kUnclosed, scan_.SpanOf(*token),
-                                                     "expected '}' to close " + what + ", found " + DescribeToken(*token, scan_.TextOf(*token)));
+  diag::Diagnostic& diagnostic =
+      diagnostics_.Report(diag::Code::kUnclosed, scan_.SpanOf(*token),
+                          "expected '}' to close " + what + ", found " + DescribeToken(*token, scan_.TextOf(*token)));
   diagnostic.labels.push_back({scan_.SpanOf(*body->start), "opened here"});
 }
 
@@ -162,7 +212,8 @@ Token* ErrorStrategy::recoverInline(Parser* parser) {
   ParserRuleContext* context = parser->getContext();
   Token* token = parser->getCurrentToken();
   const IntervalSet& expected = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
-  const bool closes_body = IsBody(context->getRuleIndex()) && expected.size() == 1 && expected.contains(static_cast<size_t>(Lexer::RBRACE));
+  const bool closes_body =
+      IsBody(context->getRuleIndex()) && expected.size() == 1 && expected.contains(static_cast<size_t>(Lexer::RBRACE));
   if (closes_body && (token->getType() == Token::EOF || BeginsNewDeclaration(parser))) {
     ReportUnclosed(context, token);
     beginErrorCondition(parser);
@@ -179,7 +230,8 @@ bool ErrorStrategy::BeginsNewDeclaration(Parser* parser) const {
   if (declaration == nullptr || token->getCharPositionInLine() > declaration->start->getCharPositionInLine()) return false;
   const size_t body = parser->getContext()->getRuleIndex();
   const bool is_item_too = token->getType() == Lexer::ON || token->getType() == Lexer::AT || token->getType() == Lexer::STATE;
-  if (is_item_too && (body == Grammar::RuleRuleBody || body == Grammar::RuleScopeBody || body == Grammar::RuleLifecycleBody)) return false;
+  if (is_item_too && (body == Grammar::RuleRuleBody || body == Grammar::RuleScopeBody || body == Grammar::RuleLifecycleBody))
+    return false;
   // Any word may be a field or a variable: only a declaration goes on with a name or a text.
   const size_t next = parser->getTokenStream()->LA(2);
   return IsName(next) || next == Lexer::STRING;
@@ -206,7 +258,9 @@ void ErrorStrategy::sync(Parser* parser) {
       throw antlr4::InputMismatchException(parser);
     }
     if (starts.contains(type)) return;
-    Report(token, JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))), starts, rule);
+    Report(token,
+           JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))),
+           starts, rule);
     SkipTo(parser, starts, *token, scan_.Depth(token->getTokenIndex()));
   }
 }

@@ -8,8 +8,8 @@ namespace {
 using antlr4::Token;
 using antlr4::misc::IntervalSet;
 
-constexpr size_t kMaxQuoted = 40;    // bytes of a token shown
-constexpr size_t kMaxListed = 4;     // alternatives listed one by one
+constexpr size_t kMaxQuoted = 40;  // bytes of a token shown
+constexpr size_t kMaxListed = 4;   // alternatives listed one by one
 
 std::string Listed(const std::vector<std::string>& words) {
   std::string out;
@@ -24,24 +24,35 @@ std::string Listed(const std::vector<std::string>& words) {
 std::string_view BodyItems(size_t rule) {
   switch (rule) {
     case Grammar::RuleFile:
-    case Grammar::RuleDeclaration: return "a declaration such as rule, type, event, fn or state";
+    case Grammar::RuleDeclaration:
+      return "a declaration such as rule, type, event, fn or state";
     case Grammar::RuleRuleBody:
-    case Grammar::RuleRuleClause: return "a clause such as on, when, require or message, or '}'";
+    case Grammar::RuleRuleClause:
+      return "a clause such as on, when, require or message, or '}'";
     case Grammar::RuleScopeBody:
-    case Grammar::RuleScopeItem: return "a state, on, rule, lifecycle, scope or 'at end of', or '}'";
+    case Grammar::RuleScopeItem:
+      return "a state, on, rule, lifecycle, scope or 'at end of', or '}'";
     case Grammar::RuleLifecycleBody:
-    case Grammar::RuleLifecycleItem: return "a transition such as A : absent -> open, 'bound', 'at end of' or '}'";
+    case Grammar::RuleLifecycleItem:
+      return "a transition such as A : absent -> open, 'bound', 'at end of' or '}'";
     case Grammar::RuleBlock:
-    case Grammar::RuleStatement: return "a statement or '}'";
+    case Grammar::RuleStatement:
+      return "a statement or '}'";
     case Grammar::RuleRecordBody:
-    case Grammar::RuleMember: return "a field, '...', 'where' or '}'";
+    case Grammar::RuleMember:
+      return "a field, '...', 'where' or '}'";
     case Grammar::RuleTaggedBody:
-    case Grammar::RuleTaggedItem: return "a field, an alternative, 'fault', 'otherwise' or '}'";
+    case Grammar::RuleTaggedItem:
+      return "a field, an alternative, 'fault', 'otherwise' or '}'";
     case Grammar::RuleProfileBody:
-    case Grammar::RuleProfileItem: return "'severity', 'off', 'set' or '}'";
-    case Grammar::RulePrimaryType: return "a type";
-    case Grammar::RuleJson: return "a JSON value";
-    default: return {};
+    case Grammar::RuleProfileItem:
+      return "'severity', 'off', 'set' or '}'";
+    case Grammar::RulePrimaryType:
+      return "a type";
+    case Grammar::RuleJson:
+      return "a JSON value";
+    default:
+      return {};
   }
 }
 
@@ -49,10 +60,14 @@ std::string_view BodyItems(size_t rule) {
 
 std::string DescribeToken(const Token& token, std::string_view text) {
   switch (token.getType()) {
-    case Token::EOF: return "the end";
-    case Lexer::STRING: return "a string";
-    case Lexer::BYTES: return "a bytes literal";
-    default: break;
+    case Token::EOF:
+      return "the end";
+    case Lexer::STRING:
+      return "a string";
+    case Lexer::BYTES:
+      return "a bytes literal";
+    default:
+      break;
   }
   if (text.size() > kMaxQuoted) return "'" + std::string(text.substr(0, kMaxQuoted)) + "...'";
   return "'" + std::string(text) + "'";
@@ -60,7 +75,8 @@ std::string DescribeToken(const Token& token, std::string_view text) {
 
 std::string DescribeExpected(size_t rule, const IntervalSet& expected, const antlr4::dfa::Vocabulary& vocabulary) {
   const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
-  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET)) return "an expression";
+  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET))
+    return "an expression";
   if (const std::string_view items = BodyItems(rule); !items.empty()) return std::string(items);
 
   std::vector<std::string> words;
@@ -71,11 +87,16 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected, const ant
       const auto token_type = static_cast<size_t>(type);
       if (token_type == Lexer::IDENTIFIER || (any_name && IsKeyword(token_type))) continue;
       if (token_type == Grammar::MESSAGE_OPEN) continue;
-      if (type == static_cast<ssize_t>(Token::EOF)) words.push_back("the end");
-      else if (token_type == Lexer::STRING) words.push_back(rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string");
-      else if (token_type == Lexer::VERSION) words.push_back("a version such as 1.0.0");
-      else if (token_type == Lexer::INT || token_type == Lexer::FLOAT) words.push_back("a number");
-      else if (std::string text = vocabulary.getLiteralName(token_type); !text.empty()) words.push_back(std::move(text));
+      if (type == static_cast<ssize_t>(Token::EOF))
+        words.push_back("the end");
+      else if (token_type == Lexer::STRING)
+        words.push_back(rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string");
+      else if (token_type == Lexer::VERSION)
+        words.push_back("a version such as 1.0.0");
+      else if (token_type == Lexer::INT || token_type == Lexer::FLOAT)
+        words.push_back("a number");
+      else if (std::string text = vocabulary.getLiteralName(token_type); !text.empty())
+        words.push_back(std::move(text));
     }
   }
   if (words.empty() || words.size() > kMaxListed) return {};
@@ -84,28 +105,48 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected, const ant
 
 std::string_view DescribeRule(size_t rule) {
   switch (rule) {
-    case Grammar::RulePackageDecl: return "a package declaration";
-    case Grammar::RuleImportDecl: return "an import";
-    case Grammar::RuleTypeDecl: return "a type declaration";
-    case Grammar::RuleEventDecl: return "an event declaration";
-    case Grammar::RuleFnDecl: return "a function declaration";
-    case Grammar::RuleParamDecl: return "a parameter declaration";
-    case Grammar::RuleProfileItem: return "a profile";
+    case Grammar::RulePackageDecl:
+      return "a package declaration";
+    case Grammar::RuleImportDecl:
+      return "an import";
+    case Grammar::RuleTypeDecl:
+      return "a type declaration";
+    case Grammar::RuleEventDecl:
+      return "an event declaration";
+    case Grammar::RuleFnDecl:
+      return "a function declaration";
+    case Grammar::RuleParamDecl:
+      return "a parameter declaration";
+    case Grammar::RuleProfileItem:
+      return "a profile";
     case Grammar::RuleTaggedItem:
-    case Grammar::RuleMember: return "a field or alternative";
-    case Grammar::RuleFaultClause: return "a fault clause";
-    case Grammar::RuleOtherwiseClause: return "an otherwise clause";
-    case Grammar::RuleRuleDecl: return "a rule";
-    case Grammar::RuleRuleClause: return "a clause of a rule";
-    case Grammar::RuleStateDecl: return "a state declaration";
-    case Grammar::RuleStatement: return "a statement";
-    case Grammar::RuleScopeDecl: return "a scope";
+    case Grammar::RuleMember:
+      return "a field or alternative";
+    case Grammar::RuleFaultClause:
+      return "a fault clause";
+    case Grammar::RuleOtherwiseClause:
+      return "an otherwise clause";
+    case Grammar::RuleRuleDecl:
+      return "a rule";
+    case Grammar::RuleRuleClause:
+      return "a clause of a rule";
+    case Grammar::RuleStateDecl:
+      return "a state declaration";
+    case Grammar::RuleStatement:
+      return "a statement";
+    case Grammar::RuleScopeDecl:
+      return "a scope";
     case Grammar::RuleLifecycleItem:
-    case Grammar::RuleTransition: return "a transition";
-    case Grammar::RuleLifecycleDecl: return "a lifecycle";
-    case Grammar::RuleElseClause: return "an else clause";
-    case Grammar::RulePrimaryType: return "a type";
-    default: return {};
+    case Grammar::RuleTransition:
+      return "a transition";
+    case Grammar::RuleLifecycleDecl:
+      return "a lifecycle";
+    case Grammar::RuleElseClause:
+      return "an else clause";
+    case Grammar::RulePrimaryType:
+      return "a type";
+    default:
+      return {};
   }
 }
 

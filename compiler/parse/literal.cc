@@ -36,15 +36,28 @@ void AppendUtf8(uint32_t code_point, std::string& out) {
 // The character that a one-letter escape stands for, or 0.
 char SimpleEscape(char c) {
   switch (c) {
-    case 'a': return '\a';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    case '\\': case '?': case '"': case '\'': case '`': return c;
-    default: return 0;
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    case '\\':
+    case '?':
+    case '"':
+    case '\'':
+    case '`':
+      return c;
+    default:
+      return 0;
   }
 }
 
@@ -56,9 +69,12 @@ class TextDecoder {
     Frame();
     while (at_ < end_) {
       const uint32_t start = at_;
-      if (literal_[at_] == '\\' && !raw_) Escape();
-      else if (literal_[at_] == '\r') LineBreak();
-      else out_.value += literal_[at_++];
+      if (literal_[at_] == '\\' && !raw_)
+        Escape();
+      else if (literal_[at_] == '\r')
+        LineBreak();
+      else
+        out_.value += literal_[at_++];
       out_.origins.resize(out_.value.size(), start);
     }
     out_.origins.push_back(end_);
@@ -102,11 +118,20 @@ class TextDecoder {
       return;
     }
     switch (c) {
-      case 'x': case 'X': return Hex(start, 2, bytes_);
-      case 'u': return bytes_ ? Fault(start, at_, "a bytes literal has no \\u escapes") : Hex(start, 4, false);
-      case 'U': return bytes_ ? Fault(start, at_, "a bytes literal has no \\U escapes") : Hex(start, 8, false);
-      case '0': case '1': case '2': case '3': return Octal(start);
-      default: break;
+      case 'x':
+      case 'X':
+        return Hex(start, 2, bytes_);
+      case 'u':
+        return bytes_ ? Fault(start, at_, "a bytes literal has no \\u escapes") : Hex(start, 4, false);
+      case 'U':
+        return bytes_ ? Fault(start, at_, "a bytes literal has no \\U escapes") : Hex(start, 8, false);
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+        return Octal(start);
+      default:
+        break;
     }
     while (at_ < end_ && (static_cast<unsigned char>(literal_[at_]) & 0xC0) == 0x80) ++at_;
     Fault(start, at_, "'" + std::string(literal_.substr(start, at_ - start)) + "' is not an escape");

@@ -40,7 +40,8 @@ class BoundedParser : public Grammar {
 
 // Runs the entry rule: fast and giving up at the first fault, then, if there is one, with full lookahead and our messages.
 template <typename Tree>
-Tree* RunParser(BoundedParser& parser, Tree* (Grammar::*entry)(), const Scan& scan, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+Tree* RunParser(BoundedParser& parser, Tree* (Grammar::*entry)(), const Scan& scan, const ParseLimits& limits,
+                diag::Diagnostics& diagnostics) {
   auto* interpreter = parser.getInterpreter<ParserATNSimulator>();
   try {
     try {
@@ -60,7 +61,9 @@ Tree* RunParser(BoundedParser& parser, Tree* (Grammar::*entry)(), const Scan& sc
   }
 }
 
-Fragment FileFragment(uint32_t file_id, const source::SourceSet& sources) { return Fragment{file_id, sources.file(file_id).text(), nullptr}; }
+Fragment FileFragment(uint32_t file_id, const source::SourceSet& sources) {
+  return Fragment{file_id, sources.file(file_id).text(), nullptr};
+}
 
 }  // namespace
 
@@ -73,7 +76,8 @@ ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits, 
   return Builder(*scan, limits, diagnostics).Expr(tree->expr());
 }
 
-ast::ExprPtr ParseExpression(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+ast::ExprPtr ParseExpression(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
+                             diag::Diagnostics& diagnostics) {
   diag::Diagnostics own;
   ast::ExprPtr expr = ParseFragment(FileFragment(file_id, sources), limits, own);
   for (const diag::Diagnostic& item : own.items()) {
@@ -95,14 +99,16 @@ ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const Pa
   return Builder(*scan, limits, diagnostics).File(tree);
 }
 
-std::string DumpTokens(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+std::string DumpTokens(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
+                       diag::Diagnostics& diagnostics) {
   const std::unique_ptr<Scan> scan = Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
   if (scan == nullptr) return {};
   const Lexer names(nullptr);
   std::string out;
   for (const antlr4::Token* token : scan->tokens()) {
     const source::LineColumn at = sources.file(file_id).At(scan->SpanOf(*token).begin);
-    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " + names.getVocabulary().getSymbolicName(token->getType());
+    out +=
+        std::to_string(at.line) + ":" + std::to_string(at.column) + " " + names.getVocabulary().getSymbolicName(token->getType());
     if (token->getType() != antlr4::Token::EOF) out += " " + std::string(scan->TextOf(*token));
     out += '\n';
   }

@@ -18,10 +18,14 @@ bool IsOpener(size_t type) { return type == Lexer::LBRACE || type == Lexer::LPAR
 // The opening token type of a closing one, or 0.
 size_t OpenerOf(size_t type) {
   switch (type) {
-    case Lexer::RBRACE: return Lexer::LBRACE;
-    case Lexer::RPAREN: return Lexer::LPAREN;
-    case Lexer::RBRACKET: return Lexer::LBRACKET;
-    default: return 0;
+    case Lexer::RBRACE:
+      return Lexer::LBRACE;
+    case Lexer::RPAREN:
+      return Lexer::LPAREN;
+    case Lexer::RBRACKET:
+      return Lexer::LBRACKET;
+    default:
+      return 0;
   }
 }
 
@@ -75,7 +79,8 @@ Scan::Scan(const Fragment& fragment, std::string_view text)
   lexer_.removeErrorListeners();
 }
 
-std::unique_ptr<Scan> Scan::Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+std::unique_ptr<Scan> Scan::Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits,
+                                diag::Diagnostics& diagnostics) {
   const auto place = [&](size_t begin, size_t end) {
     const auto offset = [&](size_t i) { return fragment.offsets != nullptr ? fragment.offsets[i] : static_cast<uint32_t>(i); };
     return Span{fragment.file_id, offset(begin), offset(end)};
@@ -112,7 +117,8 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
     auto* writable = static_cast<antlr4::CommonToken*>(token.get());
     const size_t type = token->getType();
     if (tokens.size() >= limits.tokens && type != Token::EOF) {
-      diagnostics.Report(Code::kTooManyTokens, SpanOf(*token), "the file has more than " + std::to_string(limits.tokens) + " tokens");
+      diagnostics.Report(Code::kTooManyTokens, SpanOf(*token),
+                         "the file has more than " + std::to_string(limits.tokens) + " tokens");
       return false;
     }
     if (type == Lexer::STRAY) {
@@ -140,7 +146,7 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
 
 // Braces outrank the others: a '}' closes what was left open inside it, a ')' closes nothing beyond a '{'.
 bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostics) {
-  std::vector<size_t> open;  // token indices
+  std::vector<size_t> open;                         // token indices
   std::vector<bool> counts(tokens_.size(), false);  // openers that have a partner, and braces
   const auto kind = [&](size_t index) {
     const size_t type = tokens_[index]->getType();
@@ -148,7 +154,8 @@ bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostic
   };
   for (size_t i = 0; i < tokens_.size(); ++i) {
     if (const size_t opener = OpenerOf(kind(i)); opener != 0) {
-      const auto match = std::find_if(open.rbegin(), open.rend(), [&](size_t index) { return kind(index) == opener || kind(index) == Lexer::LBRACE; });
+      const auto match = std::find_if(open.rbegin(), open.rend(),
+                                      [&](size_t index) { return kind(index) == opener || kind(index) == Lexer::LBRACE; });
       if (match == open.rend() || kind(*match) != opener) continue;
       counts[*match] = true;
       open.erase(std::prev(match.base()), open.end());
@@ -157,7 +164,8 @@ bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostic
     counts[i] = kind(i) == Lexer::LBRACE;
     open.push_back(i);
     if (open.size() > limits.nesting) {
-      diagnostics.Report(Code::kNestingTooDeep, SpanOf(*tokens_[i]), "brackets are nested more than " + std::to_string(limits.nesting) + " deep");
+      diagnostics.Report(Code::kNestingTooDeep, SpanOf(*tokens_[i]),
+                         "brackets are nested more than " + std::to_string(limits.nesting) + " deep");
       return false;
     }
   }

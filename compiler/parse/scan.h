@@ -34,7 +34,8 @@ class Scan {
  public:
   // Null, with a diagnostic, if the text cannot be parsed at all (limits, not UTF-8). Stray characters and open strings are
   // reported and mended.
-  static std::unique_ptr<Scan> Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits, diag::Diagnostics& diagnostics);
+  static std::unique_ptr<Scan> Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits,
+                                   diag::Diagnostics& diagnostics);
 
   antlr4::CommonTokenStream& stream() { return *stream_; }
   // All tokens by token index, with comments; the last one is EOF.

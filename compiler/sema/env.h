@@ -55,6 +55,8 @@ class Env {
   const Binding* Find(std::string_view name) const;
   void AddFunction(const std::string& name, Function fn) { functions_[name] = std::move(fn); }
   const Function* FindFunction(std::string_view name) const;
+  // The outermost environment: what a file declares.
+  const Env* Root() const { return parent_ == nullptr ? this : parent_->Root(); }
 
   // Facts, as canonical path text such as "e.outcome.type": known present, known not null.
   void AssumePresent(std::string path) { present_.insert(std::move(path)); }

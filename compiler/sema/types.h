@@ -35,6 +35,7 @@ struct RecordField {
   std::string name;
   TypeRef type = nullptr;
   bool optional = false;       // may be absent
+  bool missing = false;         // this event type has no such field, others that the rule judges have
   uint32_t slot = 0xffffffffu;  // of a single event type's top-level field
   source::Span declared;
 };
@@ -73,12 +74,15 @@ class TypeTable {
   TypeRef Record(RecordInfo info);     // a new type each time
   RecordInfo* MutableRecord(TypeRef record);  // recursive types: fields are filled in later
   TypeRef Enum(EnumInfo info);
+  // The overloads of every builtin, parsed into these types at first use.
+  const class Signatures& signatures();
 
  private:
   std::vector<std::unique_ptr<Type>> types_;
   std::vector<std::unique_ptr<RecordInfo>> records_;
   std::vector<std::unique_ptr<EnumInfo>> enums_;
   std::map<std::string, TypeRef> interned_;
+  std::shared_ptr<Signatures> signatures_;
 };
 
 // As users write it: "list(int)", "message", "'a' | 'b'".

@@ -6,6 +6,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_library(EDICT_XXHASH xxhash REQUIRED) # no CMake package: linked by name
 find_library(EDICT_RE2 re2 REQUIRED)       # likewise
+find_library(EDICT_DATE_TZ date-tz REQUIRED) # likewise (libhowardhinnant-date-dev)
 
 if(EDICT_WITH_COMPILER)
   # Debian installs several LLVMs side by side; 19 is the one that the code generator is written for.

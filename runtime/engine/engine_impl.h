@@ -45,7 +45,7 @@ struct StreamImpl final : ConstraintEval {
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
   void Finish(std::vector<Finding>& out, uint64_t length);
-  Value Evaluate(uint32_t condition, const Value& value) override;
+  bool Holds(uint32_t condition, const Value& self) override;
 
   std::string key;
   StreamStats stats;

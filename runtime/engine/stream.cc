@@ -44,18 +44,12 @@ void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<
   if (!Begin()) return;
   Prepare();
   const EngineOptions& options = engine->options;
-  if (text.size() > options.max_record_bytes) {
-    AddFault(Fault::kMalformed,
-             "the event has " + std::to_string(text.size()) + " bytes, the limit is " +
-                 std::to_string(options.max_record_bytes),
-             0);
-    return Emit(offset, out);
-  }
   JsonLimits limits;
   limits.max_depth = options.max_json_depth;
+  limits.max_bytes = options.max_record_bytes;
   const JsonNode* root = parser_.Parse(text, limits);
   if (root == nullptr) {
-    AddFault(Fault::kMalformed, std::string(parser_.fault().message), static_cast<uint32_t>(parser_.fault().offset));
+    AddFault(Fault::kMalformed, parser_.fault().message, static_cast<uint32_t>(parser_.fault().offset));
     return Emit(offset, out);
   }
   JudgeEvent(*root, offset, out);
@@ -97,9 +91,9 @@ bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
 }
 
 // A constraint of a shape: the condition reads the value as local 0.
-Value StreamImpl::Evaluate(uint32_t condition, const Value& value) {
-  locals_[0] = value;
-  return edict::Evaluate(frame_, condition);
+bool StreamImpl::Holds(uint32_t condition, const Value& self) {
+  locals_[0] = self;
+  return Evaluate(frame_, condition).is_true();
 }
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {

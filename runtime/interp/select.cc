@@ -36,8 +36,7 @@ uint32_t Position(const Frame& frame, const Value& list, const Value& index, Val
 // The element or entry; kAbsent where there is none, an error where the operand cannot be indexed so.
 Value Lookup(const Frame& frame, const Value& operand, const Value& index) {
   if (operand.kind == Kind::kMap) {
-    Charge(*frame.context, operand.size / 8);
-    return MapFind(operand, index);
+    return Charge(*frame.context, operand.size / 8) ? MapFind(operand, index) : FuelError(*frame.context);
   }
   if (operand.kind != Kind::kList) {
     return NoSuchOverload(frame, std::string(TypeNameOf(operand)) + "[" + std::string(TypeNameOf(index)) + "]");
@@ -45,8 +44,8 @@ Value Lookup(const Frame& frame, const Value& operand, const Value& index) {
   Value error;
   uint32_t at = Position(frame, operand, index, &error);
   if (at != kNone) {
-    if (operand.is_json()) Charge(*frame.context, at / 8);  // walks there
-    return ListAt(operand, at);
+    bool paid = !operand.is_json() || Charge(*frame.context, at / 8);  // walks there
+    return paid ? ListAt(operand, at) : FuelError(*frame.context);
   }
   return error.error->code == ErrorCode::kIndexOutOfRange ? Value::Absent() : error;
 }

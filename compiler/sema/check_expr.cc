@@ -1,0 +1,239 @@
+#include "compiler/sema/check_expr.h"
+
+#include "compiler/sema/checker.h"
+#include "compiler/sema/suggest.h"
+
+namespace edict::sema {
+namespace {
+
+const std::map<std::string, const char*, std::less<>>& TypeNames() {
+  static const std::map<std::string, const char*, std::less<>> kNames = {
+      {"bool", "bool"}, {"int", "int"}, {"uint", "uint"}, {"double", "double"}, {"string", "string"}, {"bytes", "bytes"},
+      {"list", "list"}, {"map", "map"}, {"null_type", "null_type"}, {"type", "type"}, {"optional_type", "optional_type"},
+      {"google.protobuf.Timestamp", "google.protobuf.Timestamp"}, {"google.protobuf.Duration", "google.protobuf.Duration"},
+      {"dyn", "dyn"}};
+  return kNames;
+}
+
+}  // namespace
+
+std::string PathText(const ast::Expr& expr) {
+  if (expr.kind == ast::ExprKind::kIdent) return expr.text;
+  if (expr.kind != ast::ExprKind::kSelect) return "";
+  std::string base = PathText(*expr.args[0]);
+  return base.empty() ? "" : base + "." + expr.text;
+}
+
+Checked Checker::Fail(diag::Code code, source::Span span, std::string message) {
+  c_.diagnostics->Report(code, span, std::move(message));
+  return Error();
+}
+
+Checked Checker::Literal(Value value, TypeKind kind) { return {b_.Const(value), types_.Basic(kind)}; }
+
+Checked Checker::Check(const ast::Expr& expr, const Env& env, TypeRef expected) {
+  if (depth_ >= c_.max_depth) return Fail(diag::Code::kExpressionTooDeep, expr.span, "the expression nests too deep");
+  ++depth_;
+  Checked result = Dispatch(expr, env, expected);
+  --depth_;
+  return result;
+}
+
+Checked Checker::CheckCondition(const ast::Expr& expr, const Env& env) {
+  Checked result = Check(expr, env);
+  if (!result.ok() || result.type->kind == TypeKind::kBool || result.type->kind == TypeKind::kDyn) return result;
+  return Fail(diag::Code::kTypeMismatch, expr.span, "expected a bool, this is " + ToText(result.type));
+}
+
+Checked Checker::Dispatch(const ast::Expr& expr, const Env& env, TypeRef expected) {
+  switch (expr.kind) {
+    case ast::ExprKind::kNull: return Literal(Value::Null(), TypeKind::kNull);
+    case ast::ExprKind::kBool: return Literal(Value::Bool(expr.bool_value), TypeKind::kBool);
+    case ast::ExprKind::kInt: return Literal(Value::Int(expr.int_value), TypeKind::kInt);
+    case ast::ExprKind::kUint: return Literal(Value::Uint(expr.uint_value), TypeKind::kUint);
+    case ast::ExprKind::kDouble: return Literal(Value::Double(expr.double_value), TypeKind::kDouble);
+    case ast::ExprKind::kString: return Literal(Value::String(expr.text), TypeKind::kString);
+    case ast::ExprKind::kBytes: return Literal(Value::Bytes(expr.text), TypeKind::kBytes);
+    case ast::ExprKind::kIdent: return Ident(expr, env, expected);
+    case ast::ExprKind::kSelect: return Select(expr, env);
+    case ast::ExprKind::kOptSelect: return OptSelect(expr, env);
+    case ast::ExprKind::kIndex: return Index(expr, env);
+    case ast::ExprKind::kOptIndex: return OptIndex(expr, env);
+    case ast::ExprKind::kCall: return Call(expr, env, expected);
+    case ast::ExprKind::kList: return List(expr, env);
+    case ast::ExprKind::kMap: return Map(expr, env);
+    case ast::ExprKind::kStruct: break;
+  }
+  return Fail(diag::Code::kUnsupported, expr.span, "message literals need protobuf, which rules do not have");
+}
+
+// The binding of an identifier or of a dotted name that was bound whole.
+const Binding* Checker::Qualified(const ast::Expr& expr, const Env& env, std::string* name) const {
+  std::string path = PathText(expr);
+  if (path.empty()) return nullptr;
+  std::string container = env.container;
+  while (!container.empty()) {
+    *name = container + "." + path;
+    if (const Binding* binding = env.Find(*name)) return binding;
+    size_t dot = container.rfind('.');
+    container.resize(dot == std::string::npos ? 0 : dot);
+  }
+  *name = path;
+  return env.Find(path);
+}
+
+Checked Checker::Ident(const ast::Expr& expr, const Env& env, TypeRef expected) {
+  if (expected != nullptr && expected->kind == TypeKind::kEnum) {
+    const std::vector<std::string>& names = expected->enum_info->names;
+    for (size_t i = 0; i < names.size(); ++i) {
+      if (names[i] == expr.text) return {b_.Const(Value::Int(static_cast<int64_t>(i))), expected};
+    }
+  }
+  std::string name;
+  if (const Binding* binding = Qualified(expr, env, &name)) return FromBinding(expr, *binding, name, env);
+  auto type = TypeNames().find(expr.text);
+  if (type != TypeNames().end()) {
+    return {b_.Const(Value::Type(type->second)), types_.Make(TypeKind::kType, {types_.Basic(TypeKind::kDyn)})};
+  }
+  std::vector<std::string> names;
+  env.AppendNames(names);
+  if (expected != nullptr && expected->kind == TypeKind::kEnum) {
+    const std::vector<std::string>& states = expected->enum_info->names;
+    names.insert(names.begin(), states.begin(), states.end());
+  }
+  return Fail(diag::Code::kUnknownName, expr.span, "there is no \"" + expr.text + "\" here" + DidYouMean(expr.text, names));
+}
+
+Checked Checker::FromBinding(const ast::Expr& expr, const Binding& binding, const std::string& name, const Env& env) {
+  switch (binding.kind) {
+    case BindingKind::kNode: return Narrow({binding.node, binding.type}, expr, env);
+    case BindingKind::kEvent: return {b_.Make(Op::kEvent, Kind::kMap, kNone, {}), binding.type};
+    case BindingKind::kScalar: {
+      Depends(DepKind::kReadsState, "state " + name);
+      if (binding.maybe_unset && !env.IsPresent(name)) {
+        return Fail(diag::Code::kMayBeAbsent, expr.span, "the cell \"" + name + "\" may be unset: test has(" + name + ") first");
+      }
+      return {b_.Make(Op::kCell, RepOf(binding.type), binding.id, {}), binding.type};
+    }
+    case BindingKind::kSet:
+    case BindingKind::kMap:
+    case BindingKind::kLifecycle:
+    case BindingKind::kScope: break;
+  }
+  return Fail(diag::Code::kTypeMismatch, expr.span, "\"" + name + "\" is state with keys and no value by itself; read one of its entries");
+}
+
+Checked Checker::AsValue(Checked value) {
+  if (!value.ok() || value.type->kind != TypeKind::kEnum) return value;
+  return {b_.Make(Op::kEnumName, Kind::kString, value.type->enum_info->id, {value.node}), types_.Basic(TypeKind::kString)};
+}
+
+// The type of a value that is either: the same, dyn where they differ.
+TypeRef Checker::Join(TypeRef a, TypeRef b) {
+  if (a == b || b == nullptr || b->kind == TypeKind::kError) return a;
+  if (a == nullptr || a->kind == TypeKind::kError) return b;
+  if (a->kind == b->kind && a->kind == TypeKind::kString) return types_.Basic(TypeKind::kString);
+  if (a->kind == TypeKind::kNull) return types_.Nullable(b);
+  if (b->kind == TypeKind::kNull) return types_.Nullable(a);
+  if (a->kind == TypeKind::kNullable) return types_.Nullable(Join(a->args[0], b->kind == TypeKind::kNullable ? b->args[0] : b));
+  if (b->kind == TypeKind::kNullable) return Join(b, a);
+  if (a->kind == b->kind && !a->args.empty() && a->args.size() == b->args.size()) {
+    std::vector<TypeRef> args;
+    for (size_t i = 0; i < a->args.size(); ++i) args.push_back(Join(a->args[i], b->args[i]));
+    return types_.Make(a->kind, std::move(args));
+  }
+  return types_.Basic(TypeKind::kDyn);
+}
+
+Checked Checker::List(const ast::Expr& expr, const Env& env) {
+  std::vector<ir::NodeId> nodes;
+  std::string mask;
+  TypeRef element = nullptr;
+  bool failed = false;
+  bool any_optional = false;
+  for (size_t i = 0; i < expr.args.size(); ++i) {
+    bool optional = i < expr.optional.size() && expr.optional[i];
+    Checked item = AsValue(Check(*expr.args[i], env));
+    failed = failed || !item.ok();
+    nodes.push_back(item.node);
+    TypeRef type = optional && item.type->kind == TypeKind::kOptional ? item.type->args[0] : item.type;
+    element = element == nullptr ? type : Join(element, type);
+    mask += optional ? '\1' : '\0';
+    any_optional = any_optional || optional;
+  }
+  if (failed) return Error();
+  uint32_t imm = any_optional ? b_.Constant(Value::Bytes(mask)) : kNone;
+  return {b_.Make(Op::kList, Kind::kList, imm, nodes), types_.List(element == nullptr ? types_.Basic(TypeKind::kDyn) : element)};
+}
+
+Checked Checker::Map(const ast::Expr& expr, const Env& env) {
+  std::vector<ir::NodeId> nodes;
+  std::string mask;
+  TypeRef sides[2] = {nullptr, nullptr};
+  bool failed = false;
+  bool any_optional = false;
+  for (size_t i = 0; i < expr.args.size(); ++i) {
+    bool optional = i / 2 < expr.optional.size() && expr.optional[i / 2];
+    Checked item = AsValue(Check(*expr.args[i], env));
+    failed = failed || !item.ok();
+    nodes.push_back(item.node);
+    TypeRef type = i % 2 == 1 && optional && item.type->kind == TypeKind::kOptional ? item.type->args[0] : item.type;
+    TypeRef& side = sides[i % 2];
+    side = side == nullptr ? type : Join(side, type);
+    if (i % 2 == 0) mask += optional ? '\1' : '\0';
+    any_optional = any_optional || optional;
+  }
+  if (failed) return Error();
+  uint32_t imm = any_optional ? b_.Constant(Value::Bytes(mask)) : kNone;
+  TypeRef dyn = types_.Basic(TypeKind::kDyn);
+  return {b_.Make(Op::kMap, Kind::kMap, imm, nodes), types_.Map(sides[0] == nullptr ? dyn : sides[0], sides[1] == nullptr ? dyn : sides[1])};
+}
+
+Checked CheckExpr(const CheckContext& context, const ast::Expr& expr, const Env& env, TypeRef expected) {
+  Checked result = Checker(context).Check(expr, env, expected);
+  if (!result.ok() || expected == nullptr) return result;
+  bool fits = expected->kind == result.type->kind || expected->kind == TypeKind::kDyn || result.type->kind == TypeKind::kDyn ||
+              (expected->kind == TypeKind::kMap && result.type->kind == TypeKind::kRecord);
+  if (expected->kind == TypeKind::kEnum && result.type->kind == TypeKind::kEnum) fits = expected->enum_info == result.type->enum_info;
+  if (fits) return result;
+  context.diagnostics->Report(diag::Code::kTypeMismatch, expr.span, "expected " + ToText(expected) + ", this is " + ToText(result.type));
+  return {kNone, context.types->Basic(TypeKind::kError)};
+}
+
+void Assume(Env& env, const Facts& facts) {
+  for (const std::string& path : facts.present) env.AssumePresent(path);
+  for (const std::string& path : facts.not_null) env.AssumeNotNull(path);
+}
+
+namespace {
+
+void Append(Facts& facts, Facts more) {
+  facts.present.insert(facts.present.end(), more.present.begin(), more.present.end());
+  facts.not_null.insert(facts.not_null.end(), more.not_null.begin(), more.not_null.end());
+}
+
+}  // namespace
+
+Facts FactsWhen(const ast::Expr& expr, bool truth, const Env& env) {
+  Facts facts;
+  if (expr.kind != ast::ExprKind::kCall) return facts;
+  if (expr.text == "_&&_" || expr.text == "_||_") {
+    if (truth == (expr.text == "_&&_")) {
+      Append(facts, FactsWhen(*expr.args[0], truth, env));
+      Append(facts, FactsWhen(*expr.args[1], truth, env));
+    }
+  } else if (expr.text == "!_") {
+    return FactsWhen(*expr.args[0], !truth, env);
+  } else if (expr.text == "has" && expr.args.size() == 1 && truth) {
+    std::string path = PathText(*expr.args[0]);
+    if (!path.empty()) facts.present.push_back(path);
+  } else if ((expr.text == "_!=_" && truth) || (expr.text == "_==_" && !truth)) {
+    for (int side = 0; side < 2; ++side) {
+      std::string path = PathText(*expr.args[side]);
+      if (expr.args[1 - side]->kind == ast::ExprKind::kNull && !path.empty()) facts.not_null.push_back(path);
+    }
+  }
+  return facts;
+}
+
+}  // namespace edict::sema

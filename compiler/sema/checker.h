@@ -1,0 +1,83 @@
+// The expression checker's class, shared by the files check_*.cc of this folder; users call CheckExpr.
+#ifndef EDICT_COMPILER_SEMA_CHECKER_H_
+#define EDICT_COMPILER_SEMA_CHECKER_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "compiler/sema/check_expr.h"
+#include "compiler/sema/signatures.h"
+
+namespace edict::sema {
+
+class Checker {
+ public:
+  explicit Checker(const CheckContext& context) : c_(context), types_(*context.types), b_(*context.builder) {}
+
+  Checked Check(const ast::Expr& expr, const Env& env, TypeRef expected = nullptr);
+  // A bool is wanted.
+  Checked CheckCondition(const ast::Expr& expr, const Env& env);
+
+ private:
+  using Bindings = std::map<std::string, TypeRef>;
+
+  // check_expr.cc
+  Checked Literal(Value value, TypeKind kind);
+  Checked Dispatch(const ast::Expr& expr, const Env& env, TypeRef expected);
+  Checked Ident(const ast::Expr& expr, const Env& env, TypeRef expected);
+  Checked FromBinding(const ast::Expr& expr, const Binding& binding, const std::string& name, const Env& env);
+  Checked List(const ast::Expr& expr, const Env& env);
+  Checked Map(const ast::Expr& expr, const Env& env);
+  const Binding* Qualified(const ast::Expr& expr, const Env& env, std::string* name) const;
+  Checked Fail(diag::Code code, source::Span span, std::string message);
+  Checked Error() { return {kNone, types_.Basic(TypeKind::kError)}; }
+  TypeRef Join(TypeRef a, TypeRef b);
+  Checked AsValue(Checked value);  // enums become strings
+  void Depends(DepKind kind, const std::string& what) {
+    if (c_.on_dependency) c_.on_dependency(kind, what);
+  }
+
+  // check_select.cc
+  Checked Select(const ast::Expr& expr, const Env& env);
+  Checked OptSelect(const ast::Expr& expr, const Env& env);
+  Checked Has(const ast::Expr& expr, const Env& env);
+  Checked Index(const ast::Expr& expr, const Env& env);
+  Checked OptIndex(const ast::Expr& expr, const Env& env);
+  const RecordField* FieldOf(TypeRef record, const ast::Expr& expr);
+  Checked Narrow(Checked value, const ast::Expr& expr, const Env& env);
+  bool LifecycleKeys(const Binding& lifecycle, const std::vector<const ast::Expr*>& keys, const Env& env, source::Span span,
+                     std::vector<ir::NodeId>& nodes);
+  Checked StateMember(const ast::Expr& expr, const Binding& binding, const Env& env);  // lc[k].state, run.open
+  bool Key(const ast::Expr& expr, TypeRef type, const Env& env, ir::NodeId& node);
+
+  // check_call.cc
+  Checked Call(const ast::Expr& expr, const Env& env, TypeRef expected);
+  Checked Logic(const ast::Expr& expr, const Env& env);
+  Checked Conditional(const ast::Expr& expr, const Env& env, TypeRef expected);
+  Checked Equality(const ast::Expr& expr, const Env& env);
+  Checked In(const ast::Expr& expr, const Env& env);
+  Checked StateCall(const ast::Expr& expr, const Binding& binding, const Env& env);
+  Checked UserFunction(const ast::Expr& expr, const Function& fn, const Env& env);
+  Checked Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args);
+  Checked OptionalOp(const ast::Expr& expr, const Env& env);
+  bool Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic);
+  TypeRef Substitute(TypeRef type, const Bindings& bindings);
+
+  // check_macro.cc
+  bool Macro(const ast::Expr& expr, const Env& env, Checked& result);
+  Checked Comprehension(const ast::Expr& expr, const Env& env);
+  Checked Bind(const ast::Expr& expr, const Env& env);
+  Checked OptMap(const ast::Expr& expr, const Env& env, bool flat);
+  Checked Extreme(const ast::Expr& expr, const Env& env, const char* function);
+  ir::NodeId CallNode(BuiltinId id, TypeRef result, std::vector<ir::NodeId> args);
+
+  const CheckContext& c_;
+  TypeTable& types_;
+  ir::Builder& b_;
+  uint32_t depth_ = 0;
+};
+
+}  // namespace edict::sema
+
+#endif  // EDICT_COMPILER_SEMA_CHECKER_H_

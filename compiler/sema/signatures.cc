@@ -1,0 +1,108 @@
+#include "compiler/sema/signatures.h"
+
+namespace edict::sema {
+namespace {
+
+enum Scope { kGlobal, kMember };
+
+struct Row {
+  const char* function;
+  Scope scope;
+  const char* signature;
+};
+constexpr Row kRows[] = {
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) {function, scope, signature},
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
+};
+
+// Reads "list(A), int -> A".
+class Reader {
+ public:
+  Reader(TypeTable& types, std::string_view text) : types_(types), rest_(text) {}
+
+  Signature Read() {
+    Signature signature;
+    while (!Take("->")) {
+      signature.params.push_back(Type());
+      Take(",");
+    }
+    signature.result = Type();
+    return signature;
+  }
+
+ private:
+  void Space() {
+    while (!rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
+  }
+  bool Take(std::string_view token) {
+    Space();
+    if (rest_.substr(0, token.size()) != token) return false;
+    rest_.remove_prefix(token.size());
+    return true;
+  }
+  TypeRef Type() {
+    Space();
+    size_t end = rest_.find_first_of(" ,()");
+    std::string_view name = rest_.substr(0, end);
+    rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end);
+    std::vector<TypeRef> args;
+    if (Take("(")) {
+      do args.push_back(Type());
+      while (Take(","));
+      Take(")");
+    }
+    return Named(name, std::move(args));
+  }
+  TypeRef Named(std::string_view name, std::vector<TypeRef> args) {
+    static const std::map<std::string_view, TypeKind> kBasic = {
+        {"dyn", TypeKind::kDyn},       {"null", TypeKind::kNull},           {"bool", TypeKind::kBool},         {"int", TypeKind::kInt},
+        {"uint", TypeKind::kUint},     {"double", TypeKind::kDouble},       {"string", TypeKind::kString},     {"bytes", TypeKind::kBytes},
+        {"timestamp", TypeKind::kTimestamp}, {"duration", TypeKind::kDuration}};
+    auto basic = kBasic.find(name);
+    if (basic != kBasic.end()) return types_.Basic(basic->second);
+    TypeRef dyn = types_.Basic(TypeKind::kDyn);
+    if (args.empty() && (name == "list" || name == "optional" || name == "type")) args = {dyn};
+    if (args.empty() && name == "map") args = {dyn, dyn};
+    if (name == "list") return types_.Make(TypeKind::kList, std::move(args));
+    if (name == "map") return types_.Make(TypeKind::kMap, std::move(args));
+    if (name == "optional") return types_.Make(TypeKind::kOptional, std::move(args));
+    if (name == "type") return types_.Make(TypeKind::kType, std::move(args));
+    if (name.size() == 1) return types_.Param(name);
+    return types_.Opaque(name);
+  }
+
+  TypeTable& types_;
+  std::string_view rest_;
+};
+
+}  // namespace
+
+Signatures::Signatures(TypeTable& types) {
+  uint32_t id = 0;
+  for (const Row& row : kRows) {
+    Signature signature = Reader(types, row.signature).Read();
+    signature.id = id++;
+    signature.text = row.signature;
+    (row.scope == kMember ? member_ : global_)[row.function].push_back(std::move(signature));
+  }
+}
+
+const std::vector<Signature>& Signatures::Find(std::string_view function, bool member) const {
+  static const std::vector<Signature> kNone;
+  const auto& table = member ? member_ : global_;
+  auto found = table.find(function);
+  return found == table.end() ? kNone : found->second;
+}
+
+bool Signatures::Exists(std::string_view function) const {
+  return global_.find(function) != global_.end() || member_.find(function) != member_.end();
+}
+
+void Signatures::AppendNames(std::vector<std::string>& names) const {
+  for (const auto* table : {&global_, &member_}) {
+    for (const auto& item : *table) names.push_back(item.first);
+  }
+}
+
+}  // namespace edict::sema

@@ -1,0 +1,44 @@
+// The builtin table (runtime/program/builtins.def) as types.
+#ifndef EDICT_COMPILER_SEMA_SIGNATURES_H_
+#define EDICT_COMPILER_SEMA_SIGNATURES_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/sema/types.h"
+
+namespace edict::sema {
+
+// Overload ids: BuiltinId::kAddInt ... .
+enum class BuiltinId : uint32_t {
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
+};
+
+struct Signature {
+  uint32_t id = 0;
+  std::string text;
+  std::vector<TypeRef> params;
+  TypeRef result = nullptr;
+};
+
+class Signatures {
+ public:
+  explicit Signatures(TypeTable& types);
+  // In order of the table; empty if there is no such function.
+  const std::vector<Signature>& Find(std::string_view function, bool member) const;
+  bool Exists(std::string_view function) const;
+  void AppendNames(std::vector<std::string>& names) const;
+
+ private:
+  std::map<std::string, std::vector<Signature>, std::less<>> global_;
+  std::map<std::string, std::vector<Signature>, std::less<>> member_;
+};
+
+}  // namespace edict::sema
+
+#endif  // EDICT_COMPILER_SEMA_SIGNATURES_H_
