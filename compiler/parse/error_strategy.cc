@@ -31,23 +31,6 @@ bool IsItem(size_t rule) {
   }
 }
 
-// Rules of the form '{' items '}', and the file.
-bool IsBody(size_t rule) {
-  switch (rule) {
-    case Grammar::RuleFile:
-    case Grammar::RuleRecordBody:
-    case Grammar::RuleTaggedBody:
-    case Grammar::RuleProfileBody:
-    case Grammar::RuleRuleBody:
-    case Grammar::RuleBlock:
-    case Grammar::RuleScopeBody:
-    case Grammar::RuleLifecycleBody:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool BeginsDeclaration(size_t type) {
   switch (type) {
     case Lexer::TYPE:

@@ -11,6 +11,26 @@ using antlr4::misc::IntervalSet;
 constexpr size_t kMaxQuoted = 40;  // bytes of a token shown
 constexpr size_t kMaxListed = 4;   // alternatives listed one by one
 
+// One token of a list of what was expected; empty for what is not worth a word.
+std::string TokenWord(size_t type, size_t rule, const antlr4::dfa::Vocabulary& vocabulary) {
+  switch (type) {
+    case Token::EOF:
+      return "the end";
+    case Lexer::STRING:
+      return rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string";
+    case Lexer::VERSION:
+      return "a version such as 1.0.0";
+    case Lexer::INT:
+    case Lexer::FLOAT:
+      return "a number";
+    case Grammar::MESSAGE_OPEN:
+    case Lexer::SEMICOLON:
+      return {};
+    default:
+      return vocabulary.getLiteralName(type);
+  }
+}
+
 std::string Listed(const std::vector<std::string>& words) {
   std::string out;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -58,6 +78,22 @@ std::string_view BodyItems(size_t rule) {
 
 }  // namespace
 
+bool IsBody(size_t rule) {
+  switch (rule) {
+    case Grammar::RuleFile:
+    case Grammar::RuleRecordBody:
+    case Grammar::RuleTaggedBody:
+    case Grammar::RuleProfileBody:
+    case Grammar::RuleRuleBody:
+    case Grammar::RuleBlock:
+    case Grammar::RuleScopeBody:
+    case Grammar::RuleLifecycleBody:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string DescribeToken(const Token& token, std::string_view text) {
   switch (token.getType()) {
     case Token::EOF:
@@ -75,9 +111,7 @@ std::string DescribeToken(const Token& token, std::string_view text) {
 
 std::string DescribeExpected(size_t rule, const IntervalSet& expected, const antlr4::dfa::Vocabulary& vocabulary) {
   const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
-  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET))
-    return "an expression";
-  if (const std::string_view items = BodyItems(rule); !items.empty()) return std::string(items);
+  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET)) return "an expression";
 
   std::vector<std::string> words;
   const bool any_name = has(Lexer::IDENTIFIER);
@@ -86,21 +120,15 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected, const ant
     for (ssize_t type = interval.a; type <= interval.b; ++type) {
       const auto token_type = static_cast<size_t>(type);
       if (token_type == Lexer::IDENTIFIER || (any_name && IsKeyword(token_type))) continue;
-      if (token_type == Grammar::MESSAGE_OPEN) continue;
-      if (type == static_cast<ssize_t>(Token::EOF))
-        words.push_back("the end");
-      else if (token_type == Lexer::STRING)
-        words.push_back(rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string");
-      else if (token_type == Lexer::VERSION)
-        words.push_back("a version such as 1.0.0");
-      else if (token_type == Lexer::INT || token_type == Lexer::FLOAT)
-        words.push_back("a number");
-      else if (std::string text = vocabulary.getLiteralName(token_type); !text.empty())
-        words.push_back(std::move(text));
+      std::string word = TokenWord(token_type, rule, vocabulary);
+      if (!word.empty()) words.push_back(std::move(word));
     }
   }
-  if (words.empty() || words.size() > kMaxListed) return {};
-  return Listed(words);
+  const bool is_short = !words.empty() && words.size() <= kMaxListed;
+  // Between the items of a body nearly any word may come: there the kind of item says more.
+  if (is_short && !IsBody(rule)) return Listed(words);
+  if (const std::string_view items = BodyItems(rule); !items.empty()) return std::string(items);
+  return is_short ? Listed(words) : std::string();
 }
 
 std::string_view DescribeRule(size_t rule) {

@@ -9,6 +9,9 @@
 
 namespace edict::parse {
 
+// Grammar rules of the form '{' items '}', and the file.
+bool IsBody(size_t rule);
+
 // "'foo'", "a string", "the end of the file".
 std::string DescribeToken(const antlr4::Token& token, std::string_view text);
 

@@ -40,7 +40,8 @@ endforeach()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/stdlib-rules DESTINATION ${CMAKE_INSTALL_DATADIR}/edict)
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/EdictConfig.cmake.in ${PROJECT_BINARY_DIR}/EdictConfig.cmake
-  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Edict)
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Edict
+  PATH_VARS CMAKE_INSTALL_DATADIR)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/EdictConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/EdictConfig.cmake ${PROJECT_BINARY_DIR}/EdictConfigVersion.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Edict)

@@ -79,7 +79,7 @@ TEST_F(RenderTest, LongLinesAreCutAroundTheSpan) {
 TEST_F(RenderTest, SpansOfSeveralLinesMarkTheFirst) {
   Use("aa bb\ncc dd");
   diagnostics_.Report(Code::kSyntax, Span{file_, 3, 8}, "no");
-  EXPECT_EQ(RenderText(diagnostics_, sources_, false), "a.rules:1:4: error[E0101]: no\n  1 | aa bb\n    |    ^^^\n");
+  EXPECT_EQ(RenderText(diagnostics_, sources_, false), "a.rules:1:4: error[E0101]: no\n  1 | aa bb\n    |    ^^\n");
 }
 
 TEST_F(RenderTest, SourceOrderWhateverTheOrderOfReport) {

@@ -1,7 +1,7 @@
 // CEL's expression grammar: text on the left, printed AST on the right.
 #include <gtest/gtest.h>
 
-#include "testing.h"
+#include "tests/unit/compiler_parse/testing.h"
 
 namespace edict::parse {
 namespace {
@@ -48,7 +48,7 @@ d""")",
       {"'''a\r\nb'''", R"("a\nb")"},
       {R"('''it's''')", R"("it's")"},
       {R"(r"a\nb")", R"("a\\nb")"},
-      {R"(R'''\''''))", "1:9 E0104 this string is never closed\n"},
+      {R"(R'''\''''))", "1:9 E0104 this string is never closed\n1:9 E0101 expected the end, found a string\n"},
       {R"('\a\b\f\n\r\t\v')", R"("\x07\x08\x0c\n\x0d\x09\x0b")"},
       {R"('\\\?\"\'\`')", R"("\\?\"'`")"},
       {R"('\x41\X41\101\u0041\U00000041')", R"("AAAAA")"},
@@ -79,7 +79,7 @@ TEST(Expr, LiteralFaults) {
       {R"(b'\u0041')", "1:3 E0105 a bytes literal has no \\u escapes\n"},
       {"'abc", "1:1 E0104 this string is never closed\n"},
       {"'''abc\n", "1:1 E0104 this string is never closed\n"},
-      {"'a\nb'", "1:1 E0104 this string is never closed\n2:1 E0101 expected the end, found 'b'\n2:2 E0104 this string is never closed\n"},
+      {"'a\nc'", "1:1 E0104 this string is never closed\n2:1 E0101 expected the end, found 'c'\n2:2 E0104 this string is never closed\n"},
   });
 }
 
@@ -179,7 +179,7 @@ TEST(Expr, SpansAreBytesAndNarrow) {
 }
 
 TEST(Expr, ByteOrderMarkKeepsOffsets) {
-  const Parsed parsed = ParseExprText("\xEF\xBB\xBFab + c");
+  const Parsed parsed = ParseExprText("\xEF\xBB\xBF" "ab + c");
   ASSERT_NE(parsed.expr, nullptr) << parsed.errors();
   EXPECT_EQ(parsed.At(parsed.expr->span), "ab + c");
 }

@@ -1,7 +1,7 @@
 // Hostile and huge sources: each ends in a diagnostic or a tree, never in a crash, and in time linear in its size.
 #include <gtest/gtest.h>
 
-#include "testing.h"
+#include "tests/unit/compiler_parse/testing.h"
 
 namespace edict::parse {
 namespace {

@@ -66,7 +66,7 @@ TEST_F(EngineTest, AnEventThatFailsItsShapeRunsNoRuleAndTouchesNoState) {
   b_.AddEffect(EffectKind::kInsert, seen, {b_.Slot(ProgramBuilder::kId)});
   b_.AddCheck(b_.AddCode("DUP", Severity::kError), b_.Not(b_.N(Op::kEntryHas, seen, {b_.Slot(ProgramBuilder::kId)})));
   EXPECT_EQ(Summary(Run({R"({"type":"A","id":"x","ok":1})", R"({"type":"A","id":"x"})", R"({"type":"A","id":"x"})"})),
-            "0@26 WRONG_TYPE /ok;2@50 DUP ;");
+            "0@26 WRONG_TYPE /ok;2@51 DUP ;");
 }
 
 TEST_F(EngineTest, RulesReadTheStateBeforeTheEvent) {

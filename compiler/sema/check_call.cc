@@ -1,0 +1,332 @@
+// Calls: operators, builtins by overload, functions of the rules, reading state by method.
+#include "compiler/sema/checker.h"
+#include "compiler/sema/suggest.h"
+
+namespace edict::sema {
+
+ir::NodeId Checker::CallNode(BuiltinId id, TypeRef result, std::vector<ir::NodeId> args) {
+  return b_.Make(Op::kCall, RepOf(result), static_cast<uint32_t>(id), args);
+}
+
+Checked Checker::Logic(const ast::Expr& expr, const Env& env) {
+  bool conjunction = expr.text == "_&&_";
+  Checked a = CheckCondition(*expr.args[0], env);
+  // The second operand only matters where the first does not decide.
+  Env inner(&env);
+  inner.container = env.container;
+  Assume(inner, FactsWhen(*expr.args[0], conjunction, env));
+  Checked b = CheckCondition(*expr.args[1], inner);
+  if (!a.ok() || !b.ok()) return Error();
+  return {conjunction ? b_.And(a.node, b.node) : b_.Or(a.node, b.node), types_.Basic(TypeKind::kBool)};
+}
+
+Checked Checker::Conditional(const ast::Expr& expr, const Env& env, TypeRef expected) {
+  Checked condition = CheckCondition(*expr.args[0], env);
+  Env yes(&env);
+  yes.container = env.container;
+  Assume(yes, FactsWhen(*expr.args[0], true, env));
+  Env no(&env);
+  no.container = env.container;
+  Assume(no, FactsWhen(*expr.args[0], false, env));
+  Checked a = Check(*expr.args[1], yes, expected);
+  Checked b = Check(*expr.args[2], no, expected != nullptr ? expected : a.type);
+  if (!condition.ok() || !a.ok() || !b.ok()) return Error();
+  if (a.type != b.type) {
+    a = AsValue(a);
+    b = AsValue(b);
+  }
+  TypeRef type = Join(a.type, b.type);
+  if (b_.IsConst(condition.node) && b_.ConstValue(condition.node).kind == Kind::kBool) {
+    return {b_.ConstValue(condition.node).b ? a.node : b.node, type};
+  }
+  return {b_.Make(Op::kCond, RepOf(type), kNone, {condition.node, a.node, b.node}), type};
+}
+
+Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
+  // A bare state name means the enum of the other side.
+  const ast::Expr& left = *expr.args[0];
+  const ast::Expr& right = *expr.args[1];
+  bool left_is_name = left.kind == ast::ExprKind::kIdent && env.Find(left.text) == nullptr;
+  Checked a;
+  Checked b;
+  if (left_is_name) {
+    b = Check(right, env);
+    a = Check(left, env, b.type);
+  } else {
+    a = Check(left, env);
+    b = Check(right, env, a.type);
+  }
+  if (!a.ok() || !b.ok()) return Error();
+  if (a.type != b.type) {
+    a = AsValue(a);
+    b = AsValue(b);
+  }
+  for (const auto& [literals, other] : {std::pair(a.type, &right), std::pair(b.type, &left)}) {
+    if (literals->literals.empty() || other->kind != ast::ExprKind::kString) continue;
+    bool known = false;
+    for (const std::string& literal : literals->literals) known = known || literal == other->text;
+    if (!known) {
+      return Fail(diag::Code::kTypeMismatch, other->span, "this value never occurs here" + DidYouMean(other->text, literals->literals));
+    }
+  }
+  Bindings bindings;
+  bool dynamic = false;
+  auto plain = [](TypeRef t) { return t->kind == TypeKind::kNullable ? t->args[0] : t; };
+  bool null_side = a.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNull;
+  if (!null_side && !Fits(plain(a.type), plain(b.type), bindings, dynamic) && !Fits(plain(b.type), plain(a.type), bindings, dynamic)) {
+    return Fail(diag::Code::kNoOverload, expr.span, "values of types " + ToText(a.type) + " and " + ToText(b.type) + " are never equal");
+  }
+  BuiltinId id = expr.text == "_==_" ? BuiltinId::kEquals : BuiltinId::kNotEquals;
+  TypeRef boolean = types_.Basic(TypeKind::kBool);
+  return {CallNode(id, boolean, {a.node, b.node}), boolean};
+}
+
+// `k in cell` and `k in lifecycle`; other containers are builtins.
+Checked Checker::In(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& container = *expr.args[1];
+  const Binding* state = container.kind == ast::ExprKind::kIdent ? env.Find(container.text) : nullptr;
+  TypeRef boolean = types_.Basic(TypeKind::kBool);
+  if (state != nullptr && (state->kind == BindingKind::kSet || state->kind == BindingKind::kMap)) {
+    Depends(DepKind::kReadsState, "state " + container.text);
+    ir::NodeId key = kNone;
+    if (!Key(*expr.args[0], state->type->args[0], env, key)) return Error();
+    return {b_.Make(Op::kEntryHas, Kind::kBool, state->id, {key}), boolean};
+  }
+  if (state != nullptr && state->kind == BindingKind::kLifecycle) {
+    Depends(DepKind::kReadsState, "lifecycle " + container.text);
+    std::vector<ir::NodeId> keys;
+    if (!LifecycleKeys(*state, {expr.args[0].get()}, env, expr.span, keys)) return Error();
+    ir::NodeId ordinal = b_.Make(Op::kLifeState, Kind::kInt, state->id, keys);
+    return {CallNode(BuiltinId::kNotEquals, boolean, {ordinal, b_.Const(Value::Int(0))}), boolean};
+  }
+  Checked a = Check(*expr.args[0], env);
+  Checked b = Check(container, env);
+  if (!a.ok() || !b.ok()) return Error();
+  return Builtin(expr, "@in", false, {a, b});
+}
+
+// size(cell), cell.keys(), lifecycle.state(k...), .count(s), .keys(s).
+Checked Checker::StateCall(const ast::Expr& expr, const Binding& binding, const Env& env) {
+  const std::string& name = expr.args[0]->text;
+  bool table = binding.kind == BindingKind::kSet || binding.kind == BindingKind::kMap;
+  TypeRef dyn = types_.Basic(TypeKind::kDyn);
+  TypeRef integer = types_.Basic(TypeKind::kInt);
+  if (table) {
+    Depends(DepKind::kReadsState, "state " + name);
+    if (expr.text == "size") return {b_.Make(Op::kCellSize, Kind::kInt, binding.id, {}), integer};
+    if (expr.text == "keys") return {b_.Make(Op::kCellKeys, Kind::kList, binding.id, {}), types_.List(binding.type->args[0])};
+  }
+  if (binding.kind == BindingKind::kLifecycle) {
+    Depends(DepKind::kReadsState, "lifecycle " + name);
+    if (expr.text == "state") {
+      std::vector<const ast::Expr*> keys;
+      for (size_t i = 1; i < expr.args.size(); ++i) keys.push_back(expr.args[i].get());
+      std::vector<ir::NodeId> nodes;
+      if (!LifecycleKeys(binding, keys, env, expr.span, nodes)) return Error();
+      return {b_.Make(Op::kLifeState, Kind::kInt, binding.id, nodes), binding.type};
+    }
+    if (expr.text == "count" || expr.text == "keys") {
+      uint32_t state = kNone;
+      if (expr.args.size() > 1) {
+        Checked ordinal = Check(*expr.args[1], env, binding.type);
+        if (!ordinal.ok()) return ordinal;
+        if (ordinal.type != binding.type || !b_.IsConst(ordinal.node)) {
+          return Fail(diag::Code::kTypeMismatch, expr.args[1]->span, "expected the name of a state");
+        }
+        state = static_cast<uint32_t>(b_.ConstValue(ordinal.node).i);
+      }
+      if (expr.text == "count") return {b_.Make(Op::kLifeCount, Kind::kInt, binding.id, {}, state), integer};
+      TypeRef key = binding.key_types.size() == 1 ? binding.key_types[0] : types_.List(dyn);
+      return {b_.Make(Op::kLifeKeys, Kind::kList, binding.id, {}, state), types_.List(key)};
+    }
+  }
+  return Fail(diag::Code::kUnknownFunction, expr.name_span, "\"" + name + "\" has no " + expr.text + "()");
+}
+
+Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
+  Depends(DepKind::kCalls, "fn " + expr.text);
+  if (expr.args.size() != fn.params.size()) {
+    return Fail(diag::Code::kNoOverload, expr.span,
+                expr.text + " takes " + std::to_string(fn.params.size()) + " arguments, not " + std::to_string(expr.args.size()));
+  }
+  Env inner(env.Root());
+  bool failed = false;
+  for (size_t i = 0; i < fn.params.size(); ++i) {
+    Checked arg = AsValue(Check(*expr.args[i], env));
+    failed = failed || !arg.ok();
+    if (!arg.ok()) continue;
+    Bindings bindings;
+    bool dynamic = false;
+    if (!Fits(fn.params[i], arg.type, bindings, dynamic)) {
+      failed = true;
+      Fail(diag::Code::kTypeMismatch, expr.args[i]->span,
+           "\"" + fn.decl->params[i].name.text + "\" is " + ToText(fn.params[i]) + ", this is " + ToText(arg.type));
+      continue;
+    }
+    Binding binding;
+    binding.type = fn.params[i];
+    binding.node = arg.node;
+    inner.Bind(fn.decl->params[i].name.text, binding);
+  }
+  if (failed) return Error();
+  Checked body = Check(*fn.decl->body, inner, fn.result);
+  body.type = body.ok() ? fn.result : body.type;
+  return body;
+}
+
+// Whether a value of type `arg` may stand where `param` is wanted; type parameters are bound on the way. `dynamic`: only the
+// value will tell.
+bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic) {
+  if (param == arg || arg->kind == TypeKind::kError || param->kind == TypeKind::kError || param->kind == TypeKind::kDyn) return true;
+  if (param->kind == TypeKind::kParam) {
+    TypeRef& bound = bindings[param->name];
+    if (bound == nullptr) {
+      bound = arg;
+      return true;
+    }
+    TypeRef current = bound;
+    if (Fits(current, arg, bindings, dynamic)) return true;
+    if (!Fits(arg, current, bindings, dynamic)) return false;
+    bindings[param->name] = arg;
+    return true;
+  }
+  if (arg->kind == TypeKind::kDyn) {
+    dynamic = true;
+    return true;
+  }
+  if (param->kind == TypeKind::kMap && arg->kind == TypeKind::kRecord) {
+    return Fits(param->args[0], types_.Basic(TypeKind::kString), bindings, dynamic) &&
+           Fits(param->args[1], types_.Basic(TypeKind::kDyn), bindings, dynamic);
+  }
+  if (param->kind == TypeKind::kNullable) {
+    return arg->kind == TypeKind::kNull || Fits(param->args[0], arg->kind == TypeKind::kNullable ? arg->args[0] : arg, bindings, dynamic);
+  }
+  if (param->kind != arg->kind) return false;
+  if (param->kind == TypeKind::kRecord || param->kind == TypeKind::kEnum) return false;
+  if (param->kind == TypeKind::kOpaque) return param->name == arg->name;
+  if (param->args.size() != arg->args.size()) return false;
+  for (size_t i = 0; i < param->args.size(); ++i) {
+    if (!Fits(param->args[i], arg->args[i], bindings, dynamic)) return false;
+  }
+  return true;
+}
+
+TypeRef Checker::Substitute(TypeRef type, const Bindings& bindings) {
+  if (type->kind == TypeKind::kParam) {
+    auto bound = bindings.find(type->name);
+    return bound == bindings.end() ? types_.Basic(TypeKind::kDyn) : bound->second;
+  }
+  if (type->args.empty()) return type;
+  std::vector<TypeRef> args;
+  for (TypeRef arg : type->args) args.push_back(Substitute(arg, bindings));
+  return types_.Make(type->kind, std::move(args));
+}
+
+Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args) {
+  std::vector<ir::NodeId> nodes;
+  std::string arg_types;
+  for (Checked& arg : args) {
+    arg = AsValue(arg);
+    if (!arg.ok()) return Error();
+    nodes.push_back(arg.node);
+    arg_types += (arg_types.empty() ? "" : ", ") + ToText(arg.type);
+  }
+  const std::vector<Signature>& overloads = types_.signatures().Find(function, member);
+  const Signature* chosen = nullptr;
+  TypeRef result = nullptr;
+  int candidates = 0;
+  bool any_dynamic = false;
+  std::string known;
+  for (const Signature& signature : overloads) {
+    known += (known.empty() ? "" : "; ") + signature.text;
+    if (signature.params.size() != args.size()) continue;
+    Bindings bindings;
+    bool dynamic = false;
+    bool fits = true;
+    for (size_t i = 0; i < args.size() && fits; ++i) fits = Fits(signature.params[i], args[i].type, bindings, dynamic);
+    if (!fits) continue;
+    if (chosen != nullptr && !any_dynamic) break;
+    TypeRef type = Substitute(signature.result, bindings);
+    result = result == nullptr || result == type ? type : types_.Basic(TypeKind::kDyn);
+    chosen = chosen == nullptr ? &signature : chosen;
+    any_dynamic = any_dynamic || dynamic;
+    ++candidates;
+  }
+  if (chosen == nullptr) {
+    if (overloads.empty()) {
+      std::vector<std::string> names;
+      types_.signatures().AppendNames(names);
+      return Fail(diag::Code::kUnknownFunction, expr.name_span, "there is no function \"" + function + "\"" + DidYouMean(function, names));
+    }
+    for (const Checked& arg : args) {
+      if (arg.type->kind == TypeKind::kNullable) {
+        return Fail(diag::Code::kMayBeNull, expr.span, "an operand may be null (" + arg_types + "): test it with != null first");
+      }
+    }
+    return Fail(diag::Code::kNoOverload, expr.span, function + " does not take (" + arg_types + "); there is " + known);
+  }
+  if (any_dynamic && (candidates > 1 || overloads.size() > 1)) {
+    return {b_.Make(Op::kCallDyn, RepOf(result), b_.StringConstant(function), nodes, member ? 1 : 0), result};
+  }
+  return {b_.Make(Op::kCall, RepOf(result), chosen->id, nodes), result};
+}
+
+// or, orValue: the second operand is evaluated only when the first is none.
+Checked Checker::OptionalOp(const ast::Expr& expr, const Env& env) {
+  Checked a = Check(*expr.args[0], env);
+  Checked b = AsValue(Check(*expr.args[1], env));
+  if (!a.ok() || !b.ok()) return Error();
+  TypeRef dyn = types_.Basic(TypeKind::kDyn);
+  bool value = expr.text == "orValue";
+  if (a.type->kind != TypeKind::kOptional && a.type->kind != TypeKind::kDyn) {
+    return Fail(diag::Code::kTypeMismatch, expr.args[0]->span, "expected an optional value, this is " + ToText(a.type));
+  }
+  TypeRef inner = a.type->kind == TypeKind::kOptional ? a.type->args[0] : dyn;
+  TypeRef type = Join(value ? inner : a.type, b.type);
+  return {b_.Make(value ? Op::kOptOrValue : Op::kOptOr, RepOf(type), kNone, {a.node, b.node}), type};
+}
+
+Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
+  const std::string& f = expr.text;
+  if (f == "_&&_" || f == "_||_") return Logic(expr, env);
+  if (f == "_?_:_") return Conditional(expr, env, expected);
+  if (f == "_==_" || f == "_!=_") return Equality(expr, env);
+  if (f == "@in") return In(expr, env);
+  if (f == "!_") {
+    Checked value = CheckCondition(*expr.args[0], env);
+    return value.ok() ? Checked{b_.Not(value.node), types_.Basic(TypeKind::kBool)} : value;
+  }
+  Checked macro;
+  if (Macro(expr, env, macro)) return macro;
+  if ((expr.has_target || f == "size") && !expr.args.empty() && expr.args[0]->kind == ast::ExprKind::kIdent) {
+    const Binding* binding = env.Find(expr.args[0]->text);
+    if (binding != nullptr && binding->kind >= BindingKind::kSet) return StateCall(expr, *binding, env);
+  }
+  if (expr.has_target && (f == "or" || f == "orValue") && expr.args.size() == 2) return OptionalOp(expr, env);
+  if (!expr.has_target) {
+    if (const Function* fn = env.FindFunction(f)) return UserFunction(expr, *fn, env);
+    if (f == "dyn" && expr.args.size() == 1) {
+      Checked value = AsValue(Check(*expr.args[0], env));
+      if (value.ok()) value.type = types_.Basic(TypeKind::kDyn);
+      return value;
+    }
+  }
+  // math.ceil(x): a function whose name has a dot, not a method of `math`.
+  std::string function = f;
+  size_t first = 0;
+  bool member = expr.has_target;
+  if (expr.has_target) {
+    std::string prefix = PathText(*expr.args[0]);
+    std::string name;
+    if (!prefix.empty() && Qualified(*expr.args[0], env, &name) == nullptr && types_.signatures().Exists(prefix + "." + f)) {
+      function = prefix + "." + f;
+      first = 1;
+      member = false;
+    }
+  }
+  std::vector<Checked> args;
+  for (size_t i = first; i < expr.args.size(); ++i) args.push_back(Check(*expr.args[i], env));
+  return Builtin(expr, function, member, std::move(args));
+}
+
+}  // namespace edict::sema

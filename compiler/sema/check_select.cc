@@ -1,0 +1,219 @@
+// Selection and indexing: fields of events and records, entries of maps, lists and state.
+#include "compiler/sema/checker.h"
+#include "compiler/sema/suggest.h"
+
+namespace edict::sema {
+
+const RecordField* Checker::FieldOf(TypeRef record, const ast::Expr& expr) {
+  const RecordField* field = record->record->Find(expr.text);
+  if (field != nullptr) {
+    Depends(DepKind::kReadsField, ToText(record) + "." + expr.text);
+    return field;
+  }
+  std::vector<std::string> names;
+  for (const RecordField& candidate : record->record->fields) names.push_back(candidate.name);
+  std::string nearest = Nearest(expr.text, names);
+  diag::Diagnostic& d = c_.diagnostics->Report(diag::Code::kUnknownField, expr.name_span,
+                                               ToText(record) + " has no field \"" + expr.text + "\"" + DidYouMean(expr.text, names));
+  if (const RecordField* meant = nearest.empty() ? nullptr : record->record->Find(nearest)) {
+    if (meant->declared.valid()) d.labels.push_back({meant->declared, "\"" + nearest + "\" is declared here"});
+    d.fixes.push_back({expr.name_span, nearest, "write " + nearest});
+  }
+  return nullptr;
+}
+
+// A nullable value that is known not to be null here has its plain type.
+Checked Checker::Narrow(Checked value, const ast::Expr& expr, const Env& env) {
+  if (!value.ok() || value.type->kind != TypeKind::kNullable) return value;
+  std::string path = PathText(expr);
+  if (!path.empty() && env.IsNotNull(path)) value.type = value.type->args[0];
+  return value;
+}
+
+Checked Checker::Select(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& base_expr = *expr.args[0];
+  std::string name;
+  if (const Binding* whole = Qualified(expr, env, &name)) return FromBinding(expr, *whole, name, env);
+  const ast::Expr& root = base_expr.kind == ast::ExprKind::kIndex ? *base_expr.args[0] : base_expr;
+  if (const Binding* state = root.kind == ast::ExprKind::kIdent ? env.Find(root.text) : nullptr) {
+    if (state->kind == BindingKind::kLifecycle || state->kind == BindingKind::kScope) return StateMember(expr, *state, env);
+  }
+  Checked base = Check(base_expr, env);
+  if (!base.ok()) return base;
+  std::string path = PathText(expr);
+  uint32_t key = b_.StringConstant(expr.text);
+  if (base.type->kind == TypeKind::kRecord) {
+    const RecordField* field = FieldOf(base.type, expr);
+    if (field == nullptr) return Error();
+    if (field->optional && (path.empty() || !env.IsPresent(path))) {
+      diag::Diagnostic& d = c_.diagnostics->Report(diag::Code::kMayBeAbsent, expr.name_span,
+                                                   "the field \"" + expr.text + "\" may be absent: test it with has(), or read it with .?" + expr.text);
+      if (field->declared.valid()) d.labels.push_back({field->declared, "declared optional here"});
+      return Error();
+    }
+    Kind rep = RepOf(field->type);
+    bool slot = field->slot != kNone && base_expr.kind == ast::ExprKind::kIdent && b_.node(base.node).op == Op::kEvent;
+    ir::NodeId node = slot ? b_.Make(Op::kSlot, rep, field->slot, {}) : b_.Make(Op::kField, rep, key, {base.node});
+    return Narrow({node, field->type}, expr, env);
+  }
+  if (base.type->kind == TypeKind::kMap || base.type->kind == TypeKind::kDyn) {
+    TypeRef type = base.type->kind == TypeKind::kMap ? base.type->args[1] : base.type;
+    return {b_.Make(Op::kField, RepOf(type), key, {base.node}), type};
+  }
+  if (base.type->kind == TypeKind::kOptional) return OptSelect(expr, env);
+  if (base.type->kind == TypeKind::kNullable) {
+    return Fail(diag::Code::kMayBeNull, base_expr.span, "this may be null: test it with != null before reading its fields");
+  }
+  return Fail(diag::Code::kTypeMismatch, expr.name_span, ToText(base.type) + " has no fields");
+}
+
+Checked Checker::OptSelect(const ast::Expr& expr, const Env& env) {
+  Checked base = Check(*expr.args[0], env);
+  if (!base.ok()) return base;
+  TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
+  if (inner->kind == TypeKind::kNullable) inner = inner->args[0];
+  uint32_t key = b_.StringConstant(expr.text);
+  TypeRef type = types_.Basic(TypeKind::kDyn);
+  if (inner->kind == TypeKind::kRecord) {
+    const RecordField* field = FieldOf(inner, expr);
+    if (field == nullptr) return Error();
+    type = field->type;
+    if (field->missing) {
+      TypeRef none = types_.Optional(type);
+      return {b_.Const(Value::Optional(nullptr)), none};
+    }
+    if (field->slot != kNone && b_.node(base.node).op == Op::kEvent) {
+      return {b_.Make(Op::kOptSlot, Kind::kOptional, field->slot, {}), types_.Optional(type)};
+    }
+  } else if (inner->kind == TypeKind::kMap) {
+    type = inner->args[1];
+  } else if (inner->kind != TypeKind::kDyn) {
+    return Fail(diag::Code::kTypeMismatch, expr.name_span, ToText(inner) + " has no fields");
+  }
+  return {b_.Make(Op::kOptField, Kind::kOptional, key, {base.node}), types_.Optional(type)};
+}
+
+// has(e.x), and has(cell) of a cell that may be unset.
+Checked Checker::Has(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& arg = *expr.args[0];
+  TypeRef boolean = types_.Basic(TypeKind::kBool);
+  if (arg.kind == ast::ExprKind::kIdent) {
+    const Binding* binding = env.Find(arg.text);
+    if (binding != nullptr && binding->kind == BindingKind::kScalar) {
+      Depends(DepKind::kReadsState, "state " + arg.text);
+      return {b_.Make(Op::kCellHas, Kind::kBool, binding->id, {}), boolean};
+    }
+  }
+  if (arg.kind != ast::ExprKind::kSelect) return Fail(diag::Code::kBadMacro, arg.span, "has() wants a field such as has(e.name)");
+  Checked base = Check(*arg.args[0], env);
+  if (!base.ok()) return base;
+  if (base.type->kind == TypeKind::kNullable) {
+    return Fail(diag::Code::kMayBeNull, arg.args[0]->span, "this may be null: test it with != null before reading its fields");
+  }
+  if (base.type->kind == TypeKind::kRecord) {
+    const RecordField* field = FieldOf(base.type, arg);
+    if (field == nullptr) return Error();
+    if (field->missing) return {b_.Bool(false), boolean};
+    if (field->slot != kNone && b_.node(base.node).op == Op::kEvent) {
+      return {field->optional ? b_.Make(Op::kPresent, Kind::kBool, field->slot, {}) : b_.Bool(true), boolean};
+    }
+  } else if (base.type->kind != TypeKind::kMap && base.type->kind != TypeKind::kDyn && base.type->kind != TypeKind::kOptional) {
+    return Fail(diag::Code::kTypeMismatch, arg.name_span, ToText(base.type) + " has no fields");
+  }
+  return {b_.Make(Op::kHasField, Kind::kBool, b_.StringConstant(arg.text), {base.node}), boolean};
+}
+
+// One key of a state table. Where keys may be absent, a plain value is wrapped.
+bool Checker::Key(const ast::Expr& expr, TypeRef type, const Env& env, ir::NodeId& node) {
+  Checked key = AsValue(Check(expr, env));
+  if (!key.ok()) return false;
+  node = key.node;
+  Bindings bindings;
+  bool dynamic = false;
+  if (type == nullptr || Fits(type, key.type, bindings, dynamic)) return true;
+  if (type->kind == TypeKind::kOptional && Fits(type->args[0], key.type, bindings, dynamic)) {
+    node = CallNode(BuiltinId::kOptionalOf, type, {key.node});
+    return true;
+  }
+  Fail(diag::Code::kTypeMismatch, expr.span, "the key is " + ToText(type) + ", this is " + ToText(key.type));
+  return false;
+}
+
+Checked Checker::Index(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& base_expr = *expr.args[0];
+  const Binding* state = base_expr.kind == ast::ExprKind::kIdent ? env.Find(base_expr.text) : nullptr;
+  if (state != nullptr && state->kind == BindingKind::kMap) {
+    Depends(DepKind::kReadsState, "state " + base_expr.text);
+    ir::NodeId key = kNone;
+    if (!Key(*expr.args[1], state->type->args[0], env, key)) return Error();
+    TypeRef value = state->type->args[1];
+    if (state->optional_values) return {b_.Make(Op::kEntryOpt, Kind::kOptional, state->id, {key}), types_.Optional(value)};
+    return {b_.Make(Op::kEntry, RepOf(value), state->id, {key}), value};
+  }
+  Checked base = Check(base_expr, env);
+  Checked index = AsValue(Check(*expr.args[1], env));
+  if (!base.ok() || !index.ok()) return Error();
+  TypeRef type = types_.Basic(TypeKind::kDyn);
+  if (base.type->kind == TypeKind::kOptional) return OptIndex(expr, env);
+  if (base.type->kind == TypeKind::kList) {
+    type = base.type->args[0];
+  } else if (base.type->kind == TypeKind::kMap) {
+    type = base.type->args[1];
+  } else if (base.type->kind == TypeKind::kNullable) {
+    return Fail(diag::Code::kMayBeNull, base_expr.span, "this may be null: test it with != null first");
+  } else if (base.type->kind != TypeKind::kDyn && base.type->kind != TypeKind::kRecord) {
+    return Fail(diag::Code::kTypeMismatch, base_expr.span, ToText(base.type) + " cannot be indexed");
+  }
+  return {b_.Make(Op::kIndex, RepOf(type), kNone, {base.node, index.node}), type};
+}
+
+Checked Checker::OptIndex(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& base_expr = *expr.args[0];
+  const Binding* state = base_expr.kind == ast::ExprKind::kIdent ? env.Find(base_expr.text) : nullptr;
+  if (state != nullptr && state->kind == BindingKind::kMap) {
+    Depends(DepKind::kReadsState, "state " + base_expr.text);
+    ir::NodeId key = kNone;
+    if (!Key(*expr.args[1], state->type->args[0], env, key)) return Error();
+    return {b_.Make(Op::kEntryOpt, Kind::kOptional, state->id, {key}), types_.Optional(state->type->args[1])};
+  }
+  Checked base = Check(base_expr, env);
+  Checked index = AsValue(Check(*expr.args[1], env));
+  if (!base.ok() || !index.ok()) return Error();
+  TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
+  TypeRef type = inner->kind == TypeKind::kList ? inner->args[0] : inner->kind == TypeKind::kMap ? inner->args[1] : types_.Basic(TypeKind::kDyn);
+  return {b_.Make(Op::kOptIndex, Kind::kOptional, kNone, {base.node, index.node}), types_.Optional(type)};
+}
+
+bool Checker::LifecycleKeys(const Binding& lifecycle, const std::vector<const ast::Expr*>& keys, const Env& env, source::Span span,
+                            std::vector<ir::NodeId>& nodes) {
+  if (keys.size() != lifecycle.key_types.size()) {
+    Fail(diag::Code::kNoOverload, span, "this lifecycle has " + std::to_string(lifecycle.key_types.size()) + " keys, not " + std::to_string(keys.size()));
+    return false;
+  }
+  for (size_t i = 0; i < keys.size(); ++i) {
+    ir::NodeId node = kNone;
+    if (!Key(*keys[i], lifecycle.key_types[i], env, node)) return false;
+    nodes.push_back(node);
+  }
+  return true;
+}
+
+Checked Checker::StateMember(const ast::Expr& expr, const Binding& binding, const Env& env) {
+  const ast::Expr& base = *expr.args[0];
+  bool indexed = base.kind == ast::ExprKind::kIndex;
+  const std::string& name = indexed ? base.args[0]->text : base.text;
+  if (binding.kind == BindingKind::kScope && !indexed && expr.text == "open") {
+    Depends(DepKind::kReadsState, "scope " + name);
+    return {b_.Make(Op::kScopeOpen, Kind::kBool, binding.id, {}), types_.Basic(TypeKind::kBool)};
+  }
+  if (binding.kind == BindingKind::kLifecycle && indexed && expr.text == "state") {
+    Depends(DepKind::kReadsState, "lifecycle " + name);
+    std::vector<ir::NodeId> keys;
+    if (!LifecycleKeys(binding, {base.args[1].get()}, env, base.span, keys)) return Error();
+    return {b_.Make(Op::kLifeState, Kind::kInt, binding.id, keys), binding.type};
+  }
+  return Fail(diag::Code::kUnknownField, expr.name_span,
+              binding.kind == BindingKind::kScope ? "a scope is read as " + name + ".open" : "a lifecycle is read as " + name + "[key].state");
+}
+
+}  // namespace edict::sema
