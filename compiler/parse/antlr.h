@@ -10,7 +10,8 @@ namespace edict::parse {
 using Lexer = grammar::RulesLexer;
 using Grammar = grammar::RulesParser;
 
-// A word that may be a name: an identifier or any contextual keyword. The grammar lists the keywords in one run of tokens.
+// A word that may be a name: an identifier or any contextual keyword. The grammar lists the keywords in one
+// run of tokens.
 inline bool IsKeyword(size_t type) { return type >= Lexer::ACCEPT && type <= Lexer::WHERE; }
 inline bool IsName(size_t type) { return type == Lexer::IDENTIFIER || IsKeyword(type); }
 

@@ -28,8 +28,8 @@ struct DecodedText {
 // `literal` is a whole string or bytes literal with prefix and quotes (the closing ones may be missing).
 DecodedText DecodeText(std::string_view literal);
 
-// Decimal or 0x hexadecimal, without sign; nothing if it does not fit. `negative`: the value is negated, so that the
-// smallest int64 can be written.
+// Decimal or 0x hexadecimal, without sign; nothing if it does not fit. `negative`: the value is negated, so
+// that the smallest int64 can be written.
 std::optional<int64_t> DecodeInt(std::string_view literal, bool negative);
 // As DecodeInt, with the trailing u or U.
 std::optional<uint64_t> DecodeUint(std::string_view literal);

@@ -21,7 +21,9 @@ struct TypeTooDeep {
 // list<list<list<...: the one recursion that no bracket shows, since `<` is also an operator.
 class BoundedParser : public Grammar {
  public:
-  BoundedParser(antlr4::TokenStream* stream, uint32_t nesting) : Grammar(stream), nesting_(nesting) { removeErrorListeners(); }
+  BoundedParser(antlr4::TokenStream* stream, uint32_t nesting) : Grammar(stream), nesting_(nesting) {
+    removeErrorListeners();
+  }
 
   void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
     if (rule == RuleTypeArgument) {
@@ -38,7 +40,8 @@ class BoundedParser : public Grammar {
   const uint32_t nesting_;
 };
 
-// Runs the entry rule: fast and giving up at the first fault, then, if there is one, with full lookahead and our messages.
+// Runs the entry rule: fast and giving up at the first fault, then, if there is one, with full lookahead and
+// our messages.
 template <typename Tree>
 Tree* RunParser(BoundedParser& parser, Tree* (Grammar::*entry)(), const Scan& scan, const ParseLimits& limits,
                 diag::Diagnostics& diagnostics) {
@@ -67,7 +70,8 @@ Fragment FileFragment(uint32_t file_id, const source::SourceSet& sources) {
 
 }  // namespace
 
-ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits,
+                           diag::Diagnostics& diagnostics) {
   const std::unique_ptr<Scan> scan = Scan::Run(fragment, ScanMode::kExpression, limits, diagnostics);
   if (scan == nullptr) return nullptr;
   BoundedParser parser(&scan->stream(), limits.nesting);
@@ -88,10 +92,12 @@ ast::ExprPtr ParseExpression(uint32_t file_id, const source::SourceSet& sources,
   return own.has_errors() ? nullptr : std::move(expr);
 }
 
-ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
+ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
+                    diag::Diagnostics& diagnostics) {
   ast::File file;
   file.file_id = file_id;
-  const std::unique_ptr<Scan> scan = Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
+  const std::unique_ptr<Scan> scan =
+      Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
   if (scan == nullptr) return file;
   BoundedParser parser(&scan->stream(), limits.nesting);
   auto* tree = RunParser(parser, &Grammar::file, *scan, limits, diagnostics);
@@ -101,14 +107,15 @@ ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const Pa
 
 std::string DumpTokens(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
                        diag::Diagnostics& diagnostics) {
-  const std::unique_ptr<Scan> scan = Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
+  const std::unique_ptr<Scan> scan =
+      Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
   if (scan == nullptr) return {};
   const Lexer names(nullptr);
   std::string out;
   for (const antlr4::Token* token : scan->tokens()) {
     const source::LineColumn at = sources.file(file_id).At(scan->SpanOf(*token).begin);
-    out +=
-        std::to_string(at.line) + ":" + std::to_string(at.column) + " " + names.getVocabulary().getSymbolicName(token->getType());
+    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
+           names.getVocabulary().getSymbolicName(token->getType());
     if (token->getType() != antlr4::Token::EOF) out += " " + std::string(scan->TextOf(*token));
     out += '\n';
   }

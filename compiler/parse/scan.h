@@ -1,5 +1,6 @@
-// From text to tokens: checks what can be checked without a grammar (UTF-8, limits, stray characters, open strings, bracket
-// depth) and keeps the way back from tokens to bytes of the file, since ANTLR counts code points.
+// From text to tokens: checks what can be checked without a grammar (UTF-8, limits, stray characters, open
+// strings, bracket depth) and keeps the way back from tokens to bytes of the file, since ANTLR counts code
+// points.
 #ifndef EDICT_COMPILER_PARSE_SCAN_H_
 #define EDICT_COMPILER_PARSE_SCAN_H_
 
@@ -16,11 +17,13 @@
 
 namespace edict::parse {
 
-// A text to parse: a whole file, or an expression inside a message template, whose bytes need not be bytes of the file.
+// A text to parse: a whole file, or an expression inside a message template, whose bytes need not be bytes of
+// the file.
 struct Fragment {
   uint32_t file_id = 0;
   std::string_view text;
-  // File offset of each byte of `text` and of its end; null if text is the file itself. Must outlive the Scan.
+  // File offset of each byte of `text` and of its end; null if text is the file itself. Must outlive the
+  // Scan.
   const uint32_t* offsets = nullptr;
 };
 
@@ -32,8 +35,8 @@ enum class ScanMode {
 // The tokens of a Fragment. Not movable: tokens point at the lexer.
 class Scan {
  public:
-  // Null, with a diagnostic, if the text cannot be parsed at all (limits, not UTF-8). Stray characters and open strings are
-  // reported and mended.
+  // Null, with a diagnostic, if the text cannot be parsed at all (limits, not UTF-8). Stray characters and
+  // open strings are reported and mended.
   static std::unique_ptr<Scan> Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits,
                                    diag::Diagnostics& diagnostics);
 
@@ -48,7 +51,9 @@ class Scan {
   source::Span SpanOf(const antlr4::Token& first, const antlr4::Token& last) const;
   std::string_view TextOf(const antlr4::Token& token) const;
   // File offset of a byte of the fragment.
-  uint32_t FileOffset(uint32_t byte) const { return fragment_.offsets != nullptr ? fragment_.offsets[byte] : byte; }
+  uint32_t FileOffset(uint32_t byte) const {
+    return fragment_.offsets != nullptr ? fragment_.offsets[byte] : byte;
+  }
   // Where TextOf(token) begins in the fragment.
   uint32_t ByteOf(const antlr4::Token& token) const { return ByteAt(token.getStartIndex()); }
 

@@ -12,7 +12,7 @@ TEST(Errors, AllClausesOfARule) {
                      "  on A as e\n"
                      "  require e.n > at e.delta\n"
                      "  require (e.n > 3 at e.x\n"
-                     "  severity error\n"
+                     "  tags a\n"
                      "  let n = a +\n"
                      "  for m, i e.x\n"
                      "  example pass { \"a\": foo }\n"
@@ -27,9 +27,11 @@ TEST(Errors, AllClausesOfARule) {
 }
 
 TEST(Errors, WhatFollowsABrokenClauseIsKept) {
-  EXPECT_EQ(FileOf("rule A \"x\" {\n  on A as e\n  require e.n >\n    && 3\n  message \"m\"\n}\nstate s: int = 1\n"),
-            "(rule A \"x\"\n  (on A as e)\n  (message (text \"m\"))\n)\n(state s int = 1)\n"
-            "4:5 E0101 expected an expression, found '&&'\n");
+  EXPECT_EQ(
+      FileOf(
+          "rule A \"x\" {\n  on A as e\n  require e.n >\n    && 3\n  message \"m\"\n}\nstate s: int = 1\n"),
+      "(rule A \"x\"\n  (on A as e)\n  (message (text \"m\"))\n)\n(state s int = 1)\n"
+      "4:5 E0101 expected an expression, found '&&'\n");
 }
 
 TEST(Errors, MisspeltClause) {
@@ -40,7 +42,8 @@ TEST(Errors, MisspeltClause) {
 TEST(Errors, HeadsOfDeclarations) {
   EXPECT_EQ(ErrorsOf("rule B {\n  on X\n}\n"), "1:8 E0101 expected a title in quotes, found '{'\n");
   EXPECT_EQ(ErrorsOf("event E {\n}\n"), "1:9 E0101 expected 'by', found '{'\n");
-  EXPECT_EQ(ErrorsOf("foo bar\nstate s: int\n"), "1:1 E0101 expected a declaration such as rule, type, event, fn or state, found 'foo'\n");
+  EXPECT_EQ(ErrorsOf("foo bar\nstate s: int\n"),
+            "1:1 E0101 expected a declaration such as rule, type, event, fn or state, found 'foo'\n");
   EXPECT_EQ(ErrorsOf("param x int = 3"), "1:9 E0101 expected ':', found 'int'\n");
   EXPECT_EQ(ErrorsOf("lifecycle m in run { }"), "1:13 E0101 expected 'by', found 'in'\n");
   EXPECT_EQ(ErrorsOf("package 3"), "1:9 E0101 expected a name, found '3'\n");
@@ -49,13 +52,13 @@ TEST(Errors, HeadsOfDeclarations) {
 TEST(Errors, FieldsAndTypes) {
   EXPECT_EQ(ErrorsOf("type T {\n  a: string\n  b = 3\n  c: map<string\n  d: int\n  e: |\n}\n"),
             "3:5 E0101 expected ':', found '='\n"
-            "5:3 E0101 expected ',' or '>', found 'd'\n"
+            "5:3 E0101 expected '>', found 'd'\n"
             "6:6 E0101 expected a type, found '|'\n");
 }
 
 TEST(Errors, Statements) {
   EXPECT_EQ(ErrorsOf("on A {\n  x = 3\n  y z\n  when a\n  n += [1, 2\n  m = 2\n  when b; when c\n}\n"),
-            "3:5 E0101 expected '=', '+=', '-=' or '[', found 'z'\n"
+            "3:5 E0101 expected '=', '+=' or '-=', found 'z'\n"
             "6:3 E0101 expected ']' or ',', found 'm'\n"
             "7:11 E0110 a 'when' without a block must stand right after the assignment that it guards\n");
 }
@@ -63,7 +66,7 @@ TEST(Errors, Statements) {
 TEST(Errors, Lifecycles) {
   EXPECT_EQ(ErrorsOf("lifecycle m by e.id {\n  A: absent - > open\n  B: a -> b else \"x\"\n  C: a -> b\n}\n"),
             "2:13 E0101 expected '->', found '-'\n"
-            "3:18 E0101 expected ',' or ':', found a string\n");
+            "3:18 E0101 expected a code after 'else', found a string\n");
 }
 
 TEST(Errors, UnclosedBodyBeforeADeclaration) {
@@ -74,19 +77,25 @@ TEST(Errors, UnclosedBodyBeforeADeclaration) {
 }
 
 TEST(Errors, UnclosedBodyWhoseItemsStartWithAnyWord) {
-  EXPECT_EQ(ErrorsOf("lifecycle m by e.id {\n  A: a -> b\nrule B \"b\" { on B }\n"), "3:1 E0102 expected '}' to close lifecycle m, found 'rule'\n");
-  EXPECT_EQ(ErrorsOf("on A {\n  x = 1\nstate y: int\n"), "3:1 E0102 expected '}' to close this '{', found 'state'\n");
-  EXPECT_EQ(ErrorsOf("type T {\n  a: int\ntype U = int\n"), "3:1 E0102 expected '}' to close type T, found 'type'\n");
+  EXPECT_EQ(ErrorsOf("lifecycle m by e.id {\n  A: a -> b\nrule B \"b\" { on B }\n"),
+            "3:1 E0102 expected '}' to close lifecycle m, found 'rule'\n");
+  EXPECT_EQ(ErrorsOf("on A {\n  x = 1\nstate y: int\n"),
+            "3:1 E0102 expected '}' to close this '{', found 'state'\n");
+  EXPECT_EQ(ErrorsOf("type T {\n  a: int\ntype U = int\n"),
+            "3:1 E0102 expected '}' to close type T, found 'type'\n");
 }
 
 TEST(Errors, UnclosedAtTheEnd) {
-  EXPECT_EQ(ErrorsOf("scope s from A to B {\n  on A {\n    x = 1\n"), "4:1 E0102 expected '}' to close this '{', found the end\n");
+  EXPECT_EQ(ErrorsOf("scope s from A to B {\n  on A {\n    x = 1\n"),
+            "4:1 E0102 expected '}' to close this '{', found the end\n");
   EXPECT_EQ(ErrorsOf("scope s from A to B {\n"), "2:1 E0102 expected '}' to close scope s, found the end\n");
 }
 
 TEST(Errors, StrayBracesAndCharacters) {
-  EXPECT_EQ(ErrorsOf("state a: int\n}\nstate b: int\n"), "2:1 E0101 expected a declaration such as rule, type, event, fn or state, found '}'\n");
-  EXPECT_EQ(FileOf("state a: \xC2\xA7\xC2\xA7 int\n"), "(state a int)\n1:10 E0103 '\xC2\xA7' has no meaning here\n");
+  EXPECT_EQ(ErrorsOf("state a: int\n}\nstate b: int\n"),
+            "2:1 E0101 expected a declaration such as rule, type, event, fn or state, found '}'\n");
+  EXPECT_EQ(FileOf("state a: \xC2\xA7\xC2\xA7 int\n"),
+            "(state a int)\n1:10 E0103 '\xC2\xA7' has no meaning here\n");
 }
 
 TEST(Errors, RepeatedAndMisplacedClauses) {
@@ -94,8 +103,10 @@ TEST(Errors, RepeatedAndMisplacedClauses) {
             "1:22 E0109 'fix' is given twice\n1:35 E0109 'on' is given twice\n");
   EXPECT_EQ(ErrorsOf("package a package b"), "1:11 E0109 a file belongs to one package\n");
   EXPECT_EQ(ErrorsOf("type T by k { fault malformed A1 \"x\" otherwise error A2 }"),
-            "1:15 E0110 a fault clause belongs into an event declaration\n1:38 E0110 the otherwise of a type is reject or accept\n");
-  EXPECT_EQ(ErrorsOf("scope s from any to A {}"), "1:14 E0110 a scope opens and closes on named events, not on any\n");
+            "1:15 E0110 a fault clause belongs into an event declaration\n1:38 E0110 the otherwise of a type "
+            "is reject or accept\n");
+  EXPECT_EQ(ErrorsOf("scope s from any to A {}"),
+            "1:14 E0110 a scope opens and closes on named events, not on any\n");
 }
 
 TEST(Errors, Templates) {
@@ -109,7 +120,8 @@ TEST(Errors, Templates) {
 
 TEST(Errors, TemplateFaultsInsideStringsArePlaced) {
   EXPECT_EQ(ErrorsOf("rule A \"x\" { message \"{'\\\\q'} {99999999999999999999}\" }"),
-            "1:25 E0105 '\\q' is not an escape\n1:32 E0106 this number does not fit in an int, which has 64 bits\n");
+            "1:25 E0105 '\\q' is not an escape\n1:32 E0106 this number does not fit in an int, which has 64 "
+            "bits\n");
 }
 
 TEST(Errors, MessageLiteralsAreNotPartOfFiles) {

@@ -48,7 +48,8 @@ d""")",
       {"'''a\r\nb'''", R"("a\nb")"},
       {R"('''it's''')", R"("it's")"},
       {R"(r"a\nb")", R"("a\\nb")"},
-      {R"(R'''\''''))", "1:9 E0104 this string is never closed\n1:9 E0101 expected the end, found a string\n"},
+      {R"(R'''\''''))",
+       "1:9 E0104 this string is never closed\n1:9 E0101 expected the end, found a string\n"},
       {R"('\a\b\f\n\r\t\v')", R"("\x07\x08\x0c\n\x0d\x09\x0b")"},
       {R"('\\\?\"\'\`')", R"("\\?\"'`")"},
       {R"('\x41\X41\101\u0041\U00000041')", R"("AAAAA")"},
@@ -70,7 +71,8 @@ TEST(Expr, LiteralFaults) {
       {"0x10000000000000000", "1:1 E0106 this number does not fit in an int, which has 64 bits\n"},
       {"18446744073709551616u", "1:1 E0106 this number does not fit in a uint, which has 64 bits\n"},
       {"1 + 1e999", "1:5 E0106 this number is too large for a double\n"},
-      {R"('a\ud83d')", "1:3 E0105 a surrogate is not a character; write the character itself or \\U with 8 digits\n"},
+      {R"('a\ud83d')",
+       "1:3 E0105 a surrogate is not a character; write the character itself or \\U with 8 digits\n"},
       {R"('\U00110000')", "1:2 E0105 there is no character beyond \\U0010FFFF\n"},
       {R"('\x4')", "1:2 E0105 this escape needs 2 hexadecimal digits\n"},
       {R"('\09')", "1:2 E0105 this escape needs 3 octal digits\n"},
@@ -79,7 +81,9 @@ TEST(Expr, LiteralFaults) {
       {R"(b'\u0041')", "1:3 E0105 a bytes literal has no \\u escapes\n"},
       {"'abc", "1:1 E0104 this string is never closed\n"},
       {"'''abc\n", "1:1 E0104 this string is never closed\n"},
-      {"'a\nc'", "1:1 E0104 this string is never closed\n2:1 E0101 expected the end, found 'c'\n2:2 E0104 this string is never closed\n"},
+      {"'a\nc'",
+       "1:1 E0104 this string is never closed\n2:1 E0101 expected the end, found 'c'\n2:2 E0104 this string "
+       "is never closed\n"},
   });
 }
 
@@ -179,7 +183,9 @@ TEST(Expr, SpansAreBytesAndNarrow) {
 }
 
 TEST(Expr, ByteOrderMarkKeepsOffsets) {
-  const Parsed parsed = ParseExprText("\xEF\xBB\xBF" "ab + c");
+  const Parsed parsed = ParseExprText(
+      "\xEF\xBB\xBF"
+      "ab + c");
   ASSERT_NE(parsed.expr, nullptr) << parsed.errors();
   EXPECT_EQ(parsed.At(parsed.expr->span), "ab + c");
 }

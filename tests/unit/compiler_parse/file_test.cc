@@ -21,7 +21,8 @@ TEST(File, Types) {
   )"),
             "(type Role (| \"user\" \"system\"))\n"
             "(type Id string (where (> (call size this) 0) else T1 \"an id is not empty\"))\n"
-            "(type Shape (| (map string (array (| int null))) (record (field a (| -1 1.5 true)) (field b (record open)))))\n");
+            "(type Shape (| (map string (array (| int null))) (record (field a (| -1 1.5 true)) (field b "
+            "(record open)))))\n");
 }
 
 TEST(File, Records) {
@@ -40,7 +41,8 @@ TEST(File, Records) {
             "  (doc \"A patch operation.\")\n"
             "  (doc \"What to do.\")\n"
             "  (field op (| \"add\" \"remove\"))\n"
-            "  (field path string (where (call this .startsWith \"/\") else P1 \"no slash\") (where (< (call size this) 100)))\n"
+            "  (field path string (where (call this .startsWith \"/\") else P1 \"no slash\") (where (< (call "
+            "size this) 100)))\n"
             "  (field ?value any)\n"
             "  (spread Base)\n"
             "  (field \"x-y\" int)\n"
@@ -160,7 +162,8 @@ TEST(File, Rules) {
             "  (see \"https://x.org\")\n"
             "  (redact (. e delta))\n"
             "  (redact (. e x))\n"
-            "  (example pass \"{ \\\"type\\\": \\\"A\\\", \\\"s\\\": \\\"h\\\\/\\\\ud83d\\\\ude00\\\", \\\"n\\\": [-1.5e3, {}, [], null, "
+            "  (example pass \"{ \\\"type\\\": \\\"A\\\", \\\"s\\\": \\\"h\\\\/\\\\ud83d\\\\ude00\\\", "
+            "\\\"n\\\": [-1.5e3, {}, [], null, "
             "true] }\")\n"
             "  (example fail \"[]\")\n"
             ")\n");
@@ -183,7 +186,8 @@ TEST(File, States) {
             "(state phase (| idle active) = idle)\n"
             "(state ?last string (bound 256 bytes (else error B1 (text \"last is too long\"))))\n"
             "(state seen (set string) (bound 10000))\n"
-            "(state owner (map string (optional string)) (bound 10 keys) (bound (* 2 n) bytes (else B3 (text \"full\"))))\n");
+            "(state owner (map string (optional string)) (bound 10 keys) (bound (* 2 n) bytes (else B3 (text "
+            "\"full\"))))\n");
 }
 
 TEST(File, Handlers) {
@@ -234,13 +238,15 @@ TEST(File, ScopesAndEnds) {
             "    (on A)\n"
             "    (require true)\n"
             "  )\n"
-            "  (at-end run (on RUN_FINISHED) (require (== x 3)) (else error X1 (text x) (at (. e x)) (fix \"f\")))\n"
+            "  (at-end run (on RUN_FINISHED) (require (== x 3)) (else error X1 (text x) (at (. e x)) (fix "
+            "\"f\")))\n"
             "  (at-end stream (deny (== x 4)) (else X2 (text \"y\")))\n"
             ")\n");
 }
 
 TEST(File, Lifecycles) {
-  EXPECT_EQ(FileOf(R"(
+  EXPECT_EQ(
+      FileOf(R"(
     lifecycle message by e.messageId, e.a + e.b in run {
       bound 10_000 keys else error B4 "too many"
       START : absent -> open when e.x else error M1 "{key} is {state}" at e.messageId fix "f" see "s" recover -> open
@@ -250,20 +256,22 @@ TEST(File, Lifecycles) {
       at end of stream require true else error M5 "x"
     }
   )"),
-            "(lifecycle message by (. e messageId) (+ (. e a) (. e b)) in run\n"
-            "  (bound 10000 keys (else error B4 (text \"too many\")))\n"
-            "  (transition (START) (absent) -> open (when (. e x)) (recover open) (else error M1 (text key \" is \" state) (at (. e "
-            "messageId)) (fix \"f\") (see \"s\")))\n"
-            "  (transition (A \"B c\") (open paused) -> same)\n"
-            "  (transition (C) (*) -> absent (else M3 (text \"x\")))\n"
-            "  (at-end run (on RUN_FINISHED) (require (== state absent)) (else error M4 (text \"left open\")))\n"
-            "  (at-end stream (require true) (else error M5 (text \"x\")))\n"
-            ")\n");
+      "(lifecycle message by (. e messageId) (+ (. e a) (. e b)) in run\n"
+      "  (bound 10000 keys (else error B4 (text \"too many\")))\n"
+      "  (transition (START) (absent) -> open (when (. e x)) (recover open) (else error M1 (text key \" is "
+      "\" state) (at (. e "
+      "messageId)) (fix \"f\") (see \"s\")))\n"
+      "  (transition (A \"B c\") (open paused) -> same)\n"
+      "  (transition (C) (*) -> absent (else M3 (text \"x\")))\n"
+      "  (at-end run (on RUN_FINISHED) (require (== state absent)) (else error M4 (text \"left open\")))\n"
+      "  (at-end stream (require true) (else error M5 (text \"x\")))\n"
+      ")\n");
 }
 
 // Clauses follow an expression without a separator; none of their first words goes on with it.
 TEST(File, ClausesEndExpressions) {
-  EXPECT_EQ(FileOf("rule A \"t\" { on X as e require e.a > b at e.x else \"m\" require message at e.at message \"m\" when fix fix \"f\" }"),
+  EXPECT_EQ(FileOf("rule A \"t\" { on X as e require e.a > b at e.x else \"m\" require message at e.at "
+                   "message \"m\" when fix fix \"f\" }"),
             "(rule A \"t\"\n"
             "  (on X as e)\n"
             "  (when fix)\n"
@@ -275,7 +283,9 @@ TEST(File, ClausesEndExpressions) {
 }
 
 TEST(File, TemplatesHaveSpansInTheFile) {
-  const Parsed parsed = ParseFileText("rule A \"t\" {\n on X as e\n message \"\xC3\xA9 \\\"q\\\" {e.x} {size(\\\"\\\\n\\\")} \\u00e9 {e.yy}\"\n}");
+  const Parsed parsed = ParseFileText(
+      "rule A \"t\" {\n on X as e\n message \"\xC3\xA9 \\\"q\\\" {e.x} {size(\\\"\\\\n\\\")} \\u00e9 "
+      "{e.yy}\"\n}");
   ASSERT_TRUE(parsed.diagnostics.items().empty()) << parsed.errors();
   const auto& rule = std::get<ast::RuleDecl>(parsed.file.declarations.at(0)->item);
   ASSERT_EQ(rule.message.exprs.size(), 3u);
@@ -290,7 +300,8 @@ TEST(File, TokensAsText) {
   diag::Diagnostics diagnostics;
   const uint32_t id = sources.Add("a.rules", "/// doc\nrule A1 '\xC3\xA9'{ // x\n}");
   EXPECT_EQ(DumpTokens(id, sources, ParseLimits{}, diagnostics),
-            "1:1 DOC_COMMENT /// doc\n2:1 RULE rule\n2:6 IDENTIFIER A1\n2:9 STRING '\xC3\xA9'\n2:12 LBRACE {\n2:14 COMMENT // x\n"
+            "1:1 DOC_COMMENT /// doc\n2:1 RULE rule\n2:6 IDENTIFIER A1\n2:9 STRING '\xC3\xA9'\n2:12 LBRACE "
+            "{\n2:14 COMMENT // x\n"
             "3:1 RBRACE }\n3:2 EOF\n");
 }
 

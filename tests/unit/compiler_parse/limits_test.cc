@@ -1,4 +1,5 @@
-// Hostile and huge sources: each ends in a diagnostic or a tree, never in a crash, and in time linear in its size.
+// Hostile and huge sources: each ends in a diagnostic or a tree, never in a crash, and in time linear in its
+// size.
 #include <gtest/gtest.h>
 
 #include "tests/unit/compiler_parse/testing.h"
@@ -78,8 +79,27 @@ TEST(Limits, InvalidUtf8IsPlaced) {
 }
 
 TEST(Limits, JunkEndsInDiagnostics) {
-  for (const char* junk : {"\"", "\"\"\"", "r'''", "'''\"\"\"", "}", "{", ")", "x ) ] } { ( [ : , ;", "`", "\\", "\xC2\xA7 ", "rule A \"t\" {\n",
-                           "rule ", "on A { x = ", "event E by t { a, ", "fault a b ", "else A \"x\" ", "type T = A | ", "\"{\" ", "1.2.3 ", "... "}) {
+  for (const char* junk : {"\"",
+                           "\"\"\"",
+                           "r'''",
+                           "'''\"\"\"",
+                           "}",
+                           "{",
+                           ")",
+                           "x ) ] } { ( [ : , ;",
+                           "`",
+                           "\\",
+                           "\xC2\xA7 ",
+                           "rule A \"t\" {\n",
+                           "rule ",
+                           "on A { x = ",
+                           "event E by t { a, ",
+                           "fault a b ",
+                           "else A \"x\" ",
+                           "type T = A | ",
+                           "\"{\" ",
+                           "1.2.3 ",
+                           "... "}) {
     const Parsed parsed = ParseFileText(Repeat(junk, 5'000));
     EXPECT_TRUE(parsed.diagnostics.has_errors()) << junk;
     EXPECT_LE(parsed.diagnostics.items().size(), 200u) << junk;
@@ -89,8 +109,10 @@ TEST(Limits, JunkEndsInDiagnostics) {
 
 TEST(Limits, EveryPrefixOfAFileIsParsed) {
   const std::string text =
-      "package a.b 1.0.0\ntype T by k { a: int? where this > 0 ; u, \"v\" { b: string[] } otherwise reject }\n"
-      "rule R \"t\" { on A as e for m, i in e.x require m == 1 ? a : b at e.y else \"x {m.id + 'q'}\" example pass {\"a\": [1]} }\n"
+      "package a.b 1.0.0\ntype T by k { a: int? where this > 0 ; u, \"v\" { b: string[] } otherwise reject "
+      "}\n"
+      "rule R \"t\" { on A as e for m, i in e.x require m == 1 ? a : b at e.y else \"x {m.id + 'q'}\" "
+      "example pass {\"a\": [1]} }\n"
       "scope s from A to B { lifecycle l by e.k { A : absent -> open else error X \"{key}\" at e.k } }\n"
       "on A as e when e.x { o[e.k] = e.?v when e.z  for m in e.l { clear s } }\n";
   for (size_t length = 0; length <= text.size(); ++length) {

@@ -1,0 +1,148 @@
+// The state of one lowering, shared by the files of this folder: each file lowers one kind of declaration.
+#ifndef EDICT_COMPILER_LOWER_LOWERER_H_
+#define EDICT_COMPILER_LOWER_LOWERER_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/ir/builder.h"
+#include "compiler/lower/lower.h"
+#include "compiler/sema/check_expr.h"
+#include "compiler/sema/env.h"
+#include "compiler/sema/types.h"
+
+namespace edict::lower {
+
+// A declared type: how expressions read it and how events are checked against it.
+struct TypeShape {
+  sema::TypeRef type = nullptr;
+  uint32_t shape = kNone;
+};
+
+// A declaration with the file and scope it stands in.
+struct Placed {
+  const ast::Declaration* declaration = nullptr;
+  const ast::File* file = nullptr;
+  uint32_t scope = kNone;
+};
+
+class Lowerer {
+ public:
+  Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics);
+  std::shared_ptr<const Program> Run();
+
+ private:
+  // What is being filled while one rule, handler ... is lowered for one event type.
+  struct Site {
+    const ast::File* file = nullptr;
+    uint32_t scope = kNone;
+    std::string from;  // for the dependency graph
+  };
+
+  // lower.cc
+  void Collect();
+  void CollectFrom(const ast::File& file, const std::vector<std::unique_ptr<ast::Declaration>>& declarations, uint32_t scope);
+  void DeclareParams();
+  void DeclareFunctions();
+  void CheckFunctionCycles();
+  void ApplyProfile();
+  void ResolveAfter();
+  void SortChecks(std::vector<Check>& checks);
+  void CheckTwoWriters();
+  uint32_t AddSpan(source::Span span);
+  uint32_t AddCode(const std::string& code, const std::string& title, Severity severity, const Site& site, source::Span span);
+  std::optional<Severity> SeverityOf(const std::optional<ast::Name>& name, Severity otherwise);
+  sema::CheckContext Context(diag::Diagnostics& diagnostics, const Site& site);
+  std::optional<Value> Constant(const ast::Expr& expr, const sema::Env& env, sema::TypeRef expected, const Site& site);
+  void Merge(const diag::Diagnostics& from);
+  void Report(diag::Code code, source::Span span, std::string message) { diagnostics_.Report(code, span, std::move(message)); }
+
+  // types.cc
+  TypeShape ResolveType(const ast::TypeExpr& type);
+  TypeShape ResolveNamed(const ast::TypeExpr& type);
+  TypeShape ResolveUnion(const ast::TypeExpr& type);
+  TypeShape ResolveDecl(const ast::TypeDecl& decl);
+  TypeShape ResolveTagged(const ast::TypeDecl& decl, TypeShape target);
+  TypeShape Literals(const std::vector<const ast::TypeExpr*>& literals);
+  void FillRecord(const std::vector<const ast::RecordBody*>& bodies, TypeShape target, const ast::Name* tag, bool with_slots);
+  void CollectFields(const ast::RecordBody& body, std::vector<const ast::FieldDecl*>& fields, std::set<std::string>& spreading);
+  TypeShape Constrain(TypeShape base, const std::vector<ast::WhereClause>& where);
+  uint32_t NewShape(Shape shape);
+  TypeShape Basic(ShapeKind kind, sema::TypeRef type);
+  sema::TypeRef ValueType(const ast::TypeExpr& type);
+
+  // events.cc
+  void LowerEvents();
+  void LowerEventType(const std::string& name, const ast::Alternative* alternative);
+  void LowerFaults();
+  // The indices of the named event types; unknown names are reported.
+  std::vector<uint32_t> EventsOf(const std::vector<ast::Name>& names, bool any);
+  // The record through which a rule on these types reads an event of one of them.
+  sema::TypeRef JoinedRecord(uint32_t event, const std::vector<uint32_t>& events);
+  void BindEvent(sema::Env& env, const std::string& alias, uint32_t event, const std::vector<uint32_t>& events);
+
+  // rules.cc
+  void LowerRule(const ast::RuleDecl& rule, const Placed& placed);
+  Message LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env, const sema::CheckContext& context);
+  bool PathOf(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, Blame& blame);
+  uint32_t LowerFor(const ast::ForClause& clause, sema::Env& env, const sema::CheckContext& context, std::vector<Loop>& loops);
+  uint32_t LowerWhen(const std::vector<ast::ExprPtr>& when, sema::Env& env, const sema::CheckContext& context);
+  bool LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& context, sema::Env& env, Check& check);
+  uint32_t ElseCode(const ast::ElseClause& clause, const Site& site, const std::string& rule);
+
+  // state.cc
+  void DeclareState(const ast::StateDecl& state, const Placed& placed);
+  void DeclareScope(const ast::ScopeDecl& scope, const Placed& placed);
+  void LowerScope(const ast::ScopeDecl& scope, const Placed& placed);
+  void LowerHandler(const ast::HandlerDecl& handler, const Placed& placed);
+  void LowerAtEnd(const ast::AtEndDecl& at_end, const Placed& placed, const ast::LifecycleDecl* lifecycle, uint32_t lifecycle_id);
+  bool ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes, uint32_t& code);
+  struct EffectSite {
+    const sema::CheckContext* context;
+    std::vector<Effect>* effects;
+    std::vector<Loop> loops;
+    uint32_t guard = kNone;
+  };
+  void LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, EffectSite site);
+  void LowerAssign(const ast::AssignStatement& statement, sema::Env& env, EffectSite site);
+  void Guard(const ast::ExprPtr& when, sema::Env& env, EffectSite& site);
+  void PutEntry(const ast::Expr& target, const sema::Env& env, const EffectSite& site, Effect& effect, sema::TypeRef* value_type);
+
+  // lifecycle.cc
+  void DeclareLifecycle(const ast::LifecycleDecl& lifecycle, const Placed& placed);
+  void LowerLifecycle(const ast::LifecycleDecl& lifecycle, const Placed& placed);
+  void LowerGroup(const ast::LifecycleDecl& lifecycle, const Placed& placed, uint32_t event,
+                  const std::vector<const ast::TransitionDecl*>& lines);
+  bool BindKeys(const ast::LifecycleDecl& lifecycle, uint32_t id, const std::vector<uint32_t>& keys, sema::Env& env);
+
+  const LowerInput& input_;
+  diag::Diagnostics& diagnostics_;
+  sema::TypeTable types_;
+  ir::Builder b_;
+  Program& p_;
+  sema::Env root_;
+  std::vector<Placed> placed_;
+  std::map<std::string, const ast::TypeDecl*> type_decls_;
+  std::map<std::string, TypeShape> resolved_;
+  std::set<std::string> resolving_;
+  std::map<std::string, source::Span> declared_;  // every global name
+  const ast::EventDecl* event_decl_ = nullptr;
+  const ast::File* event_file_ = nullptr;
+  std::vector<sema::TypeRef> event_records_;        // by Program::events
+  std::map<std::string, uint32_t> event_by_name_;
+  std::map<std::string, uint32_t> codes_;
+  std::map<const ast::Declaration*, uint32_t> ids_;  // scope, lifecycle
+  std::map<std::string, const ast::ScopeDecl*> scope_decls_;
+  std::map<std::string, uint32_t> scope_ids_;
+  std::set<std::string> off_;
+  std::map<std::string, std::vector<ast::Name>> after_;  // by code
+  uint32_t order_ = 0;
+};
+
+}  // namespace edict::lower
+
+#endif  // EDICT_COMPILER_LOWER_LOWERER_H_
