@@ -1,0 +1,383 @@
+#include "compiler/lower/lower.h"
+
+#include <algorithm>
+
+#include "compiler/lower/lowerer.h"
+#include "compiler/sema/suggest.h"
+#include "runtime/interp/interp.h"
+
+namespace edict::lower {
+
+Lowerer::Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics) : input_(input), diagnostics_(diagnostics), p_(b_.program()) {}
+
+uint32_t Lowerer::AddSpan(source::Span span) {
+  if (!span.valid()) return kNone;
+  source::LineColumn at = input_.sources->file(span.file).At(span.begin);
+  p_.spans.push_back({span.file, span.begin, span.end, at.line, at.column});
+  return static_cast<uint32_t>(p_.spans.size() - 1);
+}
+
+uint32_t Lowerer::AddCode(const std::string& code, const std::string& title, Severity severity, const Site& site, source::Span span) {
+  auto found = codes_.find(code);
+  if (found != codes_.end()) return found->second;
+  Code entry;
+  entry.code = code;
+  entry.title = title;
+  entry.severity = severity;
+  entry.rule = code;
+  if (site.file != nullptr && site.file->package) entry.package = site.file->package->text;
+  entry.span = AddSpan(span);
+  auto id = static_cast<uint32_t>(p_.codes.size());
+  p_.codes.push_back(std::move(entry));
+  codes_[code] = id;
+  return id;
+}
+
+std::optional<Severity> Lowerer::SeverityOf(const std::optional<ast::Name>& name, Severity otherwise) {
+  if (!name) return otherwise;
+  if (name->text == "critical") return Severity::kCritical;
+  if (name->text == "error") return Severity::kError;
+  if (name->text == "warning") return Severity::kWarning;
+  if (name->text == "info") return Severity::kInfo;
+  Report(diag::Code::kBadSeverity, name->span, "a severity is critical, error, warning or info, not \"" + name->text + "\"");
+  return std::nullopt;
+}
+
+sema::CheckContext Lowerer::Context(diag::Diagnostics& diagnostics, const Site& site) {
+  sema::CheckContext context;
+  context.types = &types_;
+  context.builder = &b_;
+  context.diagnostics = &diagnostics;
+  std::string from = site.from;
+  context.on_dependency = [this, from](DepKind kind, const std::string& to) {
+    for (const Dependency& known : p_.dependencies) {
+      if (known.from == from && known.kind == kind && known.to == to) return;
+    }
+    p_.dependencies.push_back({from, kind, to});
+  };
+  return context;
+}
+
+// Rules are lowered once for each event type: what was said of one is not said again for the next.
+void Lowerer::Merge(const diag::Diagnostics& from) {
+  for (const diag::Diagnostic& d : from.items()) {
+    bool known = false;
+    for (const diag::Diagnostic& said : diagnostics_.items()) {
+      known = known || (said.code == d.code && said.span.file == d.span.file && said.span.begin == d.span.begin && said.span.end == d.span.end);
+    }
+    if (known) continue;
+    diag::Diagnostic& copy = diagnostics_.Report(d.code, d.span, d.message);
+    copy.labels = d.labels;
+    copy.fixes = d.fixes;
+  }
+}
+
+std::optional<Value> Lowerer::Constant(const ast::Expr& expr, const sema::Env& env, sema::TypeRef expected, const Site& site) {
+  sema::CheckContext context = Context(diagnostics_, site);
+  sema::Checked checked = sema::CheckExpr(context, expr, env, expected);
+  if (!checked.ok()) return std::nullopt;
+  Arena arena;
+  EvalContext eval;
+  eval.arena = &arena;
+  eval.program = &p_;
+  eval.fuel = 1'000'000;
+  std::vector<Value> locals(p_.local_count + 1);
+  Frame frame;
+  frame.program = &p_;
+  frame.locals = locals.data();
+  frame.context = &eval;
+  if ((p_.nodes[checked.node].flags & (Node::kReadsState | Node::kReadsLocal)) != 0) {
+    Report(diag::Code::kNotConstant, expr.span, "this must not depend on state");
+    return std::nullopt;
+  }
+  Value value = Evaluate(frame, checked.node);
+  if (value.is_error()) {
+    Report(diag::Code::kNotConstant, expr.span, std::string(value.error->detail));
+    return std::nullopt;
+  }
+  return p_.constants[b_.Constant(value)];
+}
+
+void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_ptr<ast::Declaration>>& declarations, uint32_t scope) {
+  auto declare = [&](const ast::Name& name) {
+    auto [known, fresh] = declared_.emplace(name.text, name.span);
+    if (fresh) return true;
+    diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDuplicateName, name.span, "\"" + name.text + "\" is declared twice");
+    d.labels.push_back({known->second, "first declared here"});
+    return false;
+  };
+  for (const auto& declaration : declarations) {
+    placed_.push_back({declaration.get(), &file, scope});
+    if (const auto* type = std::get_if<ast::TypeDecl>(&declaration->item)) {
+      if (declare(type->name)) type_decls_[type->name.text] = type;
+    } else if (const auto* event = std::get_if<ast::EventDecl>(&declaration->item)) {
+      if (event_decl_ != nullptr) {
+        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDuplicateName, event->span, "there is one event family to a rule set");
+        d.labels.push_back({event_decl_->name.span, "the first is declared here"});
+      } else {
+        event_decl_ = event;
+        event_file_ = &file;
+      }
+    } else if (const auto* fn = std::get_if<ast::FnDecl>(&declaration->item)) {
+      declare(fn->name);
+    } else if (const auto* param = std::get_if<ast::ParamDecl>(&declaration->item)) {
+      declare(param->name);
+    } else if (const auto* rule = std::get_if<ast::RuleDecl>(&declaration->item)) {
+      declare(rule->code);
+    } else if (const auto* state = std::get_if<ast::StateDecl>(&declaration->item)) {
+      declare(state->name);
+    } else if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&declaration->item)) {
+      declare(lifecycle->name);
+    } else if (const auto* nested = std::get_if<ast::ScopeDecl>(&declaration->item)) {
+      if (!declare(nested->name)) continue;
+      auto id = static_cast<uint32_t>(p_.scopes.size());
+      p_.scopes.push_back({nested->name.text, scope});
+      scope_ids_[nested->name.text] = id;
+      scope_decls_[nested->name.text] = nested;
+      ids_[declaration.get()] = id;
+      CollectFrom(file, nested->body, id);
+    }
+  }
+}
+
+void Lowerer::Collect() {
+  for (const ast::File& file : *input_.files) {
+    if (file.package && &file == &input_.files->back()) {
+      p_.package = file.package->text;
+      p_.version = file.version;
+    }
+    CollectFrom(file, file.declarations, kNone);
+  }
+  for (uint32_t i = 0; i < input_.sources->size(); ++i) p_.files.push_back(input_.sources->file(i).name());
+  if (event_file_ == nullptr && !input_.files->empty()) event_file_ = &input_.files->back();
+}
+
+void Lowerer::DeclareParams() {
+  std::map<std::string, const ast::Expr*> values;
+  for (const Placed& placed : placed_) {
+    const auto* profile = std::get_if<ast::ProfileDecl>(&placed.declaration->item);
+    if (profile == nullptr || profile->name.text != input_.profile) continue;
+    for (const ast::ProfileItem& item : profile->items) {
+      if (item.kind == ast::ProfileItem::Kind::kSet) values[item.target.text] = item.value.get();
+    }
+  }
+  for (const auto& param : input_.params) values[param.first] = param.second.get();
+  for (const Placed& placed : placed_) {
+    const auto* param = std::get_if<ast::ParamDecl>(&placed.declaration->item);
+    if (param == nullptr) continue;
+    Site site{placed.file, kNone, "param " + param->name.text};
+    auto value = values.find(param->name.text);
+    sema::Binding binding;
+    binding.type = ValueType(*param->type);
+    std::optional<Value> constant = Constant(value == values.end() ? *param->initial : *value->second, root_, binding.type, site);
+    if (value != values.end()) values.erase(value);
+    binding.node = b_.Const(constant.value_or(Value::Null()));
+    binding.declared = param->name.span;
+    root_.Bind(param->name.text, binding);
+  }
+  for (const auto& unknown : values) Report(diag::Code::kUnknownName, unknown.second->span, "there is no param \"" + unknown.first + "\"");
+}
+
+namespace {
+
+void CalledNames(const ast::Expr& expr, std::set<std::string>& names) {
+  if (expr.kind == ast::ExprKind::kCall && !expr.has_target) names.insert(expr.text);
+  for (const ast::ExprPtr& arg : expr.args) CalledNames(*arg, names);
+}
+
+// Depth-first over `edges`; the first cycle found, as the names along it, or nothing.
+std::vector<std::string> FindCycle(const std::map<std::string, std::set<std::string>>& edges) {
+  std::map<std::string, int> colour;
+  std::vector<std::string> path;
+  std::function<bool(const std::string&)> visit = [&](const std::string& name) {
+    colour[name] = 1;
+    path.push_back(name);
+    auto next = edges.find(name);
+    if (next != edges.end()) {
+      for (const std::string& to : next->second) {
+        if (edges.count(to) == 0 || colour[to] == 2) continue;
+        if (colour[to] == 1) {
+          path.erase(path.begin(), std::find(path.begin(), path.end(), to));
+          path.push_back(to);
+          return true;
+        }
+        if (visit(to)) return true;
+      }
+    }
+    colour[name] = 2;
+    path.pop_back();
+    return false;
+  };
+  for (const auto& item : edges) {
+    if (colour[item.first] == 0 && visit(item.first)) return path;
+  }
+  return {};
+}
+
+std::string Chain(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : " -> ") + name;
+  return text;
+}
+
+}  // namespace
+
+void Lowerer::DeclareFunctions() {
+  std::map<std::string, std::set<std::string>> calls;
+  std::map<std::string, const ast::FnDecl*> decls;
+  for (const Placed& placed : placed_) {
+    const auto* fn = std::get_if<ast::FnDecl>(&placed.declaration->item);
+    if (fn == nullptr) continue;
+    CalledNames(*fn->body, calls[fn->name.text]);
+    decls[fn->name.text] = fn;
+  }
+  std::vector<std::string> cycle = FindCycle(calls);
+  if (!cycle.empty()) {
+    Report(diag::Code::kCycle, decls[cycle[0]]->name.span, "functions call each other in a cycle: " + Chain(cycle));
+    for (const std::string& name : cycle) decls.erase(name);
+  }
+  for (const auto& [name, fn] : decls) {
+    sema::Function function;
+    function.decl = fn;
+    for (const ast::FnParam& param : fn->params) function.params.push_back(ValueType(*param.type));
+    function.result = ValueType(*fn->result);
+    root_.AddFunction(name, std::move(function));
+  }
+}
+
+void Lowerer::ApplyProfile() {
+  bool found = input_.profile.empty();
+  for (const Placed& placed : placed_) {
+    const auto* profile = std::get_if<ast::ProfileDecl>(&placed.declaration->item);
+    if (profile == nullptr) continue;
+    bool chosen = profile->name.text == input_.profile;
+    found = found || chosen;
+    for (const ast::ProfileItem& item : profile->items) {
+      if (item.kind == ast::ProfileItem::Kind::kSet) continue;
+      auto code = codes_.find(item.target.text);
+      if (code == codes_.end()) {
+        Report(diag::Code::kUnknownCode, item.target.span, "there is no code \"" + item.target.text + "\"");
+      } else if (chosen && item.kind == ast::ProfileItem::Kind::kOff) {
+        off_.insert(item.target.text);
+      } else if (chosen) {
+        Severity& severity = p_.codes[code->second].severity;
+        severity = SeverityOf(item.severity, severity).value_or(severity);
+      }
+    }
+  }
+  if (!found) {
+    source::Span place{input_.files->back().file_id, 0, 0};
+    Report(diag::Code::kUnknownName, place, "there is no profile \"" + input_.profile + "\"");
+  }
+}
+
+void Lowerer::ResolveAfter() {
+  std::map<std::string, std::set<std::string>> edges;
+  for (const auto& [code, names] : after_) {
+    for (const ast::Name& name : names) {
+      if (codes_.count(name.text) == 0) {
+        std::vector<std::string> known;
+        for (const auto& item : codes_) known.push_back(item.first);
+        Report(diag::Code::kUnknownCode, name.span, "there is no rule \"" + name.text + "\"" + sema::DidYouMean(name.text, known));
+      }
+      edges[code].insert(name.text);
+      p_.dependencies.push_back({"rule " + code, DepKind::kAfter, "rule " + name.text});
+    }
+  }
+  std::vector<std::string> cycle = FindCycle(edges);
+  if (!cycle.empty()) {
+    Report(diag::Code::kCycle, after_[cycle[0]][0].span, "rules wait for each other in a cycle: " + Chain(cycle));
+    return;
+  }
+  for (EventType& event : p_.events) SortChecks(event.checks);
+  SortChecks(p_.end_checks);
+}
+
+// Checks in an order in which each follows those it waits for; otherwise as written. Drops what a profile switched off.
+void Lowerer::SortChecks(std::vector<Check>& checks) {
+  std::vector<Check> sorted;
+  for (Check& check : checks) {
+    auto names = after_.find(p_.codes[check.code].code);
+    if (names == after_.end()) continue;
+    for (const ast::Name& name : names->second) {
+      auto code = codes_.find(name.text);
+      if (code != codes_.end()) check.after.push_back(code->second);
+    }
+  }
+  std::vector<bool> done(checks.size(), false);
+  for (size_t placed = 0; placed < checks.size();) {
+    size_t before = placed;
+    for (size_t i = 0; i < checks.size(); ++i) {
+      if (done[i]) continue;
+      bool waits = false;
+      for (size_t j = 0; j < checks.size() && !waits; ++j) {
+        waits = !done[j] && j != i && std::count(checks[i].after.begin(), checks[i].after.end(), checks[j].code) != 0;
+      }
+      if (waits) continue;
+      done[i] = true;
+      ++placed;
+      if (off_.count(p_.codes[checks[i].code].code) == 0) sorted.push_back(std::move(checks[i]));
+    }
+    if (placed == before) break;
+  }
+  checks = std::move(sorted);
+}
+
+void Lowerer::CheckTwoWriters() {
+  for (const EventType& event : p_.events) {
+    for (size_t i = 0; i < event.effects.size(); ++i) {
+      const Effect& a = event.effects[i];
+      if (a.kind != EffectKind::kSet) continue;
+      for (size_t j = i + 1; j < event.effects.size(); ++j) {
+        const Effect& b = event.effects[j];
+        if (b.kind != EffectKind::kSet || b.target != a.target) continue;
+        // Guards that differ are taken to exclude each other; the last in source order wins if they do not.
+        if (a.guard != kNone && b.guard != kNone && a.guard != b.guard) continue;
+        const Span& span = p_.spans[b.span];
+        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kTwoWriters, {span.file, span.begin, span.end},
+                                                  "\"" + p_.cells[a.target].name + "\" is written twice on " + event.name);
+        const Span& first = p_.spans[a.span];
+        d.labels.push_back({{first.file, first.begin, first.end}, "also written here"});
+      }
+    }
+  }
+}
+
+std::shared_ptr<const Program> Lowerer::Run() {
+  Collect();
+  DeclareParams();
+  DeclareFunctions();
+  LowerEvents();
+  for (const Placed& placed : placed_) {
+    const ast::Declaration& d = *placed.declaration;
+    if (const auto* type = std::get_if<ast::TypeDecl>(&d.item)) {
+      ast::TypeExpr reference;
+      reference.name = type->name;
+      if (resolved_.count(type->name.text) == 0) ResolveNamed(reference);
+    } else if (const auto* state = std::get_if<ast::StateDecl>(&d.item)) {
+      DeclareState(*state, placed);
+    } else if (const auto* scope = std::get_if<ast::ScopeDecl>(&d.item)) {
+      DeclareScope(*scope, placed);
+    }
+  }
+  for (const Placed& placed : placed_) {
+    if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&placed.declaration->item)) DeclareLifecycle(*lifecycle, placed);
+  }
+  for (const Placed& placed : placed_) {
+    const ast::Declaration& d = *placed.declaration;
+    if (const auto* rule = std::get_if<ast::RuleDecl>(&d.item)) LowerRule(*rule, placed);
+    if (const auto* handler = std::get_if<ast::HandlerDecl>(&d.item)) LowerHandler(*handler, placed);
+    if (const auto* scope = std::get_if<ast::ScopeDecl>(&d.item)) LowerScope(*scope, placed);
+    if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&d.item)) LowerLifecycle(*lifecycle, placed);
+    if (const auto* at_end = std::get_if<ast::AtEndDecl>(&d.item)) LowerAtEnd(*at_end, placed, nullptr, kNone);
+  }
+  ApplyProfile();
+  ResolveAfter();
+  CheckTwoWriters();
+  if (diagnostics_.has_errors()) return nullptr;
+  return std::make_shared<const Program>(b_.Take());
+}
+
+std::shared_ptr<const Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) { return Lowerer(input, diagnostics).Run(); }
+
+}  // namespace edict::lower
