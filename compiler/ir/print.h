@@ -1,0 +1,17 @@
+// A Program as stable text: what `edict inspect --stage ir` shows.
+#ifndef EDICT_COMPILER_IR_PRINT_H_
+#define EDICT_COMPILER_IR_PRINT_H_
+
+#include <string>
+
+#include "runtime/program/program.h"
+
+namespace edict::ir {
+
+std::string Print(const Program& program);
+// One expression, nested.
+std::string PrintNode(const Program& program, uint32_t node);
+
+}  // namespace edict::ir
+
+#endif  // EDICT_COMPILER_IR_PRINT_H_

@@ -1,0 +1,151 @@
+#include "compiler/load.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <system_error>
+
+#include "compiler/parse/parse.h"
+
+namespace edict::compiler {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Mark { kLoading, kDone };
+
+class Loader {
+ public:
+  Loader(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics, std::vector<ast::File>& files)
+      : options_(options), sources_(sources), diagnostics_(diagnostics), files_(files) {}
+
+  Status LoadRoot(const std::string& root) {
+    std::vector<std::string> paths = Find(root, "");
+    if (paths.empty()) {
+      std::string where;
+      for (const std::string& path : options_.search_paths) where += (where.empty() ? "" : ", ") + path;
+      return Error{"there is no rule file, folder or package \"" + root + "\" (packages are looked for in " + where + ")"};
+    }
+    for (const std::string& path : paths) {
+      Status status = Load(path);
+      if (!status.ok()) return status;
+    }
+    return {};
+  }
+
+ private:
+  static void AddFolder(const fs::path& folder, std::vector<std::string>& paths) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+      if (it->path().extension() == ".rules" && it->is_regular_file(error)) paths.push_back(it->path().string());
+    }
+    std::sort(paths.begin(), paths.end());
+  }
+
+  // The files that a root or an import stands for; none if it is not found.
+  std::vector<std::string> Find(const std::string& name, const std::string& importer_folder) const {
+    std::vector<std::string> paths;
+    std::error_code error;
+    if (importer_folder.empty()) {
+      if (fs::is_directory(name, error)) {
+        AddFolder(name, paths);
+        return paths;
+      }
+      if (fs::exists(name, error)) return {name};
+    }
+    // A package: a.b is a/b.rules, or every file of the folder a/b.
+    std::string relative = name;
+    std::replace(relative.begin(), relative.end(), '.', '/');
+    std::vector<std::string> folders = options_.search_paths;
+    if (!importer_folder.empty()) folders.insert(folders.begin(), importer_folder);
+    for (const std::string& folder : folders) {
+      fs::path base = fs::path(folder) / relative;
+      if (fs::is_regular_file(base.string() + ".rules", error)) return {base.string() + ".rules"};
+      if (fs::is_directory(base, error)) AddFolder(base, paths);
+      if (!paths.empty()) return paths;
+    }
+    return paths;
+  }
+
+  static Result<std::string> Read(const std::string& path) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return Error{"cannot read " + path + ": it is a folder"};
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return Error{"cannot open " + path + ": " + std::strerror(errno)};
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (in.bad()) return Error{"cannot read " + path};
+    return text.str();
+  }
+
+  Status Load(const std::string& path) {
+    std::error_code error;
+    std::string identity = fs::weakly_canonical(path, error).string();
+    if (identity.empty()) identity = path;
+    if (marks_.count(identity) != 0) return {};
+    Result<std::string> text = Read(path);
+    if (!text.ok()) return text.error();
+    marks_[identity] = Mark::kLoading;
+    chain_.push_back(path);
+    uint32_t id = sources_.Add(path, std::move(text.value()));
+    ast::File file = parse::ParseFile(id, sources_, parse::ParseLimits{}, diagnostics_);
+    for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
+    files_.push_back(std::move(file));
+    chain_.pop_back();
+    marks_[identity] = Mark::kDone;
+    return {};
+  }
+
+  void Import(const ast::ImportDecl& import, const fs::path& folder) {
+    std::vector<std::string> paths;
+    std::error_code error;
+    if (import.is_path) {
+      std::string path = (folder / import.target).string();
+      if (fs::is_regular_file(path, error)) paths.push_back(path);
+    } else {
+      paths = Find(import.target, folder.empty() ? "." : folder.string());
+    }
+    if (paths.empty()) {
+      diagnostics_.Report(diag::Code::kImportNotFound, import.span, "cannot find \"" + import.target + "\"");
+      return;
+    }
+    for (const std::string& path : paths) {
+      auto mark = marks_.find(fs::weakly_canonical(path, error).string());
+      if (mark != marks_.end() && mark->second == Mark::kLoading) {
+        std::string cycle;
+        for (auto it = std::find_if(chain_.begin(), chain_.end(), [&](const std::string& p) { return fs::equivalent(p, path, error); });
+             it != chain_.end(); ++it) {
+          cycle += *it + " -> ";
+        }
+        diagnostics_.Report(diag::Code::kCycle, import.span, "files import each other in a cycle: " + cycle + path);
+        continue;
+      }
+      Status status = Load(path);
+      if (!status.ok()) diagnostics_.Report(diag::Code::kImportNotFound, import.span, status.error().message);
+    }
+  }
+
+  const CompileOptions& options_;
+  source::SourceSet& sources_;
+  diag::Diagnostics& diagnostics_;
+  std::vector<ast::File>& files_;
+  std::map<std::string, Mark> marks_;
+  std::vector<std::string> chain_;
+};
+
+}  // namespace
+
+Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics, std::vector<ast::File>& files) {
+  Loader loader(options, sources, diagnostics, files);
+  for (const std::string& root : options.roots) {
+    Status status = loader.LoadRoot(root);
+    if (!status.ok()) return status;
+  }
+  return {};
+}
+
+}  // namespace edict::compiler
