@@ -145,9 +145,9 @@ void AddInspect(CLI::App& app, Action& action) {
   command->add_option("--stage", options->stage, "ast, ir, deps, plan or state")
       ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state"}));
   command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in");
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");
-  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param");
+  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
   command->callback([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 

@@ -287,15 +287,15 @@ int Run(const RunOptions& options) {
 void AddRun(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "judge streams of JSON events by rules");
-  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")->required();
+  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")->allow_extra_args(false)->required();
   command->add_option("inputs", options->inputs, "files of events, or - for standard input (the default)");
   command->add_option("--input", options->input_format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
       ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
   command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
   command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in");
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");
-  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param");
+  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
   command->add_option("--tier", options->tier, "auto or interp: what runs the rules")->check(CLI::IsMember({"auto", "interp"}));
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
   command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
