@@ -279,6 +279,11 @@ void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env
       sema::Env inner(&env);
       EffectSite looped = site;
       uint32_t local = LowerFor(loop->head, inner, *site.context, looped.loops);
+      // A range is only evaluated where the statement applies.
+      if (site.guard != kNone) {
+        uint32_t& range = looped.loops.back().range;
+        range = b_.Make(Op::kCond, Kind::kList, kNone, {site.guard, range, b_.Const(Value::List(nullptr, 0))});
+      }
       LowerStatements(loop->body, inner, looped);
       b_.CloseLocal(local);
     } else if (const auto* clear = std::get_if<ast::ClearStatement>(&statement.item)) {
