@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "compiler/ast/print.h"
+#include "compiler/codegen/codegen.h"
 #include "compiler/ir/print.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/output.h"
@@ -128,6 +129,14 @@ int Inspect(const InspectOptions& options) {
                                         : DepsText(*compiled.program));
   } else if (options.stage == "plan") {
     out.Write(PlanText(*compiled.program));
+  } else if (options.stage == "llvm" || options.stage == "asm") {
+    auto form = options.stage == "asm" ? codegen::CodegenOutput::kAssembly : codegen::CodegenOutput::kLlvm;
+    Result<std::string> text = codegen::Generate(*compiled.program, {}, form);
+    if (!text.ok()) {
+      PrintError(text.error().message);
+      return kCouldNotRun;
+    }
+    out.Write(text.value());
   } else if (options.stage == "state") {
     out.Write(StateText(*compiled.program));
   } else {
@@ -142,8 +151,8 @@ void AddInspect(CLI::App& app, Action& action) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = app.add_subcommand("inspect", "show a stage of the compilation");
   command->add_option("rules", options->rules.rules, "rule files, folders or packages")->required();
-  command->add_option("--stage", options->stage, "ast, ir, deps, plan or state")
-      ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state"}));
+  command->add_option("--stage", options->stage, "ast, ir, deps, plan, state, llvm or asm")
+      ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
   command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
   command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");

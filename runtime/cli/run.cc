@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 
+#include "compiler/native.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
@@ -264,6 +265,13 @@ int Run(const RunOptions& options) {
   EngineOptions engine_options;
   engine_options.max_record_bytes = options.max_record_bytes;
   Engine engine(rules.program, engine_options);
+  if (options.tier == "native") {
+    Status native = compiler::CompileNative(*rules.program, engine);
+    if (!native.ok()) {
+      PrintError(native.error().message);
+      return kCouldNotRun;
+    }
+  }
 
   Output out;
   FindingFormat format = options.output == "json"     ? FindingFormat::kJson
@@ -296,7 +304,7 @@ void AddRun(CLI::App& app, Action& action) {
   command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");
   command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
-  command->add_option("--tier", options->tier, "auto or interp: what runs the rules")->check(CLI::IsMember({"auto", "interp"}));
+  command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")->check(CLI::IsMember({"auto", "interp", "native"}));
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
   command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
       ->check(CLI::IsMember({"error", "warning", "none"}));

@@ -57,6 +57,9 @@ TEST_P(RunGolden, PrintsWhatIsExpected) {
     std::ofstream(expected, std::ios::binary) << actual;
   }
   EXPECT_EQ(actual, ReadFile(expected));
+  // Native code prints the same bytes.
+  ProcessResult native = RunSubject(GetParam(), "native");
+  EXPECT_EQ(native.out + "exit " + std::to_string(native.exit_code) + "\n", actual);
 }
 
 INSTANTIATE_TEST_SUITE_P(Subjects, RunGolden, testing::ValuesIn(Subjects()), [](const testing::TestParamInfo<fs::path>& info) {
