@@ -17,7 +17,7 @@ const RecordField* Checker::FieldOf(TypeRef record, const ast::Expr& expr) {
                                                ToText(record) + " has no field \"" + expr.text + "\"" + DidYouMean(expr.text, names));
   if (const RecordField* meant = nearest.empty() ? nullptr : record->record->Find(nearest)) {
     if (meant->declared.valid()) d.labels.push_back({meant->declared, "\"" + nearest + "\" is declared here"});
-    d.fixes.push_back({expr.name_span, nearest, "write " + nearest});
+    d.fixes.push_back({expr.name_span, nearest, "use the declared field"});
   }
   return nullptr;
 }

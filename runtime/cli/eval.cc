@@ -5,6 +5,7 @@
 
 #include "compiler/expression.h"
 #include "runtime/builtins/context.h"
+#include "runtime/engine.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/output.h"
 #include "runtime/interp/interp.h"
@@ -57,6 +58,7 @@ int Eval(const EvalOptions& options) {
   context.arena = &arena;
   context.program = expression.program.get();
   context.regexes = &regexes;
+  context.fuel = EngineOptions{}.fuel_per_event;
   locals.resize(locals.size() + expression.program->local_count);
   Frame frame{};
   frame.program = expression.program.get();
