@@ -66,14 +66,9 @@ void Lowerer::LowerEventType(const std::string& name, const ast::Alternative* al
   std::vector<const ast::RecordBody*> bodies = {&event_decl_->common};
   if (alternative != nullptr) bodies.push_back(&alternative->body);
   FillRecord(bodies, record, &event_decl_->tag, true);
-  for (const ast::RecordBody* body : bodies) {
-    // Conditions of an event's record read it as `this`.
-    TypeShape constrained = Constrain(record, body->where);
-    if (constrained.shape == record.shape) continue;
-    std::vector<ShapeConstraint> constraints = p_.shapes[constrained.shape].constraints;
-    std::vector<ShapeConstraint>& all = p_.shapes[record.shape].constraints;
-    all.insert(all.end(), constraints.begin(), constraints.end());
-  }
+  // Conditions of an event's record read it as `this`; they belong to the record's own shape.
+  TypeShape constrained = Constrain(record, bodies);
+  if (constrained.shape != record.shape) p_.shapes[record.shape].constraints = p_.shapes[constrained.shape].constraints;
   EventType type;
   type.name = name;
   type.shape = record.shape;
@@ -94,6 +89,11 @@ void Lowerer::LowerEvents() {
     return;
   }
   p_.discriminator = b_.StringConstant(event_decl_->tag.text);
+  common_fields_.insert(event_decl_->tag.text);
+  std::vector<const ast::FieldDecl*> common;
+  std::set<std::string> spreading;
+  CollectFields(event_decl_->common, common, spreading);
+  for (const ast::FieldDecl* field : common) common_fields_.insert(field->name.text);
   for (const ast::Alternative& alternative : event_decl_->alternatives) {
     for (const ast::Name& tag : alternative.tags) {
       if (event_by_name_.count(tag.text) != 0) {
@@ -130,6 +130,8 @@ std::vector<uint32_t> Lowerer::EventsOf(const std::vector<ast::Name>& names, boo
 
 sema::TypeRef Lowerer::JoinedRecord(uint32_t event, const std::vector<uint32_t>& events) {
   if (events.size() == 1) return event_records_[event];
+  sema::TypeRef& cached = joined_records_[{events, event}];
+  if (cached != nullptr) return cached;
   sema::RecordInfo joined;
   joined.name = p_.events[event].name;
   for (uint32_t other : events) {
@@ -147,7 +149,27 @@ sema::TypeRef Lowerer::JoinedRecord(uint32_t event, const std::vector<uint32_t>&
       joined.fields.push_back(std::move(merged));
     }
   }
-  return types_.Record(std::move(joined));
+  return cached = types_.Record(std::move(joined));
+}
+
+sema::TypeRef Lowerer::CommonRecord(uint32_t event) {
+  sema::TypeRef& cached = common_records_[event];
+  if (cached != nullptr) return cached;
+  sema::RecordInfo common;
+  common.name = event_decl_ == nullptr ? "event" : event_decl_->name.text;
+  for (const sema::RecordField& field : event_records_[event]->record->fields) {
+    if (common_fields_.count(field.name) != 0) common.fields.push_back(field);
+  }
+  return cached = types_.Record(std::move(common));
+}
+
+void Lowerer::BindOn(sema::Env& env, const ast::OnClause& on, uint32_t event, const std::vector<uint32_t>& events) {
+  if (!on.alias) return;
+  if (!on.any) return BindEvent(env, on.alias->text, event, events);
+  sema::Binding binding;
+  binding.kind = sema::BindingKind::kEvent;
+  binding.type = CommonRecord(event);
+  env.Bind(on.alias->text, binding);
 }
 
 void Lowerer::BindEvent(sema::Env& env, const std::string& alias, uint32_t event, const std::vector<uint32_t>& events) {

@@ -55,19 +55,46 @@ void Lowerer::DeclareLifecycle(const ast::LifecycleDecl& decl, const Placed& pla
   binding.id = static_cast<uint32_t>(p_.lifecycles.size());
   binding.type = types_.Enum(std::move(info));
   binding.declared = decl.name.span;
-  std::vector<uint32_t> events = EventsOf({first->events[0]}, false);
-  for (const ast::ExprPtr& key : decl.keys) {
-    if (events.empty()) break;
-    // Only the type is wanted; faults are reported where each group is lowered.
-    diag::Diagnostics ignored;
-    sema::Env env(&root_);
-    BindEvent(env, "e", events[0], events);
-    binding.key_types.push_back(sema::CheckExpr(Context(ignored, site), *key, env).type);
-  }
+  std::vector<const ast::TransitionDecl*> lines;
+  for (const ast::TransitionDecl& transition : decl.transitions) lines.push_back(&transition);
+  for (const ast::ExprPtr& key : decl.keys) binding.key_types.push_back(KeyType(*key, lines, site));
+  WarnDeadTransitions(decl);
   p_.enums.push_back(std::move(states));
   p_.lifecycles.push_back(std::move(lifecycle));
   ids_[placed.declaration] = binding.id;
   root_.Bind(decl.name.text, binding);
+}
+
+// The type of a key on all events of the lifecycle: optional if it is so on any.
+sema::TypeRef Lowerer::KeyType(const ast::Expr& key, const std::vector<const ast::TransitionDecl*>& lines, const Site& site) {
+  sema::TypeRef type = types_.Basic(TypeKind::kError);
+  std::string first;
+  for (const ast::TransitionDecl* line : lines) {
+    for (const ast::Name& name : line->events) {
+      auto event = event_by_name_.find(name.text);
+      if (event == event_by_name_.end()) continue;  // reported with the group
+      // Only the type is wanted; faults are reported where each group is lowered.
+      diag::Diagnostics ignored;
+      sema::Env env(&root_);
+      BindEvent(env, "e", event->second, {event->second});
+      sema::TypeRef here = sema::CheckExpr(Context(ignored, site), key, env).type;
+      if (here->kind == TypeKind::kError || here == type) continue;
+      if (type->kind == TypeKind::kError) {
+        type = here;
+        first = name.text;
+        continue;
+      }
+      auto plain = [](sema::TypeRef t) { return t->kind == TypeKind::kOptional ? t->args[0] : t; };
+      bool optional = type->kind == TypeKind::kOptional || here->kind == TypeKind::kOptional;
+      if (plain(type)->kind != plain(here)->kind) {
+        Report(diag::Code::kBadLifecycle, key.span,
+               "the key is " + ToText(type) + " on " + first + " but " + ToText(here) + " on " + name.text);
+        return types_.Basic(TypeKind::kError);
+      }
+      type = optional ? types_.Optional(plain(type)) : plain(type);
+    }
+  }
+  return type;
 }
 
 // `key`, `key1` ... and `state`, as messages and conditions of a lifecycle read them.

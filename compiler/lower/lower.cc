@@ -49,13 +49,12 @@ sema::CheckContext Lowerer::Context(diag::Diagnostics& diagnostics, const Site& 
   context.builder = &b_;
   context.diagnostics = &diagnostics;
   std::string from = site.from;
-  context.on_dependency = [this, from](DepKind kind, const std::string& to) {
-    for (const Dependency& known : p_.dependencies) {
-      if (known.from == from && known.kind == kind && known.to == to) return;
-    }
-    p_.dependencies.push_back({from, kind, to});
-  };
+  context.on_dependency = [this, from](DepKind kind, const std::string& to) { Depend(from, kind, to); };
   return context;
+}
+
+void Lowerer::Depend(const std::string& from, DepKind kind, const std::string& to) {
+  if (dependencies_.emplace(from, kind, to).second) p_.dependencies.push_back({from, kind, to});
 }
 
 // Rules are lowered once for each event type: what was said of one is not said again for the next.
@@ -154,11 +153,21 @@ void Lowerer::Collect() {
 
 void Lowerer::DeclareParams() {
   std::map<std::string, const ast::Expr*> values;
+  std::set<std::string> params;
+  for (const Placed& placed : placed_) {
+    if (const auto* param = std::get_if<ast::ParamDecl>(&placed.declaration->item)) params.insert(param->name.text);
+  }
+  std::vector<std::string> names(params.begin(), params.end());
   for (const Placed& placed : placed_) {
     const auto* profile = std::get_if<ast::ProfileDecl>(&placed.declaration->item);
-    if (profile == nullptr || profile->name.text != input_.profile) continue;
+    if (profile == nullptr) continue;
     for (const ast::ProfileItem& item : profile->items) {
-      if (item.kind == ast::ProfileItem::Kind::kSet) values[item.target.text] = item.value.get();
+      if (item.kind != ast::ProfileItem::Kind::kSet) continue;
+      if (params.count(item.target.text) == 0) {
+        Report(diag::Code::kUnknownName, item.target.span, "there is no param \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, names));
+      } else if (profile->name.text == input_.profile) {
+        values[item.target.text] = item.value.get();
+      }
     }
   }
   for (const auto& param : input_.params) values[param.first] = param.second.get();
@@ -231,10 +240,24 @@ void Lowerer::DeclareFunctions() {
     CalledNames(*fn->body, calls[fn->name.text]);
     decls[fn->name.text] = fn;
   }
-  std::vector<std::string> cycle = FindCycle(calls);
-  if (!cycle.empty()) {
+  for (std::vector<std::string> cycle = FindCycle(calls); !cycle.empty(); cycle = FindCycle(calls)) {
     Report(diag::Code::kCycle, decls[cycle[0]]->name.span, "functions call each other in a cycle: " + Chain(cycle));
-    for (const std::string& name : cycle) decls.erase(name);
+    for (const std::string& name : cycle) {
+      calls.erase(name);
+      auto decl = decls.find(name);
+      if (decl == decls.end()) continue;
+      // A stand-in without a body, that agrees with everything, so that its callers are not blamed.
+      auto broken = std::make_unique<ast::FnDecl>();
+      for (const ast::FnParam& param : decl->second->params) broken->params.push_back({param.name, nullptr});
+      broken->body = std::make_unique<ast::Expr>();
+      sema::Function function;
+      function.decl = broken.get();
+      function.params.assign(broken->params.size(), types_.Basic(sema::TypeKind::kError));
+      function.result = types_.Basic(sema::TypeKind::kError);
+      root_.AddFunction(name, std::move(function));
+      broken_functions_.push_back(std::move(broken));
+      decls.erase(decl);
+    }
   }
   for (const auto& [name, fn] : decls) {
     sema::Function function;
@@ -243,10 +266,71 @@ void Lowerer::DeclareFunctions() {
     function.result = ValueType(*fn->result);
     root_.AddFunction(name, std::move(function));
   }
+  CheckFunctionSizes(decls);
+}
+
+namespace {
+
+// Functions are inlined: more nodes than this in one, with all that it calls, is refused.
+constexpr size_t kMaxFunctionNodes = 100'000;
+
+size_t InlinedSize(const ast::Expr& expr, const std::map<std::string, const ast::FnDecl*>& decls, std::map<std::string, size_t>& sizes) {
+  size_t size = 1;
+  if (expr.kind == ast::ExprKind::kCall && !expr.has_target) {
+    auto callee = decls.find(expr.text);
+    if (callee != decls.end()) {
+      auto known = sizes.find(expr.text);
+      size += known != sizes.end() ? known->second : sizes[expr.text] = InlinedSize(*callee->second->body, decls, sizes);
+    }
+  }
+  for (const ast::ExprPtr& arg : expr.args) size = std::min(size + InlinedSize(*arg, decls, sizes), kMaxFunctionNodes + 1);
+  return std::min(size, kMaxFunctionNodes + 1);
+}
+
+}  // namespace
+
+void Lowerer::CheckFunctionSizes(const std::map<std::string, const ast::FnDecl*>& decls) {
+  std::map<std::string, size_t> sizes;
+  for (const auto& [name, fn] : decls) {
+    if (InlinedSize(*fn->body, decls, sizes) <= kMaxFunctionNodes) continue;
+    Report(diag::Code::kTooLarge, fn->name.span, "with all the functions that it calls, \"" + name + "\" has more than " + std::to_string(kMaxFunctionNodes) + " parts");
+    sema::Function function = *root_.FindFunction(name);
+    auto broken = std::make_unique<ast::FnDecl>();
+    for (const ast::FnParam& param : fn->params) broken->params.push_back({param.name, nullptr});
+    broken->body = std::make_unique<ast::Expr>();
+    function.decl = broken.get();
+    function.result = types_.Basic(sema::TypeKind::kError);
+    root_.AddFunction(name, std::move(function));
+    broken_functions_.push_back(std::move(broken));
+  }
+}
+
+// Every body once by itself, so that what no rule calls is checked as well, and that each gives what it declares.
+void Lowerer::CheckFunctions() {
+  for (const Placed& placed : placed_) {
+    const auto* fn = std::get_if<ast::FnDecl>(&placed.declaration->item);
+    const sema::Function* function = fn == nullptr ? nullptr : root_.FindFunction(fn->name.text);
+    if (function == nullptr || function->decl != fn) continue;
+    Site site{placed.file, placed.scope, "fn " + fn->name.text};
+    sema::Env env(&root_);
+    uint32_t first_local = kNone;
+    for (size_t i = 0; i < fn->params.size(); ++i) {
+      uint32_t local = b_.OpenLocal();
+      if (first_local == kNone) first_local = local;
+      sema::Binding binding;
+      binding.type = function->params[i];
+      binding.node = b_.Make(Op::kLocal, sema::RepOf(binding.type), local, {});
+      env.Bind(fn->params[i].name.text, binding);
+    }
+    sema::CheckExpr(Context(diagnostics_, site), *fn->body, env, function->result);
+    if (first_local != kNone) b_.CloseLocal(first_local);
+  }
 }
 
 void Lowerer::ApplyProfile() {
   bool found = input_.profile.empty();
+  std::vector<std::string> codes;
+  for (const auto& item : codes_) codes.push_back(item.first);
   for (const Placed& placed : placed_) {
     const auto* profile = std::get_if<ast::ProfileDecl>(&placed.declaration->item);
     if (profile == nullptr) continue;
@@ -256,12 +340,12 @@ void Lowerer::ApplyProfile() {
       if (item.kind == ast::ProfileItem::Kind::kSet) continue;
       auto code = codes_.find(item.target.text);
       if (code == codes_.end()) {
-        Report(diag::Code::kUnknownCode, item.target.span, "there is no code \"" + item.target.text + "\"");
+        Report(diag::Code::kUnknownCode, item.target.span, "there is no code \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, codes));
       } else if (chosen && item.kind == ast::ProfileItem::Kind::kOff) {
         off_.insert(item.target.text);
-      } else if (chosen) {
-        Severity& severity = p_.codes[code->second].severity;
-        severity = SeverityOf(item.severity, severity).value_or(severity);
+      } else if (item.kind == ast::ProfileItem::Kind::kSeverity) {
+        std::optional<Severity> severity = SeverityOf(item.severity, Severity::kError);
+        if (chosen && severity) p_.codes[code->second].severity = *severity;
       }
     }
   }
@@ -281,14 +365,16 @@ void Lowerer::ResolveAfter() {
         Report(diag::Code::kUnknownCode, name.span, "there is no rule \"" + name.text + "\"" + sema::DidYouMean(name.text, known));
       }
       edges[code].insert(name.text);
-      p_.dependencies.push_back({"rule " + code, DepKind::kAfter, "rule " + name.text});
+      Depend("rule " + code, DepKind::kAfter, "rule " + name.text);
     }
   }
-  std::vector<std::string> cycle = FindCycle(edges);
-  if (!cycle.empty()) {
+  bool cyclic = false;
+  for (std::vector<std::string> cycle = FindCycle(edges); !cycle.empty(); cycle = FindCycle(edges)) {
     Report(diag::Code::kCycle, after_[cycle[0]][0].span, "rules wait for each other in a cycle: " + Chain(cycle));
-    return;
+    for (const std::string& code : cycle) edges.erase(code);
+    cyclic = true;
   }
+  if (cyclic) return;
   for (EventType& event : p_.events) SortChecks(event.checks);
   SortChecks(p_.end_checks);
 }
@@ -305,16 +391,16 @@ void Lowerer::SortChecks(std::vector<Check>& checks) {
     }
   }
   std::vector<bool> done(checks.size(), false);
+  std::vector<uint32_t> open(p_.codes.size(), 0);  // checks of each code that are not placed yet
+  for (const Check& check : checks) ++open[check.code];
   for (size_t placed = 0; placed < checks.size();) {
     size_t before = placed;
     for (size_t i = 0; i < checks.size(); ++i) {
       if (done[i]) continue;
-      bool waits = false;
-      for (size_t j = 0; j < checks.size() && !waits; ++j) {
-        waits = !done[j] && j != i && std::count(checks[i].after.begin(), checks[i].after.end(), checks[j].code) != 0;
-      }
-      if (waits) continue;
+      const std::vector<uint32_t>& after = checks[i].after;
+      if (std::any_of(after.begin(), after.end(), [&](uint32_t code) { return open[code] != 0; })) continue;
       done[i] = true;
+      --open[checks[i].code];
       ++placed;
       if (off_.count(p_.codes[checks[i].code].code) == 0) sorted.push_back(std::move(checks[i]));
     }
@@ -363,6 +449,7 @@ std::shared_ptr<const Program> Lowerer::Run() {
   for (const Placed& placed : placed_) {
     if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&placed.declaration->item)) DeclareLifecycle(*lifecycle, placed);
   }
+  CheckFunctions();
   for (const Placed& placed : placed_) {
     const ast::Declaration& d = *placed.declaration;
     if (const auto* rule = std::get_if<ast::RuleDecl>(&d.item)) LowerRule(*rule, placed);
@@ -374,6 +461,7 @@ std::shared_ptr<const Program> Lowerer::Run() {
   ApplyProfile();
   ResolveAfter();
   CheckTwoWriters();
+  WarnUnreadState();
   if (diagnostics_.has_errors()) return nullptr;
   return std::make_shared<const Program>(b_.Take());
 }

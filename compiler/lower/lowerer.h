@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "compiler/ir/builder.h"
@@ -48,7 +49,8 @@ class Lowerer {
   void CollectFrom(const ast::File& file, const std::vector<std::unique_ptr<ast::Declaration>>& declarations, uint32_t scope);
   void DeclareParams();
   void DeclareFunctions();
-  void CheckFunctionCycles();
+  void CheckFunctions();
+  void CheckFunctionSizes(const std::map<std::string, const ast::FnDecl*>& decls);
   void ApplyProfile();
   void ResolveAfter();
   void SortChecks(std::vector<Check>& checks);
@@ -59,6 +61,7 @@ class Lowerer {
   sema::CheckContext Context(diag::Diagnostics& diagnostics, const Site& site);
   std::optional<Value> Constant(const ast::Expr& expr, const sema::Env& env, sema::TypeRef expected, const Site& site);
   void Merge(const diag::Diagnostics& from);
+  void Depend(const std::string& from, DepKind kind, const std::string& to);
   void Report(diag::Code code, source::Span span, std::string message) { diagnostics_.Report(code, span, std::move(message)); }
 
   // types.cc
@@ -70,7 +73,12 @@ class Lowerer {
   TypeShape Literals(const std::vector<const ast::TypeExpr*>& literals);
   void FillRecord(const std::vector<const ast::RecordBody*>& bodies, TypeShape target, const ast::Name* tag, bool with_slots);
   void CollectFields(const ast::RecordBody& body, std::vector<const ast::FieldDecl*>& fields, std::set<std::string>& spreading);
+  void CheckAmbiguity(const std::vector<std::pair<source::Span, TypeShape>>& members);
+  uint32_t JsonKinds(uint32_t shape) const;
+  void CollectWhere(const ast::RecordBody& body, std::vector<const ast::WhereClause*>& where, std::set<std::string>& spreading);
   TypeShape Constrain(TypeShape base, const std::vector<ast::WhereClause>& where);
+  TypeShape Constrain(TypeShape base, const std::vector<const ast::RecordBody*>& bodies);
+  TypeShape ConstrainBy(TypeShape base, const std::vector<const ast::WhereClause*>& where);
   uint32_t NewShape(Shape shape);
   TypeShape Basic(ShapeKind kind, sema::TypeRef type);
   sema::TypeRef ValueType(const ast::TypeExpr& type);
@@ -83,7 +91,11 @@ class Lowerer {
   std::vector<uint32_t> EventsOf(const std::vector<ast::Name>& names, bool any);
   // The record through which a rule on these types reads an event of one of them.
   sema::TypeRef JoinedRecord(uint32_t event, const std::vector<uint32_t>& events);
+  // The record of the common fields, as `on any` reads an event.
+  sema::TypeRef CommonRecord(uint32_t event);
   void BindEvent(sema::Env& env, const std::string& alias, uint32_t event, const std::vector<uint32_t>& events);
+  // What `on` binds: BindEvent, or the common fields if it is on any event.
+  void BindOn(sema::Env& env, const ast::OnClause& on, uint32_t event, const std::vector<uint32_t>& events);
 
   // rules.cc
   void LowerRule(const ast::RuleDecl& rule, const Placed& placed);
@@ -109,6 +121,11 @@ class Lowerer {
   };
   void LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, EffectSite site);
   void LowerAssign(const ast::AssignStatement& statement, sema::Env& env, EffectSite site);
+  void LowerErase(const ast::EraseStatement& statement, sema::Env& env, EffectSite site);
+  void LowerClear(const ast::ClearStatement& statement, sema::Env& env, EffectSite site);
+  void DeclareScalar(const ast::StateDecl& decl, Cell& cell, sema::Binding& binding);
+  // The value of a place that may be empty: a T, or an optional of T.
+  sema::Checked CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, sema::TypeRef type);
   void Guard(const ast::ExprPtr& when, sema::Env& env, EffectSite& site);
   void PutEntry(const ast::Expr& target, const sema::Env& env, const EffectSite& site, Effect& effect, sema::TypeRef* value_type);
 
@@ -117,7 +134,13 @@ class Lowerer {
   void LowerLifecycle(const ast::LifecycleDecl& lifecycle, const Placed& placed);
   void LowerGroup(const ast::LifecycleDecl& lifecycle, const Placed& placed, uint32_t event,
                   const std::vector<const ast::TransitionDecl*>& lines);
+  sema::TypeRef KeyType(const ast::Expr& key, const std::vector<const ast::TransitionDecl*>& lines, const Site& site);
   bool BindKeys(const ast::LifecycleDecl& lifecycle, uint32_t id, const std::vector<uint32_t>& keys, sema::Env& env);
+
+  // warnings.cc
+  void WarnUnusedLets(const ast::RuleDecl& rule);
+  void WarnUnreadState();
+  void WarnDeadTransitions(const ast::LifecycleDecl& lifecycle);
 
   const LowerInput& input_;
   diag::Diagnostics& diagnostics_;
@@ -133,6 +156,9 @@ class Lowerer {
   const ast::EventDecl* event_decl_ = nullptr;
   const ast::File* event_file_ = nullptr;
   std::vector<sema::TypeRef> event_records_;        // by Program::events
+  std::set<std::string> common_fields_;
+  std::map<uint32_t, sema::TypeRef> common_records_;
+  std::map<std::pair<std::vector<uint32_t>, uint32_t>, sema::TypeRef> joined_records_;
   std::map<std::string, uint32_t> event_by_name_;
   std::map<std::string, uint32_t> codes_;
   std::map<const ast::Declaration*, uint32_t> ids_;  // scope, lifecycle
@@ -140,6 +166,8 @@ class Lowerer {
   std::map<std::string, uint32_t> scope_ids_;
   std::set<std::string> off_;
   std::map<std::string, std::vector<ast::Name>> after_;  // by code
+  std::set<std::tuple<std::string, DepKind, std::string>> dependencies_;
+  std::vector<std::unique_ptr<ast::FnDecl>> broken_functions_;  // stand in for functions that call themselves
   uint32_t order_ = 0;
 };
 

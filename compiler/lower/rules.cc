@@ -144,6 +144,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
   Site site{placed.file, placed.scope, "rule " + rule.code.text};
   uint32_t code = AddCode(rule.code.text, rule.title, SeverityOf(rule.severity, Severity::kError).value_or(Severity::kError), site, rule.code.span);
   Code& entry = p_.codes[code];
+  if (!rule.title.empty()) entry.title = rule.title;
   entry.fix = rule.fix;
   entry.see = rule.see;
   entry.doc = rule.doc;
@@ -160,7 +161,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
     diag::Diagnostics local;
     sema::CheckContext context = Context(local, site);
     sema::Env env(&root_);
-    if (rule.on->alias) BindEvent(env, rule.on->alias->text, event, events);
+    BindOn(env, *rule.on, event, events);
     Check check;
     check.code = code;
     check.order = order;
@@ -176,6 +177,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
     dead = dead && never;
     if (!never) p_.events[event].checks.push_back(std::move(check));
   }
+  WarnUnusedLets(rule);
   if (dead) Report(diag::Code::kDeadRule, rule.code.span, "its \"when\" is never true");
 }
 
@@ -185,6 +187,10 @@ uint32_t Lowerer::ElseCode(const ast::ElseClause& clause, const Site& site, cons
   uint32_t code = AddCode(clause.code.text, title, SeverityOf(clause.severity, Severity::kError).value_or(Severity::kError), site, clause.code.span);
   Code& entry = p_.codes[code];
   entry.rule = rule;
+  std::optional<Severity> severity = clause.severity ? SeverityOf(clause.severity, entry.severity) : std::nullopt;
+  if (severity && *severity != entry.severity) {
+    Report(diag::Code::kBadSeverity, clause.severity->span, "\"" + clause.code.text + "\" has another severity elsewhere: " + SeverityName(entry.severity));
+  }
   if (entry.fix.empty()) entry.fix = clause.fix;
   if (entry.see.empty()) entry.see = clause.see;
   return code;

@@ -30,6 +30,46 @@ bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site
   return any;
 }
 
+// A name that stands for a state of an enum, as in `idle | active`.
+static bool IsStateName(const ast::TypeExpr& type, const std::map<std::string, const ast::TypeDecl*>& declared) {
+  static const std::set<std::string> kTypes = {"bool", "int", "uint", "number", "double", "string", "bytes", "null", "any", "object", "array",
+                                               "timestamp", "duration", "dyn", "list", "map", "set", "optional"};
+  return type.kind == ast::TypeKind::kName && type.args.empty() && kTypes.count(type.name.text) == 0 && declared.count(type.name.text) == 0;
+}
+
+void Lowerer::DeclareScalar(const ast::StateDecl& decl, Cell& cell, sema::Binding& binding) {
+  const ast::TypeExpr& type = *decl.type;
+  Site site{nullptr, cell.scope, "state " + decl.name.text};
+  binding.kind = BindingKind::kScalar;
+  bool states = type.kind == ast::TypeKind::kUnion &&
+                std::all_of(type.args.begin(), type.args.end(), [&](const ast::TypePtr& arg) { return IsStateName(*arg, type_decls_); });
+  if (states) {
+    sema::EnumInfo info;
+    info.name = decl.name.text;
+    for (const ast::TypePtr& arg : type.args) {
+      if (std::count(info.names.begin(), info.names.end(), arg->name.text) != 0) {
+        Report(diag::Code::kDuplicateName, arg->span, "the state \"" + arg->name.text + "\" is named twice");
+      }
+      info.names.push_back(arg->name.text);
+    }
+    info.id = static_cast<uint32_t>(p_.enums.size());
+    p_.enums.push_back({info.name, info.names});
+    cell.enum_id = info.id;
+    binding.type = types_.Enum(std::move(info));
+  } else {
+    binding.type = ValueType(type);
+  }
+  cell.rep = sema::RepOf(binding.type);
+  cell.optional = binding.maybe_unset = decl.optional;
+  cell.bound = 0;
+  if (decl.initial != nullptr) {
+    std::optional<Value> initial = Constant(*decl.initial, root_, binding.type, site);
+    if (initial) cell.initial = b_.Constant(*initial);
+  } else if (!decl.optional) {
+    Report(diag::Code::kBadAssignment, decl.name.span, "\"" + decl.name.text + "\" needs an initial value, or a type with ?");
+  }
+}
+
 void Lowerer::DeclareState(const ast::StateDecl& decl, const Placed& placed) {
   Site site{placed.file, placed.scope, "state " + decl.name.text};
   Cell cell;
@@ -60,32 +100,9 @@ void Lowerer::DeclareState(const ast::StateDecl& decl, const Placed& placed) {
     if (value != nullptr) cell.rep = sema::RepOf(value);
     binding.type = value == nullptr ? types_.List(key) : types_.Map(key, value);
     if (!bounded) Report(diag::Code::kMissingBound, decl.name.span, "\"" + decl.name.text + "\" has no bound: add \"bound 10_000\"");
+    if (decl.initial != nullptr) Report(diag::Code::kBadAssignment, decl.initial->span, "a set or map starts empty: it has no initial value");
   } else {
-    binding.kind = BindingKind::kScalar;
-    bool states = type.kind == ast::TypeKind::kUnion &&
-                  std::all_of(type.args.begin(), type.args.end(), [&](const ast::TypePtr& arg) {
-                    return arg->kind == ast::TypeKind::kName && type_decls_.count(arg->name.text) == 0;
-                  });
-    if (states) {
-      sema::EnumInfo info;
-      info.name = decl.name.text;
-      for (const ast::TypePtr& arg : type.args) info.names.push_back(arg->name.text);
-      info.id = static_cast<uint32_t>(p_.enums.size());
-      p_.enums.push_back({info.name, info.names});
-      cell.enum_id = info.id;
-      binding.type = types_.Enum(std::move(info));
-    } else {
-      binding.type = ValueType(type);
-    }
-    cell.rep = sema::RepOf(binding.type);
-    cell.optional = binding.maybe_unset = decl.optional;
-    cell.bound = 0;
-    if (decl.initial != nullptr) {
-      std::optional<Value> initial = Constant(*decl.initial, root_, binding.type, site);
-      if (initial) cell.initial = b_.Constant(*initial);
-    } else if (!decl.optional) {
-      Report(diag::Code::kBadAssignment, decl.name.span, "\"" + decl.name.text + "\" needs an initial value, or a type with ?");
-    }
+    DeclareScalar(decl, cell, binding);
   }
   p_.cells.push_back(std::move(cell));
   root_.Bind(decl.name.text, binding);
@@ -152,6 +169,7 @@ void Lowerer::LowerAtEnd(const ast::AtEndDecl& decl, const Placed& placed, const
       if (scope->to.when != nullptr) {
         sema::Checked when = sema::CheckExpr(context, *scope->to.when, env, types_.Basic(TypeKind::kBool));
         if (when.ok()) check.guard = b_.And(check.guard, when.node);
+        sema::Assume(env, sema::FactsWhen(*scope->to.when, true, env));
       }
     }
     if (lifecycle != nullptr) {
@@ -205,6 +223,18 @@ void Lowerer::PutEntry(const ast::Expr& target, const sema::Env& env, const Effe
   effect.optional_value = cell->optional_values;
 }
 
+sema::Checked Lowerer::CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, TypeRef type) {
+  diag::Diagnostics unsaid;
+  sema::CheckContext trial = context;
+  trial.diagnostics = &unsaid;
+  sema::Checked value = sema::CheckExpr(trial, expr, env);
+  if (value.ok() && value.type->kind == TypeKind::kOptional) {
+    TypeKind kind = value.type->args[0]->kind;
+    if (kind == type->kind || kind == TypeKind::kDyn || type->kind == TypeKind::kDyn) return value;
+  }
+  return sema::CheckExpr(context, expr, env, type);
+}
+
 void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& outer, EffectSite site) {
   sema::Env env(&outer);
   Guard(statement.when, env, site);
@@ -220,7 +250,12 @@ void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& oute
     PutEntry(target, env, site, effect, &type);
     if (effect.target == kNone) return;
     site.context->on_dependency(DepKind::kWritesState, "state " + target.args[0]->text);
-    sema::Checked value = sema::CheckExpr(*site.context, *statement.value, env, effect.optional_value ? nullptr : type);
+    if (statement.op != ast::AssignStatement::Op::kSet) {
+      diagnostics.Report(diag::Code::kBadAssignment, target.span, "an entry is set by =, not by += or -=");
+      return;
+    }
+    sema::Checked value = effect.optional_value ? CheckOptionalValue(*statement.value, env, *site.context, type)
+                                                : sema::CheckExpr(*site.context, *statement.value, env, type);
     if (!value.ok()) return;
     effect.optional_value = effect.optional_value && value.type->kind == TypeKind::kOptional;
     effect.value = value.node;
@@ -247,7 +282,9 @@ void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& oute
     return;
   }
   effect.kind = EffectKind::kSet;
-  sema::Checked value = sema::CheckExpr(*site.context, *statement.value, env, cell->maybe_unset ? nullptr : cell->type);
+  bool may_be_empty = cell->maybe_unset && statement.op == ast::AssignStatement::Op::kSet;
+  sema::Checked value = may_be_empty ? CheckOptionalValue(*statement.value, env, *site.context, cell->type)
+                                     : sema::CheckExpr(*site.context, *statement.value, env, cell->type);
   if (!value.ok()) return;
   effect.value = value.node;
   effect.optional_value = cell->maybe_unset && value.type->kind == TypeKind::kOptional;
@@ -263,6 +300,45 @@ void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& oute
     ir::NodeId current = b_.Make(Op::kCell, sema::RepOf(cell->type), cell->id, {});
     effect.value = b_.Make(Op::kCall, sema::RepOf(cell->type), static_cast<uint32_t>(id), {current, value.node});
   }
+  site.effects->push_back(std::move(effect));
+}
+
+void Lowerer::LowerClear(const ast::ClearStatement& statement, sema::Env& outer, EffectSite site) {
+  sema::Env env(&outer);
+  Guard(statement.when, env, site);
+  const sema::Binding* cell = env.Find(statement.target.text);
+  if (cell == nullptr || cell->kind < BindingKind::kScalar || cell->kind > BindingKind::kMap) {
+    site.context->diagnostics->Report(diag::Code::kBadAssignment, statement.target.span, "only state cells can be cleared");
+    return;
+  }
+  site.context->on_dependency(DepKind::kWritesState, "state " + statement.target.text);
+  Effect effect;
+  effect.kind = EffectKind::kClear;
+  effect.target = cell->id;
+  effect.guard = site.guard;
+  effect.loops = site.loops;
+  effect.span = AddSpan(statement.target.span);
+  site.effects->push_back(std::move(effect));
+}
+
+void Lowerer::LowerErase(const ast::EraseStatement& statement, sema::Env& outer, EffectSite site) {
+  sema::Env env(&outer);
+  Guard(statement.when, env, site);
+  if (statement.target->kind != ast::ExprKind::kIndex) {
+    site.context->diagnostics->Report(diag::Code::kBadAssignment, statement.target->span,
+                                      "\"erase\" wants an entry such as owner[key]; \"clear\" empties the whole cell");
+    return;
+  }
+  Effect effect;
+  effect.kind = EffectKind::kErase;
+  effect.guard = site.guard;
+  effect.loops = site.loops;
+  effect.span = AddSpan(statement.span);
+  TypeRef ignored = nullptr;
+  PutEntry(*statement.target, env, site, effect, &ignored);
+  effect.optional_value = false;
+  if (effect.target == kNone) return;
+  site.context->on_dependency(DepKind::kWritesState, "state " + statement.target->args[0]->text);
   site.effects->push_back(std::move(effect));
 }
 
@@ -287,35 +363,9 @@ void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env
       LowerStatements(loop->body, inner, looped);
       b_.CloseLocal(local);
     } else if (const auto* clear = std::get_if<ast::ClearStatement>(&statement.item)) {
-      sema::Env inner(&env);
-      EffectSite guarded = site;
-      Guard(clear->when, inner, guarded);
-      const sema::Binding* cell = env.Find(clear->target.text);
-      if (cell == nullptr || cell->kind < BindingKind::kScalar || cell->kind > BindingKind::kMap) {
-        site.context->diagnostics->Report(diag::Code::kBadAssignment, clear->target.span, "only state cells can be cleared");
-        continue;
-      }
-      Effect effect;
-      effect.kind = EffectKind::kClear;
-      effect.target = cell->id;
-      effect.guard = guarded.guard;
-      effect.loops = guarded.loops;
-      effect.span = AddSpan(clear->target.span);
-      site.effects->push_back(std::move(effect));
+      LowerClear(*clear, env, site);
     } else {
-      const auto& erase = std::get<ast::EraseStatement>(statement.item);
-      sema::Env inner(&env);
-      EffectSite guarded = site;
-      Guard(erase.when, inner, guarded);
-      Effect effect;
-      effect.kind = EffectKind::kErase;
-      effect.guard = guarded.guard;
-      effect.loops = guarded.loops;
-      effect.span = AddSpan(erase.span);
-      TypeRef ignored = nullptr;
-      if (erase.target->kind == ast::ExprKind::kIndex) PutEntry(*erase.target, inner, guarded, effect, &ignored);
-      effect.optional_value = false;
-      if (effect.target != kNone) site.effects->push_back(std::move(effect));
+      LowerErase(std::get<ast::EraseStatement>(statement.item), env, site);
     }
   }
 }
@@ -329,7 +379,7 @@ void Lowerer::LowerHandler(const ast::HandlerDecl& handler, const Placed& placed
     diag::Diagnostics local;
     sema::CheckContext context = Context(local, site);
     sema::Env env(&root_);
-    if (handler.on.alias) BindEvent(env, handler.on.alias->text, event, events);
+    BindOn(env, handler.on, event, events);
     EffectSite effects;
     effects.context = &context;
     effects.effects = &p_.events[event].effects;

@@ -32,7 +32,7 @@ TypeShape Lowerer::ResolveType(const ast::TypeExpr& type) {
     case ast::TypeKind::kRecord: {
       TypeShape record = Basic(ShapeKind::kRecord, types_.Record({}));
       FillRecord({type.record.get()}, record, nullptr, false);
-      return Constrain(record, type.record->where);
+      return Constrain(record, std::vector<const ast::RecordBody*>{type.record.get()});
     }
   }
   return {};
@@ -88,8 +88,7 @@ TypeShape Lowerer::ResolveDecl(const ast::TypeDecl& decl) {
   resolved_[decl.name.text] = target;
   if (decl.tag) return ResolveTagged(decl, target);
   FillRecord({decl.record.get()}, target, nullptr, false);
-  TypeShape constrained = Constrain(target, decl.record->where);
-  return constrained;
+  return Constrain(target, std::vector<const ast::RecordBody*>{decl.record.get()});
 }
 
 TypeShape Lowerer::ResolveTagged(const ast::TypeDecl& decl, TypeShape target) {
@@ -104,13 +103,14 @@ TypeShape Lowerer::ResolveTagged(const ast::TypeDecl& decl, TypeShape target) {
     TypeShape record = Basic(ShapeKind::kRecord, types_.Record(std::move(info)));
     p_.shapes[record.shape].name = decl.name.text;
     FillRecord({&decl.common, &alternative.body}, record, &*decl.tag, false);
-    uint32_t checked = Constrain(record, alternative.body.where).shape;
+    uint32_t checked = Constrain(record, std::vector<const ast::RecordBody*>{&decl.common, &alternative.body}).shape;
     for (const sema::RecordField& field : record.type->record->fields) {
       auto [slot, fresh] = merged.emplace(field.name, std::pair(field, size_t{0}));
       if (fresh) order.push_back(field.name);
       sema::RecordField& joined = slot->second.first;
       joined.optional = joined.optional || field.optional;
-      if (joined.type != field.type && joined.type->kind != field.type->kind) joined.type = types_.Basic(TypeKind::kDyn);
+      bool strings = joined.type->kind == TypeKind::kString && field.type->kind == TypeKind::kString;
+      if (joined.type != field.type) joined.type = types_.Basic(strings ? TypeKind::kString : TypeKind::kDyn);
       ++slot->second.second;
     }
     for (const ast::Name& name : alternative.tags) {
@@ -157,9 +157,69 @@ TypeShape Lowerer::Literals(const std::vector<const ast::TypeExpr*>& literals) {
   return result;
 }
 
+namespace {
+
+constexpr uint32_t kNullBit = 1, kBoolBit = 2, kNumberBit = 4, kStringBit = 8, kObjectBit = 16, kArrayBit = 32, kAllBits = 63;
+
+const char* JsonKindName(uint32_t bits) {
+  if ((bits & kObjectBit) != 0) return "object";
+  if ((bits & kArrayBit) != 0) return "array";
+  if ((bits & kStringBit) != 0) return "string";
+  if ((bits & kNumberBit) != 0) return "number";
+  return (bits & kBoolBit) != 0 ? "bool" : "null";
+}
+
+}  // namespace
+
+// The kinds of JSON value that may satisfy a shape, as bits.
+uint32_t Lowerer::JsonKinds(uint32_t id) const {
+  const Shape& shape = p_.shapes[id];
+  uint32_t kinds = shape.nullable ? kNullBit : 0;
+  switch (shape.kind) {
+    case ShapeKind::kAnything: return kAllBits;
+    case ShapeKind::kNonNull: return kinds | (kAllBits & ~kNullBit);
+    case ShapeKind::kNull: return kNullBit;
+    case ShapeKind::kBool: return kinds | kBoolBit;
+    case ShapeKind::kInt:
+    case ShapeKind::kNumber: return kinds | kNumberBit;
+    case ShapeKind::kString: return kinds | kStringBit;
+    case ShapeKind::kEnum:
+      for (uint32_t literal : shape.literals) {
+        Kind kind = p_.constants[literal].kind;
+        kinds |= kind == Kind::kString ? kStringBit : kind == Kind::kBool ? kBoolBit : kNumberBit;
+      }
+      return kinds;
+    case ShapeKind::kObject:
+    case ShapeKind::kRecord:
+    case ShapeKind::kTagged: return kinds | kObjectBit;
+    case ShapeKind::kArray: return kinds | kArrayBit;
+    case ShapeKind::kUnion:
+      for (uint32_t member : shape.members) kinds |= JsonKinds(member);
+      return kinds;
+  }
+  return kinds;
+}
+
+// The members of a union are told apart by the kind of JSON value alone.
+void Lowerer::CheckAmbiguity(const std::vector<std::pair<source::Span, TypeShape>>& members) {
+  for (size_t i = 1; i < members.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (members[i].second.type->kind == TypeKind::kError || members[j].second.type->kind == TypeKind::kError) continue;
+      uint32_t both = JsonKinds(members[i].second.shape) & JsonKinds(members[j].second.shape);
+      if (both == 0) continue;
+      std::string hint = both == kObjectBit ? ": write them as one \"type ... by FIELD\"" : "";
+      diag::Diagnostic& d = diagnostics_.Report(diag::Code::kBadType, members[i].first,
+                                                std::string("two members of this union may be a JSON ") + JsonKindName(both) + hint);
+      d.labels.push_back({members[j].first, "this one too"});
+      return;
+    }
+  }
+}
+
 TypeShape Lowerer::ResolveUnion(const ast::TypeExpr& type) {
   std::vector<const ast::TypeExpr*> literals;
   std::vector<TypeShape> members;
+  std::vector<std::pair<source::Span, TypeShape>> placed;
   bool nullable = false;
   for (const ast::TypePtr& arg : type.args) {
     if (arg->kind == ast::TypeKind::kLiteral) {
@@ -168,9 +228,14 @@ TypeShape Lowerer::ResolveUnion(const ast::TypeExpr& type) {
       nullable = true;
     } else {
       members.push_back(ResolveType(*arg));
+      placed.emplace_back(arg->span, members.back());
     }
   }
-  if (!literals.empty()) members.insert(members.begin(), Literals(literals));
+  if (!literals.empty()) {
+    members.insert(members.begin(), Literals(literals));
+    placed.emplace(placed.begin(), literals[0]->span, members[0]);
+  }
+  CheckAmbiguity(placed);
   if (members.empty()) return Basic(ShapeKind::kNull, types_.Basic(TypeKind::kNull));
   TypeRef joined = members.size() == 1 ? members[0].type : types_.Basic(TypeKind::kDyn);
   if (nullable) joined = types_.Nullable(joined);
@@ -245,12 +310,38 @@ void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, Type
   if (sema::RecordInfo* info = types_.MutableRecord(target.type)) info->fields = std::move(readable);
 }
 
-// Adds `where` clauses. Scalars are copied, so that the plain type stays plain; others are wrapped.
+// The conditions of a body and of what it splices in. Cycles are reported by CollectFields.
+void Lowerer::CollectWhere(const ast::RecordBody& body, std::vector<const ast::WhereClause*>& where, std::set<std::string>& spreading) {
+  for (const ast::Member& member : body.members) {
+    if (member.field) continue;
+    auto found = type_decls_.find(member.spread.text);
+    if (found == type_decls_.end() || found->second->record == nullptr || !spreading.insert(member.spread.text).second) continue;
+    CollectWhere(*found->second->record, where, spreading);
+    spreading.erase(member.spread.text);
+  }
+  for (const ast::WhereClause& clause : body.where) where.push_back(&clause);
+}
+
+TypeShape Lowerer::Constrain(TypeShape base, const std::vector<const ast::RecordBody*>& bodies) {
+  std::vector<const ast::WhereClause*> where;
+  std::set<std::string> spreading;
+  for (const ast::RecordBody* body : bodies) CollectWhere(*body, where, spreading);
+  return ConstrainBy(base, where);
+}
+
 TypeShape Lowerer::Constrain(TypeShape base, const std::vector<ast::WhereClause>& where) {
+  std::vector<const ast::WhereClause*> pointers;
+  for (const ast::WhereClause& clause : where) pointers.push_back(&clause);
+  return ConstrainBy(base, pointers);
+}
+
+// Adds `where` clauses. Scalars are copied, so that the plain type stays plain; others are wrapped.
+TypeShape Lowerer::ConstrainBy(TypeShape base, const std::vector<const ast::WhereClause*>& where) {
   if (where.empty()) return base;
   Site site;
   std::vector<ShapeConstraint> constraints;
-  for (const ast::WhereClause& clause : where) {
+  for (const ast::WhereClause* each : where) {
+    const ast::WhereClause& clause = *each;
     uint32_t local = b_.OpenLocal();
     sema::Env env(&root_);
     sema::Binding self;
@@ -258,8 +349,11 @@ TypeShape Lowerer::Constrain(TypeShape base, const std::vector<ast::WhereClause>
     self.node = b_.Make(Op::kLocal, sema::RepOf(base.type), local, {});
     env.Bind("this", self);
     site.from = "type constraint";
-    sema::CheckContext context = Context(diagnostics_, site);
+    // A body shared by several event types is checked for each: said once.
+    diag::Diagnostics found;
+    sema::CheckContext context = Context(found, site);
     sema::Checked condition = sema::CheckExpr(context, *clause.condition, env, types_.Basic(TypeKind::kBool));
+    Merge(found);
     b_.CloseLocal(local);
     ShapeConstraint constraint;
     constraint.condition = condition.node;
