@@ -104,7 +104,7 @@ class Loader {
     std::vector<std::string> paths;
     std::error_code error;
     if (import.is_path) {
-      std::string path = (folder / import.target).string();
+      std::string path = (folder / import.target).lexically_normal().string();
       if (fs::is_regular_file(path, error)) paths.push_back(path);
     } else {
       paths = Find(import.target, folder.empty() ? "." : folder.string());

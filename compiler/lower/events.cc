@@ -83,8 +83,10 @@ void Lowerer::LowerEvents() {
   LowerFaults();
   if (event_decl_ == nullptr) {
     EventType any;
+    TypeShape record = Basic(ShapeKind::kRecord, types_.Record({}));
+    any.shape = record.shape;
     event_by_name_[""] = 0;
-    event_records_.push_back(types_.Record({}));
+    event_records_.push_back(record.type);
     p_.events.push_back(std::move(any));
     return;
   }
@@ -94,11 +96,14 @@ void Lowerer::LowerEvents() {
   std::set<std::string> spreading;
   CollectFields(event_decl_->common, common, spreading);
   for (const ast::FieldDecl* field : common) common_fields_.insert(field->name.text);
+  std::map<std::string, source::Span> tags;
   for (const ast::Alternative& alternative : event_decl_->alternatives) {
     for (const ast::Name& tag : alternative.tags) {
       if (event_by_name_.count(tag.text) != 0) {
-        Report(diag::Code::kDuplicateName, tag.span, "the event type \"" + tag.text + "\" is declared twice");
+        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDuplicateName, tag.span, "the event type \"" + tag.text + "\" is declared twice");
+        d.labels.push_back({tags[tag.text], "first declared here"});
       } else {
+        tags[tag.text] = tag.span;
         LowerEventType(tag.text, &alternative);
       }
     }

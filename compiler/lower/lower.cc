@@ -246,16 +246,7 @@ void Lowerer::DeclareFunctions() {
       calls.erase(name);
       auto decl = decls.find(name);
       if (decl == decls.end()) continue;
-      // A stand-in without a body, that agrees with everything, so that its callers are not blamed.
-      auto broken = std::make_unique<ast::FnDecl>();
-      for (const ast::FnParam& param : decl->second->params) broken->params.push_back({param.name, nullptr});
-      broken->body = std::make_unique<ast::Expr>();
-      sema::Function function;
-      function.decl = broken.get();
-      function.params.assign(broken->params.size(), types_.Basic(sema::TypeKind::kError));
-      function.result = types_.Basic(sema::TypeKind::kError);
-      root_.AddFunction(name, std::move(function));
-      broken_functions_.push_back(std::move(broken));
+      BreakFunction(*decl->second);
       decls.erase(decl);
     }
   }
@@ -274,35 +265,60 @@ namespace {
 // Functions are inlined: more nodes than this in one, with all that it calls, is refused.
 constexpr size_t kMaxFunctionNodes = 100'000;
 
-size_t InlinedSize(const ast::Expr& expr, const std::map<std::string, const ast::FnDecl*>& decls, std::map<std::string, size_t>& sizes) {
-  size_t size = 1;
-  if (expr.kind == ast::ExprKind::kCall && !expr.has_target) {
-    auto callee = decls.find(expr.text);
-    if (callee != decls.end()) {
-      auto known = sizes.find(expr.text);
-      size += known != sizes.end() ? known->second : sizes[expr.text] = InlinedSize(*callee->second->body, decls, sizes);
+// The size of a function's body with all that it calls; where that is too much it is noted, and counted no further.
+class InlinedSizes {
+ public:
+  explicit InlinedSizes(const std::map<std::string, const ast::FnDecl*>& decls) : decls_(decls) {}
+
+  size_t Of(const std::string& name) {
+    auto known = sizes_.find(name);
+    if (known != sizes_.end()) return known->second;
+    size_t size = Of(*decls_.at(name)->body);
+    if (size > kMaxFunctionNodes) {
+      too_large_.push_back(name);
+      size = 1;
     }
+    return sizes_[name] = size;
   }
-  for (const ast::ExprPtr& arg : expr.args) size = std::min(size + InlinedSize(*arg, decls, sizes), kMaxFunctionNodes + 1);
-  return std::min(size, kMaxFunctionNodes + 1);
-}
+  const std::vector<std::string>& too_large() const { return too_large_; }
+
+ private:
+  size_t Of(const ast::Expr& expr) {
+    size_t size = 1;
+    if (expr.kind == ast::ExprKind::kCall && !expr.has_target && decls_.count(expr.text) != 0) size += Of(expr.text);
+    for (const ast::ExprPtr& arg : expr.args) size = std::min(size + Of(*arg), kMaxFunctionNodes + 1);
+    return size;
+  }
+
+  const std::map<std::string, const ast::FnDecl*>& decls_;
+  std::map<std::string, size_t> sizes_;
+  std::vector<std::string> too_large_;
+};
 
 }  // namespace
 
 void Lowerer::CheckFunctionSizes(const std::map<std::string, const ast::FnDecl*>& decls) {
-  std::map<std::string, size_t> sizes;
-  for (const auto& [name, fn] : decls) {
-    if (InlinedSize(*fn->body, decls, sizes) <= kMaxFunctionNodes) continue;
-    Report(diag::Code::kTooLarge, fn->name.span, "with all the functions that it calls, \"" + name + "\" has more than " + std::to_string(kMaxFunctionNodes) + " parts");
-    sema::Function function = *root_.FindFunction(name);
-    auto broken = std::make_unique<ast::FnDecl>();
-    for (const ast::FnParam& param : fn->params) broken->params.push_back({param.name, nullptr});
-    broken->body = std::make_unique<ast::Expr>();
-    function.decl = broken.get();
-    function.result = types_.Basic(sema::TypeKind::kError);
-    root_.AddFunction(name, std::move(function));
-    broken_functions_.push_back(std::move(broken));
+  InlinedSizes sizes(decls);
+  for (const auto& item : decls) sizes.Of(item.first);
+  for (const std::string& name : sizes.too_large()) {
+    const ast::FnDecl& fn = *decls.at(name);
+    Report(diag::Code::kTooLarge, fn.name.span,
+           "with all the functions that it calls, \"" + name + "\" has more than " + std::to_string(kMaxFunctionNodes) + " parts");
+    BreakFunction(fn);
   }
+}
+
+// A stand-in without a body, that agrees with everything, so that the callers of a faulty function are not blamed.
+void Lowerer::BreakFunction(const ast::FnDecl& fn) {
+  auto broken = std::make_unique<ast::FnDecl>();
+  for (const ast::FnParam& param : fn.params) broken->params.push_back({param.name, nullptr});
+  broken->body = std::make_unique<ast::Expr>();
+  sema::Function function;
+  function.decl = broken.get();
+  function.params.assign(fn.params.size(), types_.Basic(sema::TypeKind::kError));
+  function.result = types_.Basic(sema::TypeKind::kError);
+  root_.AddFunction(fn.name.text, std::move(function));
+  broken_functions_.push_back(std::move(broken));
 }
 
 // Every body once by itself, so that what no rule calls is checked as well, and that each gives what it declares.

@@ -50,6 +50,7 @@ class Lowerer {
   void DeclareParams();
   void DeclareFunctions();
   void CheckFunctions();
+  void BreakFunction(const ast::FnDecl& fn);
   void CheckFunctionSizes(const std::map<std::string, const ast::FnDecl*>& decls);
   void ApplyProfile();
   void ResolveAfter();

@@ -14,15 +14,15 @@ using sema::TypeRef;
 bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes, uint32_t& code) {
   bool any = false;
   for (const ast::BoundClause& bound : bounds) {
+    bool in_bytes = bound.unit && bound.unit->text == "bytes";
+    any = any || !in_bytes;
     std::optional<Value> limit = Constant(*bound.limit, root_, types_.Basic(TypeKind::kInt), site);
     if (!limit) continue;
     if (limit->i <= 0) {
       Report(diag::Code::kMissingBound, bound.limit->span, "a bound is at least 1");
       continue;
     }
-    bool in_bytes = bound.unit && bound.unit->text == "bytes";
     (in_bytes ? bytes : entries) = static_cast<uint64_t>(limit->i);
-    any = any || !in_bytes;
     if (bound.else_clause) {
       code = ElseCode(*bound.else_clause, site, bound.else_clause->code.text);
     }
@@ -282,6 +282,11 @@ void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& oute
     return;
   }
   effect.kind = EffectKind::kSet;
+  bool number = cell->type->kind == TypeKind::kInt || cell->type->kind == TypeKind::kDouble;
+  if (statement.op != ast::AssignStatement::Op::kSet && !number) {
+    diagnostics.Report(diag::Code::kBadAssignment, target.span, "only numbers and sets can be added to");
+    return;
+  }
   bool may_be_empty = cell->maybe_unset && statement.op == ast::AssignStatement::Op::kSet;
   sema::Checked value = may_be_empty ? CheckOptionalValue(*statement.value, env, *site.context, cell->type)
                                      : sema::CheckExpr(*site.context, *statement.value, env, cell->type);
@@ -291,10 +296,6 @@ void Lowerer::LowerAssign(const ast::AssignStatement& statement, sema::Env& oute
   if (statement.op != ast::AssignStatement::Op::kSet) {
     bool add = statement.op == ast::AssignStatement::Op::kAdd;
     bool integer = cell->type->kind == TypeKind::kInt;
-    if (!integer && cell->type->kind != TypeKind::kDouble) {
-      diagnostics.Report(diag::Code::kBadAssignment, target.span, "only numbers and sets can be added to");
-      return;
-    }
     auto id = integer ? (add ? sema::BuiltinId::kAddInt : sema::BuiltinId::kSubtractInt)
                       : (add ? sema::BuiltinId::kAddDouble : sema::BuiltinId::kSubtractDouble);
     ir::NodeId current = b_.Make(Op::kCell, sema::RepOf(cell->type), cell->id, {});

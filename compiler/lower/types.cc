@@ -1,5 +1,6 @@
 // Declared types: the readable type and the shape of each.
 #include "compiler/lower/lowerer.h"
+#include "compiler/sema/suggest.h"
 
 namespace edict::lower {
 
@@ -63,7 +64,9 @@ TypeShape Lowerer::ResolveNamed(const ast::TypeExpr& type) {
   }
   auto found = type_decls_.find(name);
   if (found == type_decls_.end()) {
-    Report(diag::Code::kUnknownType, type.name.span, "there is no type \"" + name + "\"");
+    std::vector<std::string> known = {"bool", "int", "number", "string", "any", "object", "array"};
+    for (const auto& decl : type_decls_) known.push_back(decl.first);
+    Report(diag::Code::kUnknownType, type.name.span, "there is no type \"" + name + "\"" + sema::DidYouMean(name, known));
     return Basic(ShapeKind::kAnything, types_.Basic(TypeKind::kError));
   }
   auto done = resolved_.find(name);
@@ -275,6 +278,7 @@ void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, Type
   std::vector<const ast::FieldDecl*> fields;
   std::set<std::string> spreading;
   bool closed = false;
+  if (!with_slots && type_decls_.count(p_.shapes[target.shape].name) != 0) spreading.insert(p_.shapes[target.shape].name);
   for (const ast::RecordBody* body : bodies) {
     CollectFields(*body, fields, spreading);
     if (body->closed) closed = *body->closed;
@@ -292,14 +296,18 @@ void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, Type
     field.declared = span;
     readable.push_back(std::move(field));
   };
-  std::set<std::string> names;
+  std::map<std::string, source::Span> names;
   if (tag != nullptr) {
-    names.insert(tag->text);
+    names[tag->text] = tag->span;
     add(tag->text, Basic(ShapeKind::kString, types_.Basic(TypeKind::kString)), false, tag->span);
   }
   for (const ast::FieldDecl* field : fields) {
-    if (!names.insert(field->name.text).second) {
-      Report(diag::Code::kDuplicateName, field->name.span, "the field \"" + field->name.text + "\" is declared twice");
+    auto [known, fresh] = names.emplace(field->name.text, field->name.span);
+    if (!fresh) {
+      diag::Diagnostics found;
+      diag::Diagnostic& d = found.Report(diag::Code::kDuplicateName, field->name.span, "the field \"" + field->name.text + "\" is declared twice");
+      d.labels.push_back({known->second, "first declared here"});
+      Merge(found);
       continue;
     }
     add(field->name.text, Constrain(ResolveType(*field->type), field->where), field->optional, field->name.span);

@@ -39,6 +39,7 @@ void Lowerer::WarnUnusedLets(const ast::RuleDecl& rule) {
 
 // Of the package that is compiled: others may keep state for their importers.
 void Lowerer::WarnUnreadState() {
+  if (diagnostics_.has_errors()) return;  // what failed may have been the reader
   std::set<std::string> read;
   for (const Dependency& d : p_.dependencies) {
     if (d.kind == DepKind::kReadsState) read.insert(d.to);

@@ -51,9 +51,12 @@ Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
   Checked b;
   if (left_is_name) {
     b = Check(right, env);
+    if (!b.ok() && right.kind != ast::ExprKind::kIdent) return Error();
     a = Check(left, env, b.type);
   } else {
     a = Check(left, env);
+    // What a bare name means cannot be told where the other side failed.
+    if (!a.ok() && right.kind == ast::ExprKind::kIdent && env.Find(right.text) == nullptr) return Error();
     b = Check(right, env, a.type);
   }
   if (!a.ok() || !b.ok()) return Error();

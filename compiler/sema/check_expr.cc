@@ -192,7 +192,7 @@ Checked Checker::Map(const ast::Expr& expr, const Env& env) {
 Checked CheckExpr(const CheckContext& context, const ast::Expr& expr, const Env& env, TypeRef expected) {
   Checked result = Checker(context).Check(expr, env, expected);
   if (!result.ok() || expected == nullptr) return result;
-  bool fits = expected->kind == result.type->kind || expected->kind == TypeKind::kDyn || result.type->kind == TypeKind::kDyn ||
+  bool fits = expected->kind == result.type->kind || expected->kind == TypeKind::kError || result.type->kind == TypeKind::kError || expected->kind == TypeKind::kDyn || result.type->kind == TypeKind::kDyn ||
               (expected->kind == TypeKind::kMap && result.type->kind == TypeKind::kRecord);
   if (expected->kind == TypeKind::kEnum && result.type->kind == TypeKind::kEnum) fits = expected->enum_info == result.type->enum_info;
   if (fits) return result;
