@@ -1,4 +1,5 @@
 #include "compiler/compiler.h"
+#include "compiler/ir/verify.h"
 #include "compiler/load.h"
 #include "compiler/lower/lower.h"
 #include "compiler/parse/parse.h"
@@ -28,6 +29,7 @@ Result<CompileResult> Compile(const CompileOptions& options) {
   result.program = lower::Lower(input, result.diagnostics);
   if (result.program == nullptr) return result;
   Status verified = CheckProgram(*result.program);
+  if (verified.ok()) verified = ir::Verify(*result.program);
   if (!verified.ok()) return Error{"internal fault of the compiler, please report it: " + verified.error().message};
   return result;
 }

@@ -13,7 +13,9 @@ Value CopyValue(Arena& memory, const Value& value) {
   switch (value.kind) {
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: copy.s = memory.Copy(value.text()); break;
+    case Kind::kType:
+      copy.s = memory.Copy(value.text());
+      break;
     case Kind::kList: {
       auto* items = memory.AllocateArray<Value>(std::max<uint32_t>(value.size, 1));
       uint32_t n = 0;
@@ -37,7 +39,8 @@ Value CopyValue(Arena& memory, const Value& value) {
         copy.inner = inner;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return copy;
 }
@@ -48,11 +51,15 @@ bool Identical(const Value& a, const Value& b) {
   switch (a.kind) {
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: return a.text() == b.text();
+    case Kind::kType:
+      return a.text() == b.text();
     case Kind::kList:
-    case Kind::kMap: return a.size == 0 && b.size == 0;
-    case Kind::kOptional: return a.inner == nullptr && b.inner == nullptr;
-    default: return a.u == b.u && a.size == b.size;
+    case Kind::kMap:
+      return a.size == 0 && b.size == 0;
+    case Kind::kOptional:
+      return a.inner == nullptr && b.inner == nullptr;
+    default:
+      return a.u == b.u && a.size == b.size;
   }
 }
 
@@ -106,14 +113,105 @@ NodeId Builder::Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& a
   node.arg_count = static_cast<uint32_t>(args.size());
   node.span = span;
   if (ReadsState(op)) node.flags |= Node::kReadsState;
-  if (op == Op::kLocal) node.flags |= Node::kReadsLocal;
-  if (op == Op::kConst || op == Op::kPresent || op == Op::kScopeOpen) node.flags |= Node::kTotal;
-  for (NodeId arg : args) node.flags |= program_.nodes[arg].flags & (Node::kReadsState | Node::kReadsLocal);
+  for (NodeId arg : args) node.flags |= program_.nodes[arg].flags & Node::kReadsState;
+  uint32_t free = FreeLocal(op, imm, args);
+  if (free != kNone) node.flags |= Node::kReadsLocal;
+  if (IsTotal(op, args)) node.flags |= Node::kTotal;
   program_.args.insert(program_.args.end(), args.begin(), args.end());
   auto id = static_cast<NodeId>(program_.nodes.size());
   program_.nodes.push_back(node);
+  free_local_.push_back(free);
+  bound_local_.push_back(BoundLocal(op, imm, args));
   nodes_by_hash_.emplace(hash, id);
   return id;
+}
+
+// The lowest local that the node reads and does not bind itself. Locals are numbered by nesting, so that what a kLet or
+// kFold binds, and all that is bound inside, has higher numbers than what is bound around it.
+uint32_t Builder::FreeLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const {
+  if (op == Op::kLocal) return imm;
+  uint32_t bound = op == Op::kLet ? imm : op == Op::kFold ? program_.folds[imm].accu : kNone;
+  uint32_t lowest = kNone;
+  for (size_t i = 0; i < args.size(); ++i) {
+    uint32_t free = free_local_[args[i]];
+    bool outside = i == 0 || (op == Op::kFold && i == 1);  // value, range and init do not see what is bound
+    if (free < bound || (outside && free != kNone)) lowest = std::min(lowest, free);
+  }
+  return lowest;
+}
+
+uint32_t Builder::BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const {
+  uint32_t lowest = op == Op::kLet ? imm : op == Op::kFold ? program_.folds[imm].accu : kNone;
+  for (NodeId arg : args) lowest = std::min(lowest, bound_local_[arg]);
+  return lowest;
+}
+
+NodeId Builder::Inside(NodeId node) {
+  uint32_t from = bound_local_[node];
+  if (from >= open_locals_) return node;
+  uint32_t by = open_locals_ - from;
+  std::vector<bool> seen(node + 1);
+  std::vector<NodeId> open = {node};
+  std::vector<NodeId> below;
+  while (!open.empty()) {
+    NodeId id = open.back();
+    open.pop_back();
+    if (seen[id]) continue;
+    seen[id] = true;
+    below.push_back(id);
+    const Node& n = program_.nodes[id];
+    for (uint32_t i = 0; i < n.arg_count; ++i) open.push_back(program_.args[n.args + i]);
+  }
+  std::sort(below.begin(), below.end());  // children precede parents
+  std::unordered_map<NodeId, NodeId> renumbered;
+  for (NodeId id : below) {
+    Node n = program_.nodes[id];  // a copy: Renumbered appends nodes
+    std::vector<NodeId> args;
+    for (uint32_t i = 0; i < n.arg_count; ++i) args.push_back(renumbered[program_.args[n.args + i]]);
+    renumbered[id] = Renumbered(n, from, by, args);
+  }
+  return renumbered[node];
+}
+
+// A node like `node` with other operands and its locals from `from` on moved up by `by`.
+NodeId Builder::Renumbered(const Node& node, uint32_t from, uint32_t by, const std::vector<NodeId>& args) {
+  auto moved = [&](uint32_t local) {
+    if (local == kNone || local < from) return local;
+    program_.local_count = std::max(program_.local_count, local + by + 1);
+    return local + by;
+  };
+  uint32_t imm = node.imm;
+  if (node.op == Op::kLocal || node.op == Op::kLet) imm = moved(imm);
+  if (node.op == Op::kFold) {
+    Fold fold = program_.folds[imm];
+    fold.accu = moved(fold.accu);
+    fold.element = moved(fold.element);
+    fold.second = moved(fold.second);
+    imm = FoldId(fold);
+  }
+  return Make(node.op, node.rep, imm, args, node.imm2, node.span);
+}
+
+bool Builder::IsTotal(Op op, const std::vector<NodeId>& args) const {
+  switch (op) {
+    case Op::kConst:
+    case Op::kPresent:
+    case Op::kOptSlot:
+    case Op::kEvent:
+    case Op::kCellHas:
+    case Op::kCellSize:
+    case Op::kLifeCount:
+    case Op::kScopeOpen:
+      return true;
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kNot:
+      return std::all_of(args.begin(), args.end(), [&](NodeId arg) {
+        return program_.nodes[arg].rep == Kind::kBool && (program_.nodes[arg].flags & Node::kTotal) != 0;
+      });
+    default:
+      return false;
+  }
 }
 
 NodeId Builder::Const(const Value& value) { return Make(Op::kConst, value.kind, Constant(value), {}); }
@@ -138,14 +236,17 @@ NodeId Builder::Not(NodeId a) {
   return Make(Op::kNot, Kind::kBool, kNone, {a});
 }
 
-NodeId Builder::MakeFold(const Fold& fold, NodeId range, NodeId init, NodeId condition, NodeId step, NodeId result, Kind rep) {
-  auto id = static_cast<uint32_t>(program_.folds.size());
+uint32_t Builder::FoldId(const Fold& fold) {
   for (uint32_t i = 0; i < program_.folds.size(); ++i) {
     const Fold& other = program_.folds[i];
-    if (other.element == fold.element && other.second == fold.second && other.accu == fold.accu) id = i;
+    if (other.element == fold.element && other.second == fold.second && other.accu == fold.accu) return i;
   }
-  if (id == program_.folds.size()) program_.folds.push_back(fold);
-  return Make(Op::kFold, rep, id, {range, init, condition, step, result});
+  program_.folds.push_back(fold);
+  return static_cast<uint32_t>(program_.folds.size() - 1);
+}
+
+NodeId Builder::MakeFold(const Fold& fold, NodeId range, NodeId init, NodeId condition, NodeId step, NodeId result, Kind rep) {
+  return Make(Op::kFold, rep, FoldId(fold), {range, init, condition, step, result});
 }
 
 uint32_t Builder::OpenLocal() {

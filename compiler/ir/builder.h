@@ -20,7 +20,7 @@ class Builder {
   Builder();
 
   // Interned constants: index in Program::constants.
-  uint32_t Constant(const Value& value);       // deep-copied into the Program's memory
+  uint32_t Constant(const Value& value);  // deep-copied into the Program's memory
   uint32_t StringConstant(std::string_view text);
 
   // An interned node. `rep` is the value's static kind (Node::kAny where unknown). Flags are derived from op and args.
@@ -35,7 +35,10 @@ class Builder {
 
   // Locals are numbered by nesting: open scopes hold distinct numbers.
   uint32_t OpenLocal();
-  void CloseLocal(uint32_t local);
+  void CloseLocal(uint32_t local);  // and all that were opened since
+  // The node, fit to stand where more locals are open than where it was made: what it binds itself is renumbered above
+  // them, or evaluating it would overwrite them. For every node that is kept under a name.
+  NodeId Inside(NodeId node);
 
   bool IsConst(NodeId node) const;
   const Value& ConstValue(NodeId node) const;
@@ -45,11 +48,15 @@ class Builder {
   Program Take();
 
  private:
-  struct Key {
-    uint64_t hash;
-    NodeId id;
-  };
+  uint32_t FreeLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
+  uint32_t BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
+  NodeId Renumbered(const Node& node, uint32_t from, uint32_t by, const std::vector<NodeId>& args);
+  uint32_t FoldId(const Fold& fold);
+  bool IsTotal(Op op, const std::vector<NodeId>& args) const;
+
   Program program_;
+  std::vector<uint32_t> free_local_;   // by node: the lowest local that it reads and does not bind, or kNone
+  std::vector<uint32_t> bound_local_;  // by node: the lowest local that it or its operands bind, or kNone
   std::unordered_multimap<uint64_t, NodeId> nodes_by_hash_;
   std::unordered_multimap<uint64_t, uint32_t> constants_by_hash_;
   uint32_t open_locals_ = 0;

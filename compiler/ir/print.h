@@ -1,4 +1,5 @@
-// A Program as stable text: what `edict inspect --stage ir` shows.
+// A Program as stable text: what `edict inspect --stage ir` shows. $n is a local, #n a shape, %n an expression that several
+// places of one plan use: its definition comes before the first of them.
 #ifndef EDICT_COMPILER_IR_PRINT_H_
 #define EDICT_COMPILER_IR_PRINT_H_
 

@@ -1,4 +1,6 @@
 // Calls: operators, builtins by overload, functions of the rules, reading state by method.
+#include <algorithm>
+
 #include "compiler/sema/checker.h"
 #include "compiler/sema/suggest.h"
 
@@ -42,11 +44,32 @@ Checked Checker::Conditional(const ast::Expr& expr, const Env& env, TypeRef expe
   return {b_.Make(Op::kCond, RepOf(type), kNone, {condition.node, a.node, b.node}), type};
 }
 
+namespace {
+
+// The values that a literal may be compared with; null: any.
+const std::vector<std::string>* LiteralsOf(TypeRef type) {
+  if (type->kind == TypeKind::kNullable) type = type->args[0];
+  if (type->kind == TypeKind::kEnum) return &type->enum_info->names;
+  return type->literals.empty() ? nullptr : &type->literals;
+}
+
+// Whether `name` is a state of the enum that the other side, a cell or lifecycle, has.
+bool NamesState(const std::string& name, const ast::Expr& other, const Env& env) {
+  const ast::Expr* root = &other;
+  while (root->kind != ast::ExprKind::kIdent && !root->args.empty()) root = root->args[0].get();
+  const Binding* binding = root->kind == ast::ExprKind::kIdent ? env.Find(root->text) : nullptr;
+  if (binding == nullptr || binding->type == nullptr || binding->type->kind != TypeKind::kEnum) return false;
+  const std::vector<std::string>& names = binding->type->enum_info->names;
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
 Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
   // A bare state name means the enum of the other side.
   const ast::Expr& left = *expr.args[0];
   const ast::Expr& right = *expr.args[1];
-  bool left_is_name = left.kind == ast::ExprKind::kIdent && env.Find(left.text) == nullptr;
+  bool left_is_name = left.kind == ast::ExprKind::kIdent && (env.Find(left.text) == nullptr || NamesState(left.text, right, env));
   Checked a;
   Checked b;
   if (left_is_name) {
@@ -60,24 +83,29 @@ Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
     b = Check(right, env, a.type);
   }
   if (!a.ok() || !b.ok()) return Error();
+  TypeRef a_type = a.type;
+  TypeRef b_type = b.type;
   if (a.type != b.type) {
     a = AsValue(a);
     b = AsValue(b);
   }
-  for (const auto& [literals, other] : {std::pair(a.type, &right), std::pair(b.type, &left)}) {
-    if (literals->literals.empty() || other->kind != ast::ExprKind::kString) continue;
-    bool known = false;
-    for (const std::string& literal : literals->literals) known = known || literal == other->text;
-    if (!known) {
-      return Fail(diag::Code::kTypeMismatch, other->span, "this value never occurs here" + DidYouMean(other->text, literals->literals));
+  for (const auto& [names, other] : {std::pair(LiteralsOf(a_type), &right), std::pair(LiteralsOf(b_type), &left)}) {
+    if (names == nullptr || other->kind != ast::ExprKind::kString) continue;
+    if (std::find(names->begin(), names->end(), other->text) != names->end()) continue;
+    std::string hint = DidYouMean(other->text, *names);
+    if (hint.empty() && names->size() <= 8) {
+      for (const std::string& name : *names) hint += (hint.empty() ? "; it is " : " or ") + name;
     }
+    return Fail(diag::Code::kTypeMismatch, other->span, "this value never occurs here" + hint);
   }
   Bindings bindings;
   bool dynamic = false;
   auto plain = [](TypeRef t) { return t->kind == TypeKind::kNullable ? t->args[0] : t; };
   bool null_side = a.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNull;
-  if (!null_side && !Fits(plain(a.type), plain(b.type), bindings, dynamic) && !Fits(plain(b.type), plain(a.type), bindings, dynamic)) {
-    return Fail(diag::Code::kNoOverload, expr.span, "values of types " + ToText(a.type) + " and " + ToText(b.type) + " are never equal");
+  if (!null_side && !c_.unchecked && !Fits(plain(a.type), plain(b.type), bindings, dynamic) &&
+      !Fits(plain(b.type), plain(a.type), bindings, dynamic)) {
+    return Fail(diag::Code::kNoOverload, expr.span,
+                "values of types " + ToText(a.type) + " and " + ToText(b.type) + " are never equal");
   }
   BuiltinId id = expr.text == "_==_" ? BuiltinId::kEquals : BuiltinId::kNotEquals;
   TypeRef boolean = types_.Basic(TypeKind::kBool);
@@ -105,7 +133,7 @@ Checked Checker::In(const ast::Expr& expr, const Env& env) {
   Checked a = Check(*expr.args[0], env);
   Checked b = Check(container, env);
   if (!a.ok() || !b.ok()) return Error();
-  return Builtin(expr, "@in", false, {a, b});
+  return Builtin(expr, "@in", false, {a, b}, env);
 }
 
 // size(cell), cell.keys(), lifecycle.state(k...), .count(s), .keys(s).
@@ -146,6 +174,21 @@ Checked Checker::StateCall(const ast::Expr& expr, const Binding& binding, const 
   return Fail(diag::Code::kUnknownFunction, expr.name_span, "\"" + name + "\" has no " + expr.text + "()");
 }
 
+namespace {
+
+// How often evaluating `body` may read the name: twice stands for more. Inside a macro it may be read for each element.
+int Uses(const ast::Expr& body, const std::string& name) {
+  if (body.kind == ast::ExprKind::kIdent) return body.text == name ? 1 : 0;
+  int uses = 0;
+  for (size_t i = 0; i < body.args.size() && uses < 2; ++i) {
+    bool repeated = body.kind == ast::ExprKind::kCall && body.has_target && i >= 2;
+    uses += Uses(*body.args[i], name) * (repeated ? 2 : 1);
+  }
+  return uses;
+}
+
+}  // namespace
+
 Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
   Depends(DepKind::kCalls, "fn " + expr.text);
   if (expr.args.size() != fn.params.size()) {
@@ -154,6 +197,7 @@ Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const E
   }
   Env inner(env.Root());
   bool failed = false;
+  std::vector<std::pair<uint32_t, ir::NodeId>> lets;
   for (size_t i = 0; i < fn.params.size(); ++i) {
     Checked arg = AsValue(Check(*expr.args[i], env));
     failed = failed || !arg.ok();
@@ -166,35 +210,59 @@ Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const E
            "\"" + fn.decl->params[i].name.text + "\" is " + ToText(fn.params[i]) + ", this is " + ToText(arg.type));
       continue;
     }
+    // The declared type is only relied on where the argument has it for certain.
     Binding binding;
-    binding.type = fn.params[i];
+    binding.type = dynamic ? arg.type : fn.params[i];
     binding.node = arg.node;
-    inner.Bind(fn.decl->params[i].name.text, binding);
+    const std::string& name = fn.decl->params[i].name.text;
+    Op op = b_.node(arg.node).op;
+    bool cheap = op == Op::kConst || op == Op::kLocal || op == Op::kSlot || op == Op::kEvent || op == Op::kCell;
+    if (!cheap && Uses(*fn.decl->body, name) > 1) {
+      // Opened before the next argument is checked, so that what that binds does not take the same local.
+      lets.emplace_back(b_.OpenLocal(), arg.node);
+      binding.node = b_.Make(Op::kLocal, b_.node(arg.node).rep, lets.back().first, {});
+    }
+    inner.Bind(name, binding);
   }
-  if (failed) return Error();
-  Checked body = Check(*fn.decl->body, inner, fn.result);
-  body.type = body.ok() ? fn.result : body.type;
+  Checked body = failed ? Error() : Check(*fn.decl->body, inner, fn.result);
+  if (!lets.empty()) b_.CloseLocal(lets.front().first);
+  if (!body.ok()) return body;
+  for (auto let = lets.rbegin(); let != lets.rend(); ++let) {
+    body.node = b_.Make(Op::kLet, b_.node(body.node).rep, let->first, {let->second, body.node});
+  }
+  Bindings bindings;
+  bool dynamic = false;
+  if (Fits(fn.result, body.type, bindings, dynamic) && !dynamic) body.type = fn.result;
   return body;
+}
+
+// The type parameters within may now be anything.
+void Checker::Open(TypeRef param, Bindings& bindings) {
+  if (param->kind == TypeKind::kParam) bindings[param->name] = types_.Basic(TypeKind::kDyn);
+  for (TypeRef arg : param->args) Open(arg, bindings);
 }
 
 // Whether a value of type `arg` may stand where `param` is wanted; type parameters are bound on the way. `dynamic`: only the
 // value will tell.
 bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic) {
-  if (param == arg || arg->kind == TypeKind::kError || param->kind == TypeKind::kError || param->kind == TypeKind::kDyn) return true;
+  if (param == arg || arg->kind == TypeKind::kError || param->kind == TypeKind::kError || param->kind == TypeKind::kDyn)
+    return true;
+  if (param == types_.Nothing() || arg == types_.Nothing()) return true;
   if (param->kind == TypeKind::kParam) {
     TypeRef& bound = bindings[param->name];
     if (bound == nullptr) {
       bound = arg;
       return true;
     }
+    // The more general of the two: what is read from [1] + [dyn(x)] is no int for certain.
     TypeRef current = bound;
-    if (Fits(current, arg, bindings, dynamic)) return true;
-    if (!Fits(arg, current, bindings, dynamic)) return false;
-    bindings[param->name] = arg;
+    if (!Fits(current, arg, bindings, dynamic) && !Fits(arg, current, bindings, dynamic)) return false;
+    bound = Join(current, arg);
     return true;
   }
   if (arg->kind == TypeKind::kDyn) {
     dynamic = true;
+    Open(param, bindings);
     return true;
   }
   if (param->kind == TypeKind::kMap && arg->kind == TypeKind::kRecord) {
@@ -202,11 +270,13 @@ bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic
            Fits(param->args[1], types_.Basic(TypeKind::kDyn), bindings, dynamic);
   }
   if (param->kind == TypeKind::kNullable) {
-    return arg->kind == TypeKind::kNull || Fits(param->args[0], arg->kind == TypeKind::kNullable ? arg->args[0] : arg, bindings, dynamic);
+    return arg->kind == TypeKind::kNull ||
+           Fits(param->args[0], arg->kind == TypeKind::kNullable ? arg->args[0] : arg, bindings, dynamic);
   }
   if (param->kind != arg->kind) return false;
   if (param->kind == TypeKind::kRecord || param->kind == TypeKind::kEnum) return false;
   if (param->kind == TypeKind::kOpaque) return param->name == arg->name;
+  if (param->kind == TypeKind::kType) return true;  // type(1) == type('') is false, not a fault
   if (param->args.size() != arg->args.size()) return false;
   for (size_t i = 0; i < param->args.size(); ++i) {
     if (!Fits(param->args[i], arg->args[i], bindings, dynamic)) return false;
@@ -217,7 +287,7 @@ bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic
 TypeRef Checker::Substitute(TypeRef type, const Bindings& bindings) {
   if (type->kind == TypeKind::kParam) {
     auto bound = bindings.find(type->name);
-    return bound == bindings.end() ? types_.Basic(TypeKind::kDyn) : bound->second;
+    return bound == bindings.end() ? types_.Nothing() : bound->second;
   }
   if (type->args.empty()) return type;
   std::vector<TypeRef> args;
@@ -225,7 +295,34 @@ TypeRef Checker::Substitute(TypeRef type, const Bindings& bindings) {
   return types_.Make(type->kind, std::move(args));
 }
 
-Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args) {
+namespace {
+
+// An operator as it is written: + for _+_.
+std::string Spelling(const std::string& function) {
+  std::string text = function[0] == '@' ? function.substr(1) : function;
+  if (function[0] == '_' || function[0] == '-') text.erase(std::remove(text.begin(), text.end(), '_'), text.end());
+  return text;
+}
+
+}  // namespace
+
+bool Checker::Assignable(TypeRef to, TypeRef from) {
+  Bindings bindings;
+  bool dynamic = false;
+  if (to->kind == TypeKind::kEnum && from->kind == TypeKind::kEnum) return to->enum_info == from->enum_info;
+  return Fits(to, from, bindings, dynamic);
+}
+
+TypeRef Checker::Settle(TypeRef type) {
+  if (type == types_.Nothing()) return types_.Basic(TypeKind::kDyn);
+  if (type->args.empty()) return type;
+  std::vector<TypeRef> args;
+  for (TypeRef arg : type->args) args.push_back(Settle(arg));
+  return types_.Make(type->kind, std::move(args));
+}
+
+Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args,
+                         const Env& env) {
   std::vector<ir::NodeId> nodes;
   std::string arg_types;
   for (Checked& arg : args) {
@@ -255,18 +352,25 @@ Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, boo
     any_dynamic = any_dynamic || dynamic;
     ++candidates;
   }
+  if (chosen == nullptr && c_.unchecked) return Failing(function, nodes, member);
   if (chosen == nullptr) {
     if (overloads.empty()) {
       std::vector<std::string> names;
       types_.signatures().AppendNames(names);
-      return Fail(diag::Code::kUnknownFunction, expr.name_span, "there is no function \"" + function + "\"" + DidYouMean(function, names));
+      std::vector<std::string> declared;
+      if (!member) env.AppendNames(declared);
+      for (const std::string& name : declared) {
+        if (env.FindFunction(name) != nullptr) names.push_back(name);
+      }
+      return Fail(diag::Code::kUnknownFunction, expr.name_span,
+                  "there is no function \"" + function + "\"" + DidYouMean(function, names));
     }
     for (const Checked& arg : args) {
       if (arg.type->kind == TypeKind::kNullable) {
         return Fail(diag::Code::kMayBeNull, expr.span, "an operand may be null (" + arg_types + "): test it with != null first");
       }
     }
-    return Fail(diag::Code::kNoOverload, expr.span, function + " does not take (" + arg_types + "); there is " + known);
+    return Fail(diag::Code::kNoOverload, expr.span, Spelling(function) + " does not take (" + arg_types + "); there is " + known);
   }
   if (any_dynamic && (candidates > 1 || overloads.size() > 1)) {
     return {b_.Make(Op::kCallDyn, RepOf(result), b_.StringConstant(function), nodes, member ? 1 : 0), result};
@@ -320,6 +424,7 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   bool member = expr.has_target;
   if (expr.has_target) {
     std::string prefix = PathText(*expr.args[0]);
+    if (!prefix.empty() && prefix[0] == '.') prefix.erase(0, 1);
     std::string name;
     if (!prefix.empty() && Qualified(*expr.args[0], env, &name) == nullptr && types_.signatures().Exists(prefix + "." + f)) {
       function = prefix + "." + f;
@@ -329,7 +434,7 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   }
   std::vector<Checked> args;
   for (size_t i = first; i < expr.args.size(); ++i) args.push_back(Check(*expr.args[i], env));
-  return Builtin(expr, function, member, std::move(args));
+  return Builtin(expr, function, member, std::move(args), env);
 }
 
 }  // namespace edict::sema

@@ -7,18 +7,41 @@ namespace edict::sema {
 namespace {
 
 const std::map<std::string, const char*, std::less<>>& TypeNames() {
-  static const std::map<std::string, const char*, std::less<>> kNames = {
-      {"bool", "bool"}, {"int", "int"}, {"uint", "uint"}, {"double", "double"}, {"string", "string"}, {"bytes", "bytes"},
-      {"list", "list"}, {"map", "map"}, {"null_type", "null_type"}, {"type", "type"}, {"optional_type", "optional_type"},
-      {"google.protobuf.Timestamp", "google.protobuf.Timestamp"}, {"google.protobuf.Duration", "google.protobuf.Duration"},
-      {"dyn", "dyn"}};
+  static const std::map<std::string, const char*, std::less<>> kNames = {{"bool", "bool"},
+                                                                         {"int", "int"},
+                                                                         {"uint", "uint"},
+                                                                         {"double", "double"},
+                                                                         {"string", "string"},
+                                                                         {"bytes", "bytes"},
+                                                                         {"list", "list"},
+                                                                         {"map", "map"},
+                                                                         {"null_type", "null_type"},
+                                                                         {"type", "type"},
+                                                                         {"optional_type", "optional_type"},
+                                                                         {"google.protobuf.Timestamp", "google.protobuf.Timestamp"},
+                                                                         {"google.protobuf.Duration", "google.protobuf.Duration"},
+                                                                         {"net.IP", "net.IP"},
+                                                                         {"net.CIDR", "net.CIDR"}};
   return kNames;
+}
+
+// What a name may mean in a container, in order: in a.b, the name x is a.b.x, a.x, x. With a leading dot only x.
+std::vector<std::string> Candidates(const std::string& path, std::string container) {
+  if (path[0] == '.') return {path.substr(1)};
+  std::vector<std::string> names;
+  while (!container.empty()) {
+    names.push_back(container + "." + path);
+    size_t dot = container.rfind('.');
+    container.resize(dot == std::string::npos ? 0 : dot);
+  }
+  names.push_back(path);
+  return names;
 }
 
 }  // namespace
 
 std::string PathText(const ast::Expr& expr) {
-  if (expr.kind == ast::ExprKind::kIdent) return expr.text;
+  if (expr.kind == ast::ExprKind::kIdent) return expr.leading_dot ? "." + expr.text : expr.text;
   if (expr.kind != ast::ExprKind::kSelect) return "";
   std::string base = PathText(*expr.args[0]);
   return base.empty() ? "" : base + "." + expr.text;
@@ -36,50 +59,91 @@ Checked Checker::Check(const ast::Expr& expr, const Env& env, TypeRef expected) 
   ++depth_;
   Checked result = Dispatch(expr, env, expected);
   --depth_;
+  if (result.type == types_.Nothing()) result.type = types_.Basic(TypeKind::kDyn);
   return result;
+}
+
+Checked Checker::Failing(const std::string& what, std::vector<ir::NodeId> args, bool member) {
+  return {b_.Make(Op::kCallDyn, Node::kAny, b_.StringConstant(what), args, member ? 1 : 0), types_.Basic(TypeKind::kDyn)};
 }
 
 Checked Checker::CheckCondition(const ast::Expr& expr, const Env& env) {
   Checked result = Check(expr, env);
-  if (!result.ok() || result.type->kind == TypeKind::kBool || result.type->kind == TypeKind::kDyn) return result;
+  if (!result.ok() || result.type->kind == TypeKind::kBool || result.type->kind == TypeKind::kDyn || c_.unchecked) return result;
   return Fail(diag::Code::kTypeMismatch, expr.span, "expected a bool, this is " + ToText(result.type));
 }
 
 Checked Checker::Dispatch(const ast::Expr& expr, const Env& env, TypeRef expected) {
   switch (expr.kind) {
-    case ast::ExprKind::kNull: return Literal(Value::Null(), TypeKind::kNull);
-    case ast::ExprKind::kBool: return Literal(Value::Bool(expr.bool_value), TypeKind::kBool);
-    case ast::ExprKind::kInt: return Literal(Value::Int(expr.int_value), TypeKind::kInt);
-    case ast::ExprKind::kUint: return Literal(Value::Uint(expr.uint_value), TypeKind::kUint);
-    case ast::ExprKind::kDouble: return Literal(Value::Double(expr.double_value), TypeKind::kDouble);
-    case ast::ExprKind::kString: return Literal(Value::String(expr.text), TypeKind::kString);
-    case ast::ExprKind::kBytes: return Literal(Value::Bytes(expr.text), TypeKind::kBytes);
-    case ast::ExprKind::kIdent: return Ident(expr, env, expected);
-    case ast::ExprKind::kSelect: return Select(expr, env);
-    case ast::ExprKind::kOptSelect: return OptSelect(expr, env);
-    case ast::ExprKind::kIndex: return Index(expr, env);
-    case ast::ExprKind::kOptIndex: return OptIndex(expr, env);
-    case ast::ExprKind::kCall: return Call(expr, env, expected);
-    case ast::ExprKind::kList: return List(expr, env);
-    case ast::ExprKind::kMap: return Map(expr, env);
-    case ast::ExprKind::kStruct: break;
+    case ast::ExprKind::kNull:
+      return Literal(Value::Null(), TypeKind::kNull);
+    case ast::ExprKind::kBool:
+      return Literal(Value::Bool(expr.bool_value), TypeKind::kBool);
+    case ast::ExprKind::kInt:
+      return Literal(Value::Int(expr.int_value), TypeKind::kInt);
+    case ast::ExprKind::kUint:
+      return Literal(Value::Uint(expr.uint_value), TypeKind::kUint);
+    case ast::ExprKind::kDouble:
+      return Literal(Value::Double(expr.double_value), TypeKind::kDouble);
+    case ast::ExprKind::kString:
+      return Literal(Value::String(expr.text), TypeKind::kString);
+    case ast::ExprKind::kBytes:
+      return Literal(Value::Bytes(expr.text), TypeKind::kBytes);
+    case ast::ExprKind::kIdent:
+      return Ident(expr, env, expected);
+    case ast::ExprKind::kSelect:
+      return Select(expr, env);
+    case ast::ExprKind::kOptSelect:
+      return OptSelect(expr, env);
+    case ast::ExprKind::kIndex:
+      return Index(expr, env);
+    case ast::ExprKind::kOptIndex:
+      return OptIndex(expr, env);
+    case ast::ExprKind::kCall:
+      return Call(expr, env, expected);
+    case ast::ExprKind::kList:
+      return List(expr, env);
+    case ast::ExprKind::kMap:
+      return Map(expr, env);
+    case ast::ExprKind::kStruct:
+      return Message(expr, env);
   }
-  return Fail(diag::Code::kUnsupported, expr.span, "message literals need protobuf, which rules do not have");
+  return Error();
 }
 
-// The binding of an identifier or of a dotted name that was bound whole.
+// The binding of an identifier or of a dotted name that was bound whole. A local (of a macro, a rule) hides what is
+// declared further out, also under a dotted or qualified name that begins like it; a leading dot sees no local.
 const Binding* Checker::Qualified(const ast::Expr& expr, const Env& env, std::string* name) const {
   std::string path = PathText(expr);
   if (path.empty()) return nullptr;
-  std::string container = env.container;
-  while (!container.empty()) {
-    *name = container + "." + path;
-    if (const Binding* binding = env.Find(*name)) return binding;
-    size_t dot = container.rfind('.');
-    container.resize(dot == std::string::npos ? 0 : dot);
+  if (path[0] == '.') {
+    *name = path.substr(1);
+    return env.Root()->Find(*name);
   }
-  *name = path;
-  return env.Find(path);
+  int local = env.Distance(std::string_view(path).substr(0, path.find('.')));
+  for (const std::string& candidate : Candidates(path, env.container)) {
+    *name = candidate;
+    int distance = env.Distance(candidate);
+    if (distance >= 0 && (local < 0 || distance <= local)) return env.Find(candidate);
+  }
+  return nullptr;
+}
+
+bool Checker::WellKnown(const ast::Expr& expr, const Env& env, Checked& result) {
+  std::string path = PathText(expr);
+  if (path.empty()) return false;
+  for (const std::string& candidate : Candidates(path, env.container)) {
+    auto type = TypeNames().find(candidate);
+    if (type != TypeNames().end()) {
+      result = {b_.Const(Value::Type(type->second)), types_.Make(TypeKind::kType, {types_.Basic(TypeKind::kDyn)})};
+      return true;
+    }
+    if (candidate == "google.protobuf.NullValue.NULL_VALUE") {
+      result = Literal(Value::Null(), TypeKind::kNull);
+      return true;
+    }
+  }
+  return false;
 }
 
 Checked Checker::Ident(const ast::Expr& expr, const Env& env, TypeRef expected) {
@@ -91,10 +155,9 @@ Checked Checker::Ident(const ast::Expr& expr, const Env& env, TypeRef expected) 
   }
   std::string name;
   if (const Binding* binding = Qualified(expr, env, &name)) return FromBinding(expr, *binding, name, env);
-  auto type = TypeNames().find(expr.text);
-  if (type != TypeNames().end()) {
-    return {b_.Const(Value::Type(type->second)), types_.Make(TypeKind::kType, {types_.Basic(TypeKind::kDyn)})};
-  }
+  Checked known;
+  if (WellKnown(expr, env, known)) return known;
+  if (c_.unchecked) return Failing(expr.text, {}, false);
   std::vector<std::string> names;
   env.AppendNames(names);
   if (expected != nullptr && expected->kind == TypeKind::kEnum) {
@@ -106,8 +169,10 @@ Checked Checker::Ident(const ast::Expr& expr, const Env& env, TypeRef expected) 
 
 Checked Checker::FromBinding(const ast::Expr& expr, const Binding& binding, const std::string& name, const Env& env) {
   switch (binding.kind) {
-    case BindingKind::kNode: return Narrow({binding.node, binding.type}, expr, env);
-    case BindingKind::kEvent: return {b_.Make(Op::kEvent, Kind::kMap, kNone, {}), binding.type};
+    case BindingKind::kNode:
+      return Narrow({b_.Inside(binding.node), binding.type}, expr, env);
+    case BindingKind::kEvent:
+      return {b_.Make(Op::kEvent, Kind::kMap, kNone, {}), binding.type};
     case BindingKind::kScalar: {
       Depends(DepKind::kReadsState, "state " + name);
       if (binding.maybe_unset && !env.IsPresent(name)) {
@@ -118,9 +183,11 @@ Checked Checker::FromBinding(const ast::Expr& expr, const Binding& binding, cons
     case BindingKind::kSet:
     case BindingKind::kMap:
     case BindingKind::kLifecycle:
-    case BindingKind::kScope: break;
+    case BindingKind::kScope:
+      break;
   }
-  return Fail(diag::Code::kTypeMismatch, expr.span, "\"" + name + "\" is state with keys and no value by itself; read one of its entries");
+  return Fail(diag::Code::kTypeMismatch, expr.span,
+              "\"" + name + "\" is state with keys and no value by itself; read one of its entries");
 }
 
 Checked Checker::AsValue(Checked value) {
@@ -132,9 +199,12 @@ Checked Checker::AsValue(Checked value) {
 TypeRef Checker::Join(TypeRef a, TypeRef b) {
   if (a == b || b == nullptr || b->kind == TypeKind::kError) return a;
   if (a == nullptr || a->kind == TypeKind::kError) return b;
+  if (a == types_.Nothing()) return b;
+  if (b == types_.Nothing()) return a;
   if (a->kind == b->kind && a->kind == TypeKind::kString) return types_.Basic(TypeKind::kString);
-  if (a->kind == TypeKind::kNull) return types_.Nullable(b);
-  if (b->kind == TypeKind::kNull) return types_.Nullable(a);
+  // CEL lets null stand for an optional value as it is; its methods then fail at run time.
+  if (a->kind == TypeKind::kNull) return b->kind == TypeKind::kOptional ? b : types_.Nullable(b);
+  if (b->kind == TypeKind::kNull) return Join(b, a);
   if (a->kind == TypeKind::kNullable) return types_.Nullable(Join(a->args[0], b->kind == TypeKind::kNullable ? b->args[0] : b));
   if (b->kind == TypeKind::kNullable) return Join(b, a);
   if (a->kind == b->kind && !a->args.empty() && a->args.size() == b->args.size()) {
@@ -163,7 +233,7 @@ Checked Checker::List(const ast::Expr& expr, const Env& env) {
   }
   if (failed) return Error();
   uint32_t imm = any_optional ? b_.Constant(Value::Bytes(mask)) : kNone;
-  return {b_.Make(Op::kList, Kind::kList, imm, nodes), types_.List(element == nullptr ? types_.Basic(TypeKind::kDyn) : element)};
+  return {b_.Make(Op::kList, Kind::kList, imm, nodes), types_.List(element == nullptr ? types_.Nothing() : element)};
 }
 
 Checked Checker::Map(const ast::Expr& expr, const Env& env) {
@@ -185,18 +255,17 @@ Checked Checker::Map(const ast::Expr& expr, const Env& env) {
   }
   if (failed) return Error();
   uint32_t imm = any_optional ? b_.Constant(Value::Bytes(mask)) : kNone;
-  TypeRef dyn = types_.Basic(TypeKind::kDyn);
-  return {b_.Make(Op::kMap, Kind::kMap, imm, nodes), types_.Map(sides[0] == nullptr ? dyn : sides[0], sides[1] == nullptr ? dyn : sides[1])};
+  for (TypeRef& side : sides) side = side == nullptr ? types_.Nothing() : side;
+  return {b_.Make(Op::kMap, Kind::kMap, imm, nodes), types_.Map(sides[0], sides[1])};
 }
 
 Checked CheckExpr(const CheckContext& context, const ast::Expr& expr, const Env& env, TypeRef expected) {
-  Checked result = Checker(context).Check(expr, env, expected);
-  if (!result.ok() || expected == nullptr) return result;
-  bool fits = expected->kind == result.type->kind || expected->kind == TypeKind::kError || result.type->kind == TypeKind::kError || expected->kind == TypeKind::kDyn || result.type->kind == TypeKind::kDyn ||
-              (expected->kind == TypeKind::kMap && result.type->kind == TypeKind::kRecord);
-  if (expected->kind == TypeKind::kEnum && result.type->kind == TypeKind::kEnum) fits = expected->enum_info == result.type->enum_info;
-  if (fits) return result;
-  context.diagnostics->Report(diag::Code::kTypeMismatch, expr.span, "expected " + ToText(expected) + ", this is " + ToText(result.type));
+  Checker checker(context);
+  Checked result = checker.Check(expr, env, expected);
+  result.type = checker.Settle(result.type);
+  if (!result.ok() || expected == nullptr || checker.Assignable(expected, result.type)) return result;
+  context.diagnostics->Report(diag::Code::kTypeMismatch, expr.span,
+                              "expected " + ToText(expected) + ", this is " + ToText(result.type));
   return {kNone, context.types->Basic(TypeKind::kError)};
 }
 

@@ -33,14 +33,17 @@ struct CheckContext {
   // Hears of each thing an expression depends on ("TEXT_MESSAGE_START.messageId", "state phase", "fn f"); may be empty.
   std::function<void(DepKind, const std::string&)> on_dependency;
   uint32_t max_depth = 250;
+  // CEL without its type checker: what the types rule out is found out at run time, unknown names and functions too.
+  bool unchecked = false;
 };
 
-// `expected`: the wanted type or null; an enum type makes bare state names (`open`) resolve to its ordinals; a mismatch is reported.
+// `expected`: the wanted type or null; an enum type makes bare state names (`open`) resolve to its ordinals; a mismatch is
+// reported.
 Checked CheckExpr(const CheckContext& context, const ast::Expr& expr, const Env& env, TypeRef expected = nullptr);
 // The facts that hold where `expr` is `truth`.
 Facts FactsWhen(const ast::Expr& expr, bool truth, const Env& env);
 void Assume(Env& env, const Facts& facts);
-// "e.outcome.type" for a chain of plain selects from an identifier; empty otherwise.
+// "e.outcome.type" for a chain of plain selects from an identifier, ".e.outcome" if that has a leading dot; else empty.
 std::string PathText(const ast::Expr& expr);
 
 }  // namespace edict::sema

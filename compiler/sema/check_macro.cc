@@ -1,4 +1,6 @@
 // CEL's macros: has, the comprehensions, cel.bind, optMap, math.greatest and math.least.
+#include <algorithm>
+
 #include "compiler/sema/checker.h"
 
 namespace edict::sema {
@@ -7,6 +9,16 @@ namespace {
 bool IsComprehension(const std::string& name) {
   return name == "all" || name == "exists" || name == "exists_one" || name == "existsOne" || name == "map" || name == "filter" ||
          name == "transformList" || name == "transformMap" || name == "transformMapEntry";
+}
+
+// The variable that a macro binds: an identifier or, in what a CEL optimizer writes, cel.iterVar(depth, number) and
+// cel.accuVar(...). Empty: neither.
+std::string VariableName(const ast::Expr& expr) {
+  if (expr.kind == ast::ExprKind::kIdent && !expr.leading_dot) return expr.text;
+  bool call = expr.kind == ast::ExprKind::kCall && expr.has_target && (expr.text == "iterVar" || expr.text == "accuVar");
+  if (!call || expr.args.size() != 3 || expr.args[0]->kind != ast::ExprKind::kIdent || expr.args[0]->text != "cel") return "";
+  if (expr.args[1]->kind != ast::ExprKind::kInt || expr.args[2]->kind != ast::ExprKind::kInt) return "";
+  return "@" + expr.text + std::to_string(expr.args[1]->int_value) + ":" + std::to_string(expr.args[2]->int_value);
 }
 
 bool IsNamespace(const ast::Expr& expr, const char* name) { return expr.kind == ast::ExprKind::kIdent && expr.text == name; }
@@ -21,10 +33,18 @@ bool Checker::Macro(const ast::Expr& expr, const Env& env, Checked& result) {
   }
   size_t n = expr.args.size() - 1;
   const ast::Expr& target = *expr.args[0];
-  if (IsComprehension(expr.text) && n >= 2 && n <= 4 && expr.args[1]->kind == ast::ExprKind::kIdent) {
-    result = Comprehension(expr, env);
+  if (IsComprehension(expr.text) && n >= 1) {
+    result = n >= 2 && n <= 4 && !VariableName(*expr.args[1]).empty()
+                 ? Comprehension(expr, env)
+                 : Fail(diag::Code::kBadMacro, expr.span, expr.text + " wants a variable first, such as " + expr.text + "(x, ...)");
   } else if (expr.text == "bind" && IsNamespace(target, "cel") && n == 3) {
     result = Bind(expr, env);
+  } else if (expr.text == "block" && IsNamespace(target, "cel") && n == 2) {
+    result = Block(expr, env);
+  } else if (expr.text == "index" && IsNamespace(target, "cel") && n == 1 && expr.args[1]->kind == ast::ExprKind::kInt) {
+    result = Bound("@index" + std::to_string(expr.args[1]->int_value), expr, env);
+  } else if ((expr.text == "iterVar" || expr.text == "accuVar") && IsNamespace(target, "cel") && !VariableName(expr).empty()) {
+    result = Bound(VariableName(expr), expr, env);
   } else if ((expr.text == "optMap" || expr.text == "optFlatMap") && n == 2) {
     result = OptMap(expr, env, expr.text == "optFlatMap");
   } else if ((expr.text == "greatest" || expr.text == "least") && IsNamespace(target, "math")) {
@@ -40,10 +60,10 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
   bool transform = f.compare(0, 9, "transform") == 0;
   size_t n = expr.args.size() - 1;
   // x.map(v, f), x.map(v, p, f), x.all(v, p), x.all(i, v, p), x.transformList(i, v, [p,] f)
-  bool two = transform || (n == 3 && f != "map" && expr.args[2]->kind == ast::ExprKind::kIdent && f != "filter");
+  bool two = transform || (n == 3 && f != "map" && f != "filter" && !VariableName(*expr.args[2]).empty());
   size_t first_body = two ? 3 : 2;
   if (n < first_body || n > first_body + 1 || (n == first_body + 1 && f != "map" && !transform) ||
-      expr.args[first_body - 1]->kind != ast::ExprKind::kIdent) {
+      VariableName(*expr.args[first_body - 1]).empty()) {
     return Fail(diag::Code::kBadMacro, expr.span, f + " has the wrong number of arguments");
   }
   Checked range = AsValue(Check(*expr.args[0], env));
@@ -70,9 +90,9 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
   inner.container = env.container;
   auto bind = [&](const ast::Expr& name, TypeRef type, uint32_t local) {
     Binding binding;
-    binding.type = type;
+    binding.type = type == types_.Nothing() ? dyn : type;
     binding.node = b_.Make(Op::kLocal, RepOf(type), local, {});
-    inner.Bind(name.text, binding);
+    inner.Bind(VariableName(name), binding);
   };
   bind(*expr.args[1], first, fold.element);
   if (two) bind(*expr.args[2], second, fold.second);
@@ -81,6 +101,15 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
   if (filtered) filter = CheckCondition(*expr.args[first_body], inner);
   const ast::Expr& body_expr = *expr.args[n];
   bool wants_bool = !transform && f != "map";
+  if (f == "transformMapEntry") {
+    TypeRef map = types_.Map(types_.Nothing(), types_.Nothing());
+    Checked step = MapEntries(body_expr, inner, b_.Make(Op::kLocal, Kind::kMap, fold.accu, {}), map);
+    b_.CloseLocal(fold.accu);
+    if (!step.ok() || (filtered && !filter.ok())) return Error();
+    ir::NodeId accu = b_.Make(Op::kLocal, Kind::kMap, fold.accu, {});
+    if (filtered) step.node = b_.Make(Op::kCond, Kind::kMap, kNone, {filter.node, step.node, accu});
+    return {b_.MakeFold(fold, range.node, b_.Const(Value::Map(nullptr, 0)), b_.Bool(true), step.node, accu, Kind::kMap), map};
+  }
   Checked body = wants_bool ? CheckCondition(body_expr, inner) : AsValue(Check(body_expr, inner));
   b_.CloseLocal(fold.accu);
   if (!body.ok() || (filtered && !filter.ok())) return Error();
@@ -91,7 +120,8 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
   auto make = [&](ir::NodeId init, ir::NodeId condition, ir::NodeId step, ir::NodeId result, TypeRef type) {
     return Checked{b_.MakeFold(fold, range.node, init, condition, step, result, RepOf(type)), type};
   };
-  if (f == "all") return make(yes, accu(boolean), b_.Make(Op::kAnd, Kind::kBool, kNone, {accu(boolean), body.node}), accu(boolean), boolean);
+  if (f == "all")
+    return make(yes, accu(boolean), b_.Make(Op::kAnd, Kind::kBool, kNone, {accu(boolean), body.node}), accu(boolean), boolean);
   if (f == "exists") {
     return make(b_.Bool(false), b_.Make(Op::kNot, Kind::kBool, kNone, {accu(boolean)}),
                 b_.Make(Op::kOr, Kind::kBool, kNone, {accu(boolean), body.node}), accu(boolean), boolean);
@@ -102,9 +132,7 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
     return make(b_.Const(Value::Int(0)), yes, b_.Make(Op::kCond, Kind::kInt, kNone, {body.node, more, accu(integer)}),
                 CallNode(BuiltinId::kEquals, boolean, {accu(integer), one}), boolean);
   }
-  if (f == "transformMap" || f == "transformMapEntry") {
-    bool entry = f == "transformMapEntry";
-    if (entry) return Fail(diag::Code::kUnsupported, expr.span, "transformMapEntry is not supported yet");
+  if (f == "transformMap") {
     TypeRef map = types_.Map(first, body.type);
     ir::NodeId key = b_.Make(Op::kLocal, RepOf(first), fold.element, {});
     ir::NodeId step = CallNode(BuiltinId::kMapInsert, map, {accu(map), key, body.node});
@@ -119,7 +147,8 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
 }
 
 Checked Checker::Bind(const ast::Expr& expr, const Env& env) {
-  if (expr.args[1]->kind != ast::ExprKind::kIdent) return Fail(diag::Code::kBadMacro, expr.args[1]->span, "cel.bind wants a name first");
+  std::string name = VariableName(*expr.args[1]);
+  if (name.empty()) return Fail(diag::Code::kBadMacro, expr.args[1]->span, "cel.bind wants a name first");
   Checked value = AsValue(Check(*expr.args[2], env));
   if (!value.ok()) return value;
   uint32_t local = b_.OpenLocal();
@@ -128,7 +157,7 @@ Checked Checker::Bind(const ast::Expr& expr, const Env& env) {
   Binding binding;
   binding.type = value.type;
   binding.node = b_.Make(Op::kLocal, RepOf(value.type), local, {});
-  inner.Bind(expr.args[1]->text, binding);
+  inner.Bind(name, binding);
   Checked body = AsValue(Check(*expr.args[3], inner));
   b_.CloseLocal(local);
   if (!body.ok()) return body;
@@ -139,16 +168,21 @@ Checked Checker::Bind(const ast::Expr& expr, const Env& env) {
 Checked Checker::OptMap(const ast::Expr& expr, const Env& env, bool flat) {
   Checked target = Check(*expr.args[0], env);
   if (!target.ok()) return target;
-  if (expr.args[1]->kind != ast::ExprKind::kIdent) return Fail(diag::Code::kBadMacro, expr.args[1]->span, expr.text + " wants a name first");
+  std::string name = VariableName(*expr.args[1]);
+  if (name.empty()) return Fail(diag::Code::kBadMacro, expr.args[1]->span, expr.text + " wants a name first");
   TypeRef dyn = types_.Basic(TypeKind::kDyn);
+  if (target.type->kind != TypeKind::kOptional && target.type->kind != TypeKind::kDyn && !c_.unchecked) {
+    return Fail(diag::Code::kTypeMismatch, expr.args[0]->span, "expected an optional value, this is " + ToText(target.type));
+  }
   TypeRef inner_type = target.type->kind == TypeKind::kOptional ? target.type->args[0] : dyn;
+  if (inner_type == types_.Nothing()) inner_type = dyn;
   uint32_t local = b_.OpenLocal();
   Env inner(&env);
   inner.container = env.container;
   Binding binding;
   binding.type = inner_type;
   binding.node = b_.Make(Op::kLocal, RepOf(inner_type), local, {});
-  inner.Bind(expr.args[1]->text, binding);
+  inner.Bind(name, binding);
   Checked body = AsValue(Check(*expr.args[2], inner));
   b_.CloseLocal(local);
   if (!body.ok()) return body;
@@ -160,19 +194,71 @@ Checked Checker::OptMap(const ast::Expr& expr, const Env& env, bool flat) {
   return {b_.Make(Op::kCond, RepOf(type), kNone, {has, let, b_.Const(Value::Optional(nullptr))}), type};
 }
 
+Checked Checker::Bound(const std::string& name, const ast::Expr& expr, const Env& env) {
+  const Binding* binding = env.Find(name);
+  if (binding != nullptr) return {binding->node, binding->type};
+  return Fail(diag::Code::kUnknownName, expr.span, "nothing binds this here");
+}
+
+// cel.block([a, b ...], result): a is cel.index(0) in all that follows, and so on.
+Checked Checker::Block(const ast::Expr& expr, const Env& env) {
+  const ast::Expr& list = *expr.args[1];
+  if (list.kind != ast::ExprKind::kList) return Fail(diag::Code::kBadMacro, list.span, "cel.block wants a list first");
+  Env inner(&env);
+  inner.container = env.container;
+  std::vector<std::pair<uint32_t, ir::NodeId>> lets;
+  bool failed = false;
+  for (size_t i = 0; i < list.args.size() && !failed; ++i) {
+    Checked value = AsValue(Check(*list.args[i], inner));
+    failed = !value.ok();
+    lets.emplace_back(b_.OpenLocal(), value.node);
+    Binding binding;
+    binding.type = value.type;
+    binding.node = b_.Make(Op::kLocal, RepOf(value.type), lets.back().first, {});
+    inner.Bind("@index" + std::to_string(i), binding);
+  }
+  Checked body = failed ? Error() : AsValue(Check(*expr.args[2], inner));
+  if (!lets.empty()) b_.CloseLocal(lets.front().first);
+  if (!body.ok()) return body;
+  for (auto let = lets.rbegin(); let != lets.rend(); ++let) {
+    body.node = b_.Make(Op::kLet, RepOf(body.type), let->first, {let->second, body.node});
+  }
+  return body;
+}
+
+// The accumulator with each entry of the map literal `body`; `map` becomes its type.
+Checked Checker::MapEntries(const ast::Expr& body, const Env& env, ir::NodeId accu, TypeRef& map) {
+  bool optional = std::find(body.optional.begin(), body.optional.end(), true) != body.optional.end();
+  if (body.kind != ast::ExprKind::kMap || optional) {
+    return Fail(diag::Code::kUnsupported, body.span, "transformMapEntry takes only a map literal such as {key: value}");
+  }
+  ir::NodeId step = accu;
+  for (size_t i = 0; i + 1 < body.args.size(); i += 2) {
+    Checked key = AsValue(Check(*body.args[i], env));
+    Checked value = AsValue(Check(*body.args[i + 1], env));
+    if (!key.ok() || !value.ok()) return Error();
+    map = types_.Map(Join(map->args[0], key.type), Join(map->args[1], value.type));
+    step = CallNode(BuiltinId::kMapInsert, map, {step, key.node, value.node});
+  }
+  return {step, map};
+}
+
 Checked Checker::Extreme(const ast::Expr& expr, const Env& env, const char* function) {
   std::vector<ir::NodeId> nodes;
   TypeRef element = nullptr;
   for (size_t i = 1; i < expr.args.size(); ++i) {
     Checked item = Check(*expr.args[i], env);
     if (!item.ok()) return item;
-    if (expr.args.size() == 2 && item.type->kind == TypeKind::kList) return Builtin(expr, function, false, {item});
+    if (expr.args.size() == 2 && item.type->kind == TypeKind::kList) return Builtin(expr, function, false, {item}, env);
     nodes.push_back(item.node);
     element = element == nullptr ? item.type : Join(element, item.type);
   }
   if (nodes.empty()) return Fail(diag::Code::kBadMacro, expr.span, expr.text + " wants at least one number");
+  if (!c_.unchecked && !IsNumber(element) && element->kind != TypeKind::kDyn) {
+    return Fail(diag::Code::kNoOverload, expr.span, "math." + expr.text + " wants numbers, this is " + ToText(element));
+  }
   Checked list{b_.Make(Op::kList, Kind::kList, kNone, nodes), types_.List(element)};
-  return Builtin(expr, function, false, {list});
+  return Builtin(expr, function, false, {list}, env);
 }
 
 }  // namespace edict::sema

@@ -13,8 +13,9 @@ const RecordField* Checker::FieldOf(TypeRef record, const ast::Expr& expr) {
   std::vector<std::string> names;
   for (const RecordField& candidate : record->record->fields) names.push_back(candidate.name);
   std::string nearest = Nearest(expr.text, names);
-  diag::Diagnostic& d = c_.diagnostics->Report(diag::Code::kUnknownField, expr.name_span,
-                                               ToText(record) + " has no field \"" + expr.text + "\"" + DidYouMean(expr.text, names));
+  diag::Diagnostic& d =
+      c_.diagnostics->Report(diag::Code::kUnknownField, expr.name_span,
+                             ToText(record) + " has no field \"" + expr.text + "\"" + DidYouMean(expr.text, names));
   if (const RecordField* meant = nearest.empty() ? nullptr : record->record->Find(nearest)) {
     if (meant->declared.valid()) d.labels.push_back({meant->declared, "\"" + nearest + "\" is declared here"});
     d.fixes.push_back({expr.name_span, nearest, "use the declared field"});
@@ -38,17 +39,26 @@ Checked Checker::Select(const ast::Expr& expr, const Env& env) {
   if (const Binding* state = root.kind == ast::ExprKind::kIdent ? env.Find(root.text) : nullptr) {
     if (state->kind == BindingKind::kLifecycle || state->kind == BindingKind::kScope) return StateMember(expr, *state, env);
   }
+  std::string path = PathText(expr);
+  bool bound = !path.empty() && env.Distance(std::string_view(path).substr(0, path.find('.'))) >= 0;
+  Checked known;
+  if (!bound && WellKnown(expr, env, known)) return known;
   Checked base = Check(base_expr, env);
   if (!base.ok()) return base;
-  std::string path = PathText(expr);
   uint32_t key = b_.StringConstant(expr.text);
   if (base.type->kind == TypeKind::kRecord) {
     const RecordField* field = FieldOf(base.type, expr);
     if (field == nullptr) return Error();
     if (field->optional && (path.empty() || !env.IsPresent(path))) {
-      diag::Diagnostic& d = c_.diagnostics->Report(diag::Code::kMayBeAbsent, expr.name_span,
-                                                   "the field \"" + expr.text + "\" may be absent: test it with has(), or read it with .?" + expr.text);
+      diag::Diagnostic& d = c_.diagnostics->Report(
+          diag::Code::kMayBeAbsent, expr.name_span,
+          "the field \"" + expr.text + "\" may be absent: test it with has(), or read it with .?" + expr.text);
       if (field->declared.valid()) d.labels.push_back({field->declared, "declared optional here"});
+      if (expr.name_span.valid()) {
+        source::Span before = expr.name_span;
+        before.end = before.begin;
+        d.fixes.push_back({before, "?", "read it as an optional value"});
+      }
       return Error();
     }
     Kind rep = RepOf(field->type);
@@ -72,6 +82,7 @@ Checked Checker::OptSelect(const ast::Expr& expr, const Env& env) {
   if (!base.ok()) return base;
   TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
   if (inner->kind == TypeKind::kNullable) inner = inner->args[0];
+  if (inner == types_.Nothing()) inner = types_.Basic(TypeKind::kDyn);
   uint32_t key = b_.StringConstant(expr.text);
   TypeRef type = types_.Basic(TypeKind::kDyn);
   if (inner->kind == TypeKind::kRecord) {
@@ -101,6 +112,7 @@ Checked Checker::Has(const ast::Expr& expr, const Env& env) {
     const Binding* binding = env.Find(arg.text);
     if (binding != nullptr && binding->kind == BindingKind::kScalar) {
       Depends(DepKind::kReadsState, "state " + arg.text);
+      if (!binding->maybe_unset) return {b_.Bool(true), boolean};
       return {b_.Make(Op::kCellHas, Kind::kBool, binding->id, {}), boolean};
     }
   }
@@ -139,6 +151,19 @@ bool Checker::Key(const ast::Expr& expr, TypeRef type, const Env& env, ir::NodeI
   return false;
 }
 
+// Whether the index is one that the list, map or record can have; reported if not.
+bool Checker::Indexes(TypeRef container, const Checked& index, source::Span span) {
+  if (c_.unchecked || index.type->kind == TypeKind::kDyn) return true;
+  TypeRef wanted = nullptr;
+  if (container->kind == TypeKind::kList) wanted = types_.Basic(TypeKind::kInt);
+  if (container->kind == TypeKind::kMap) wanted = container->args[0];
+  if (container->kind == TypeKind::kRecord) wanted = types_.Basic(TypeKind::kString);
+  if (wanted == nullptr || Assignable(wanted, index.type)) return true;
+  if (IsNumber(wanted) && IsNumber(index.type)) return true;  // 1, 1u and 1.0 are one key
+  Fail(diag::Code::kTypeMismatch, span, ToText(container) + " is indexed by " + ToText(wanted) + ", this is " + ToText(index.type));
+  return false;
+}
+
 Checked Checker::Index(const ast::Expr& expr, const Env& env) {
   const ast::Expr& base_expr = *expr.args[0];
   const Binding* state = base_expr.kind == ast::ExprKind::kIdent ? env.Find(base_expr.text) : nullptr;
@@ -164,6 +189,7 @@ Checked Checker::Index(const ast::Expr& expr, const Env& env) {
   } else if (base.type->kind != TypeKind::kDyn && base.type->kind != TypeKind::kRecord) {
     return Fail(diag::Code::kTypeMismatch, base_expr.span, ToText(base.type) + " cannot be indexed");
   }
+  if (!Indexes(base.type, index, expr.args[1]->span)) return Error();
   return {b_.Make(Op::kIndex, RepOf(type), kNone, {base.node, index.node}), type};
 }
 
@@ -180,14 +206,18 @@ Checked Checker::OptIndex(const ast::Expr& expr, const Env& env) {
   Checked index = AsValue(Check(*expr.args[1], env));
   if (!base.ok() || !index.ok()) return Error();
   TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
-  TypeRef type = inner->kind == TypeKind::kList ? inner->args[0] : inner->kind == TypeKind::kMap ? inner->args[1] : types_.Basic(TypeKind::kDyn);
+  if (!Indexes(inner, index, expr.args[1]->span)) return Error();
+  TypeRef type = inner->kind == TypeKind::kList  ? inner->args[0]
+                 : inner->kind == TypeKind::kMap ? inner->args[1]
+                                                 : types_.Basic(TypeKind::kDyn);
   return {b_.Make(Op::kOptIndex, Kind::kOptional, kNone, {base.node, index.node}), types_.Optional(type)};
 }
 
 bool Checker::LifecycleKeys(const Binding& lifecycle, const std::vector<const ast::Expr*>& keys, const Env& env, source::Span span,
                             std::vector<ir::NodeId>& nodes) {
   if (keys.size() != lifecycle.key_types.size()) {
-    Fail(diag::Code::kNoOverload, span, "this lifecycle has " + std::to_string(lifecycle.key_types.size()) + " keys, not " + std::to_string(keys.size()));
+    Fail(diag::Code::kNoOverload, span,
+         "this lifecycle has " + std::to_string(lifecycle.key_types.size()) + " keys, not " + std::to_string(keys.size()));
     return false;
   }
   for (size_t i = 0; i < keys.size(); ++i) {
@@ -213,7 +243,8 @@ Checked Checker::StateMember(const ast::Expr& expr, const Binding& binding, cons
     return {b_.Make(Op::kLifeState, Kind::kInt, binding.id, keys), binding.type};
   }
   return Fail(diag::Code::kUnknownField, expr.name_span,
-              binding.kind == BindingKind::kScope ? "a scope is read as " + name + ".open" : "a lifecycle is read as " + name + "[key].state");
+              binding.kind == BindingKind::kScope ? "a scope is read as " + name + ".open"
+                                                  : "a lifecycle is read as " + name + "[key].state");
 }
 
 }  // namespace edict::sema

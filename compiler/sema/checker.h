@@ -18,6 +18,10 @@ class Checker {
   Checked Check(const ast::Expr& expr, const Env& env, TypeRef expected = nullptr);
   // A bool is wanted.
   Checked CheckCondition(const ast::Expr& expr, const Env& env);
+  // Whether a value of type `from` may stand where `to` is wanted.
+  bool Assignable(TypeRef to, TypeRef from);
+  // The type as others see it: what stayed open is dyn.
+  TypeRef Settle(TypeRef type);
 
  private:
   using Bindings = std::map<std::string, TypeRef>;
@@ -30,10 +34,16 @@ class Checker {
   Checked List(const ast::Expr& expr, const Env& env);
   Checked Map(const ast::Expr& expr, const Env& env);
   const Binding* Qualified(const ast::Expr& expr, const Env& env, std::string* name) const;
+  bool WellKnown(const ast::Expr& expr, const Env& env, Checked& result);  // names of types, NullValue.NULL_VALUE
   Checked Fail(diag::Code code, source::Span span, std::string message);
   Checked Error() { return {kNone, types_.Basic(TypeKind::kError)}; }
+  Checked Failing(const std::string& what, std::vector<ir::NodeId> args, bool member);  // unchecked: an error at run time
   TypeRef Join(TypeRef a, TypeRef b);
   Checked AsValue(Checked value);  // enums become strings
+  static bool IsNumber(TypeRef type) {
+    return type->kind == TypeKind::kInt || type->kind == TypeKind::kUint || type->kind == TypeKind::kDouble;
+  }
+  bool Indexes(TypeRef container, const Checked& index, source::Span span);
   void Depends(DepKind kind, const std::string& what) {
     if (c_.on_dependency) c_.on_dependency(kind, what);
   }
@@ -59,8 +69,9 @@ class Checker {
   Checked In(const ast::Expr& expr, const Env& env);
   Checked StateCall(const ast::Expr& expr, const Binding& binding, const Env& env);
   Checked UserFunction(const ast::Expr& expr, const Function& fn, const Env& env);
-  Checked Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args);
+  Checked Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args, const Env& env);
   Checked OptionalOp(const ast::Expr& expr, const Env& env);
+  void Open(TypeRef param, Bindings& bindings);
   bool Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic);
   TypeRef Substitute(TypeRef type, const Bindings& bindings);
 
@@ -70,6 +81,12 @@ class Checker {
   Checked Bind(const ast::Expr& expr, const Env& env);
   Checked OptMap(const ast::Expr& expr, const Env& env, bool flat);
   Checked Extreme(const ast::Expr& expr, const Env& env, const char* function);
+  Checked Block(const ast::Expr& expr, const Env& env);
+  Checked Bound(const std::string& name, const ast::Expr& expr, const Env& env);
+  Checked MapEntries(const ast::Expr& body, const Env& env, ir::NodeId accu, TypeRef& map);
+
+  // check_message.cc
+  Checked Message(const ast::Expr& expr, const Env& env);
   ir::NodeId CallNode(BuiltinId id, TypeRef result, std::vector<ir::NodeId> args);
 
   const CheckContext& c_;

@@ -14,12 +14,21 @@ const Function* Env::FindFunction(std::string_view name) const {
   return parent_ == nullptr ? nullptr : parent_->FindFunction(name);
 }
 
-bool Env::IsPresent(const std::string& path) const {
-  return present_.count(path) != 0 || (parent_ != nullptr && parent_->IsPresent(path));
+int Env::Distance(std::string_view name) const {
+  int levels = 0;
+  for (const Env* env = this; env != nullptr; env = env->parent_, ++levels) {
+    if (env->bindings_.find(name) != env->bindings_.end()) return levels;
+  }
+  return -1;
 }
 
-bool Env::IsNotNull(const std::string& path) const {
-  return not_null_.count(path) != 0 || (parent_ != nullptr && parent_->IsNotNull(path));
+bool Env::Holds(std::set<std::string> Env::*facts, const std::string& path) const {
+  std::string_view head = std::string_view(path).substr(0, path.find('.'));
+  for (const Env* env = this; env != nullptr; env = env->parent_) {
+    if ((env->*facts).count(path) != 0) return true;
+    if (env->bindings_.find(head) != env->bindings_.end()) return false;
+  }
+  return false;
 }
 
 void Env::AppendNames(std::vector<std::string>& names) const {

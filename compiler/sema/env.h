@@ -53,16 +53,19 @@ class Env {
 
   void Bind(const std::string& name, Binding binding) { bindings_[name] = std::move(binding); }
   const Binding* Find(std::string_view name) const;
+  // How many levels out the name is bound: 0 here, -1 nowhere.
+  int Distance(std::string_view name) const;
   void AddFunction(const std::string& name, Function fn) { functions_[name] = std::move(fn); }
   const Function* FindFunction(std::string_view name) const;
   // The outermost environment: what a file declares.
   const Env* Root() const { return parent_ == nullptr ? this : parent_->Root(); }
 
-  // Facts, as canonical path text such as "e.outcome.type": known present, known not null.
+  // Facts, as canonical path text such as "e.outcome.type": known present, known not null. A fact ends where its first
+  // name is bound anew.
   void AssumePresent(std::string path) { present_.insert(std::move(path)); }
   void AssumeNotNull(std::string path) { not_null_.insert(std::move(path)); }
-  bool IsPresent(const std::string& path) const;
-  bool IsNotNull(const std::string& path) const;
+  bool IsPresent(const std::string& path) const { return Holds(&Env::present_, path); }
+  bool IsNotNull(const std::string& path) const { return Holds(&Env::not_null_, path); }
 
   // Every name visible, for did-you-mean.
   void AppendNames(std::vector<std::string>& names) const;
@@ -70,6 +73,8 @@ class Env {
   std::string container;
 
  private:
+  bool Holds(std::set<std::string> Env::*facts, const std::string& path) const;
+
   const Env* parent_;
   std::map<std::string, Binding, std::less<>> bindings_;
   std::map<std::string, Function, std::less<>> functions_;

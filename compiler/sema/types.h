@@ -69,6 +69,9 @@ class TypeTable {
   TypeRef Optional(TypeRef inner) { return Make(TypeKind::kOptional, {inner}); }
   TypeRef Nullable(TypeRef inner);     // dyn, null and nullable stay
   TypeRef Param(std::string_view name);
+  // The element of [] and the value of optional.none(): no value has it, so it agrees with every type and joins to the
+  // other one. Only stands inside lists, maps and optionals, and only while an expression is checked.
+  TypeRef Nothing() { return Param("_"); }
   TypeRef Opaque(std::string_view name);
   TypeRef Literals(std::vector<std::string> literals);
   TypeRef Record(RecordInfo info);     // a new type each time
