@@ -38,17 +38,24 @@ class Extractor {
   explicit Extractor(const Program& program);
 
   // The index of the event's type, kNone where it has none. Faults are appended; without any, slots[0 .. slot_count) hold the
-  // fields, kAbsent where missing.
+  // fields, kAbsent where missing. A valid event allocates nothing here.
   uint32_t Run(const JsonNode& root, Value* slots, std::vector<ShapeFault>& faults, ConstraintEval& eval) const;
 
  private:
   struct RecordIndex {
+    std::vector<std::string_view> names;                    // of Shape::fields
     std::unordered_map<std::string_view, uint32_t> fields;  // name -> index in Shape::fields; only for large records
   };
   struct Walk;
 
   std::string_view Text(uint32_t constant) const { return program_.constants[constant].text(); }
-  uint32_t FindField(uint32_t shape, std::string_view name) const;
+  // `hint`: the field to try first; keys mostly come in the order of the declaration.
+  uint32_t FindField(uint32_t shape, std::string_view name, uint32_t hint) const;
+  uint32_t MemberFor(const Shape& shape, const JsonNode& node) const;
+  bool Matches(uint32_t shape, const JsonNode& node) const;
+  uint32_t LiteralFor(const Shape& shape, const Value& value) const;
+  Value SlotValue(uint32_t shape, const JsonNode& node) const;
+  uint32_t FindType(const JsonNode& root, Walk& walk) const;
   std::string Describe(uint32_t shape) const;
   std::string Suggest(std::string_view type) const;
 

@@ -2,43 +2,81 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
-#include <unordered_map>
 #include <vector>
 
 #include "runtime/base/arena.h"
+#include "runtime/base/hash.h"
 #include "runtime/json/scalar.h"
 
 namespace edict {
 namespace {
 
 constexpr size_t kPadding = 64;
+// Offsets and node counts are 32 bits wide, as are those of stage 1.
+constexpr size_t kMaxText = 0xffffff00u;
 static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
 // Up to so many members keys are compared pairwise; beyond, by a hash table.
 constexpr uint32_t kPairwiseMembers = 24;
 
-// The first byte that is not UTF-8 (RFC 3629).
-size_t FirstInvalidUtf8(std::string_view text) {
-  size_t low = 0;
-  size_t high = text.size();
-  // Prefixes cut at character starts are valid up to the fault: search for the shortest that is not.
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    size_t cut = middle + 1;
-    while (cut < text.size() && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) ++cut;
-    if (simdjson::validate_utf8(text.data(), cut)) {
-      low = cut;
-    } else {
-      high = middle;
-    }
+// Bytes of the UTF-8 sequence (RFC 3629) at text[at]; 0 if there is none. The text is followed by zero bytes.
+size_t Utf8Length(const char* text, size_t at) {
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  auto tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (lead < 0xE0) return tail(1) ? 2 : 0;
+  if (lead < 0xF0) {
+    bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+    bool surrogate = lead == 0xED && byte(1) >= 0xA0;
+    return tail(1) && tail(2) && !overlong && !surrogate ? 3 : 0;
   }
-  return low < text.size() ? low : text.size();
+  bool overlong = lead == 0xF0 && byte(1) < 0x90;
+  bool beyond = lead > 0xF4 || (lead == 0xF4 && byte(1) >= 0x90);
+  return tail(1) && tail(2) && tail(3) && !overlong && !beyond ? 4 : 0;
 }
 
-void MarkShadowed(JsonNode* object) {
-  uint32_t members = object->size;
-  JsonNode* end = object + object->next;
-  if (members <= kPairwiseMembers) {
+size_t FirstInvalidUtf8(const char* text, size_t size) {
+  size_t at = 0;
+  while (at < size) {
+    size_t length = Utf8Length(text, at);
+    if (length == 0) return at;
+    at += length;
+  }
+  return size;
+}
+
+// The first control character inside a string, found as stage 1 sees strings: a backslash hides the next quote everywhere.
+size_t FirstRawControl(const char* text, size_t size) {
+  bool quoted = false;
+  for (size_t i = 0; i < size; ++i) {
+    if (quoted && static_cast<unsigned char>(text[i]) < 0x20) return i;
+    if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (text[i] == '\\' && i + 1 < size && static_cast<unsigned char>(text[i + 1]) >= 0x20) {
+      ++i;
+    }
+  }
+  return size;
+}
+
+// Marks all but the last member of each key. The table for large objects is kept, so that a warm parser allocates nothing.
+class KeyTable {
+ public:
+  void MarkShadowed(JsonNode* object) {
+    if (object->size <= kPairwiseMembers) {
+      Pairwise(object);
+    } else {
+      Hashed(object);
+    }
+  }
+
+ private:
+  static void Pairwise(JsonNode* object) {
+    JsonNode* end = object + object->next;
     for (JsonNode* a = object + 1; a != end; a += 1 + a[1].next) {
       for (JsonNode* b = a + 1 + a[1].next; b != end; b += 1 + b[1].next) {
         if (a->size == b->size && a->text() == b->text()) {
@@ -48,18 +86,27 @@ void MarkShadowed(JsonNode* object) {
         }
       }
     }
-    return;
   }
-  std::unordered_map<std::string_view, JsonNode*> last;
-  last.reserve(members);
-  for (JsonNode* a = object + 1; a != end; a += 1 + a[1].next) {
-    auto [slot, fresh] = last.emplace(a->text(), a);
-    if (fresh) continue;
-    slot->second->flags |= JsonNode::kShadowed;
-    slot->second = a;
-    --object->size;
+
+  void Hashed(JsonNode* object) {
+    size_t wanted = std::bit_ceil(size_t{object->size} * 2);
+    if (slots_.size() < wanted) slots_.resize(wanted);
+    std::fill_n(slots_.begin(), wanted, nullptr);
+    JsonNode* end = object + object->next;
+    for (JsonNode* key = object + 1; key != end; key += 1 + key[1].next) {
+      // The seed is the table's address: inputs cannot be made to collide beforehand.
+      size_t slot = Hash64(key->text(), reinterpret_cast<uintptr_t>(slots_.data())) & (wanted - 1);
+      while (slots_[slot] != nullptr && slots_[slot]->text() != key->text()) slot = (slot + 1) & (wanted - 1);
+      if (slots_[slot] != nullptr) {
+        slots_[slot]->flags |= JsonNode::kShadowed;
+        --object->size;
+      }
+      slots_[slot] = key;
+    }
   }
-}
+
+  std::vector<JsonNode*> slots_;
+};
 
 }  // namespace
 
@@ -75,6 +122,8 @@ struct JsonParser::Impl {
   std::vector<JsonNode> tape;
   std::vector<Open> open;
   uint32_t used = 0;
+  size_t size = 0;  // of the text, in `buffer`
+  KeyTable keys;
   Arena arena;
   JsonFault fault;
 
@@ -84,7 +133,7 @@ struct JsonParser::Impl {
     return nullptr;
   }
   bool Index(std::string_view text);
-  const JsonNode* Build(size_t size, const JsonLimits& limits);
+  const JsonNode* Build(const JsonLimits& limits);
   bool Scalar(size_t at, JsonNode& node);
   void Close();
   Expect AfterValue() const { return open.empty() ? Expect::kNothing : Expect::kCommaOrEnd; }
@@ -104,8 +153,9 @@ bool JsonParser::Impl::Index(std::string_view text) {
   if (buffer.size() < text.size() + kPadding) buffer.resize(text.size() * 3 / 2 + kPadding);
   if (!text.empty()) std::memcpy(buffer.data(), text.data(), text.size());
   std::memset(buffer.data() + text.size(), 0, kPadding);
+  size = text.size();
   if (stage1 == nullptr || stage1->capacity() < text.size()) {
-    size_t capacity = std::max<size_t>(text.size() * 3 / 2, 4096);
+    size_t capacity = std::min<size_t>(std::max<size_t>(text.size() * 3 / 2, 4096), kMaxText);
     simdjson::error_code made = stage1 == nullptr ? simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage1)
                                                   : stage1->set_capacity(capacity);
     if (made != simdjson::SUCCESS) {
@@ -117,16 +167,14 @@ bool JsonParser::Impl::Index(std::string_view text) {
       stage1->stage1(reinterpret_cast<const uint8_t*>(buffer.data()), text.size(), simdjson::stage1_mode::regular);
   if (code == simdjson::SUCCESS) return true;
   if (code == simdjson::UTF8_ERROR) {
-    Fail("not UTF-8", FirstInvalidUtf8(text));
+    Fail("not UTF-8", FirstInvalidUtf8(buffer.data(), size));
   } else if (code == simdjson::EMPTY) {
     Fail("no value", 0);
   } else if (code == simdjson::UNCLOSED_STRING) {
     Fail("ends inside a string", text.size());
   } else {
-    // UNESCAPED_CHARS: a control character inside a string; name the first.
-    size_t at = 0;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) >= 0x20 || std::strchr(" \t\r\n", text[at]) != nullptr)) ++at;
-    Fail("control character in a string", at < text.size() ? at : 0);
+    // UNESCAPED_CHARS
+    Fail("control character in a string", FirstRawControl(buffer.data(), size));
   }
   return false;
 }
@@ -152,9 +200,9 @@ bool JsonParser::Impl::Scalar(size_t at, JsonNode& node) {
   if (text[at] == '"') {
     end = json::ReadString(text, place, arena, node, error);
   } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
-    end = json::ReadNumber(text, place, node, error);
+    end = json::ReadNumber(text, size, place, node, error);
   } else {
-    end = json::ReadLiteral(text, place, node, error);
+    end = json::ReadLiteral(text, size, place, node, error);
   }
   if (end == 0) Fail(error, place);
   return end != 0;
@@ -165,7 +213,7 @@ void JsonParser::Impl::Close() {
   open.pop_back();
   JsonNode& node = tape[top.node];
   node.next = used - top.node;
-  if (top.object && node.size > 1) MarkShadowed(&node);
+  if (top.object && node.size > 1) keys.MarkShadowed(&node);
 }
 
 // A token where a value may stand.
@@ -241,12 +289,13 @@ bool JsonParser::Impl::Token(char c, size_t at, Expect& expect, const JsonLimits
   return false;
 }
 
-const JsonNode* JsonParser::Impl::Build(size_t size, const JsonLimits& limits) {
+const JsonNode* JsonParser::Impl::Build(const JsonLimits& limits) {
   uint32_t tokens = stage1->n_structural_indexes;
   if (tape.size() < tokens + size_t{1}) tape.resize(tokens + tokens / 2 + size_t{16});
   used = 0;
   open.clear();
-  arena.Reset();
+  // Unescaped strings are never longer than the text, each rounded up to 16 bytes.
+  arena.Reset(16 * buffer.size());
   Expect expect = Expect::kValue;
   for (uint32_t i = 0; i < tokens; ++i) {
     size_t at = stage1->structural_indexes[i];
@@ -260,12 +309,12 @@ const JsonNode* JsonParser::Impl::Build(size_t size, const JsonLimits& limits) {
 }
 
 const JsonNode* JsonParser::Parse(std::string_view text, const JsonLimits& limits) {
-  if (text.size() > limits.max_bytes || text.size() >= 0xffffff00u) {
-    return impl_->Fail("longer than " + std::to_string(limits.max_bytes) + " bytes", 0);
+  if (text.size() > limits.max_bytes || text.size() > kMaxText) {
+    return impl_->Fail("longer than " + std::to_string(std::min<uint64_t>(limits.max_bytes, kMaxText)) + " bytes", 0);
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") return impl_->Fail("a byte order mark is not JSON", 0);
   if (!impl_->Index(text)) return nullptr;
-  return impl_->Build(text.size(), limits);
+  return impl_->Build(limits);
 }
 
 std::string_view SourceText(const JsonNode& node, std::string_view text) {

@@ -13,7 +13,7 @@ namespace edict {
 enum class InputFormat : uint8_t { kAuto, kNdjson, kSse, kJson };
 
 struct FramerOptions {
-  // Bytes of one record. Default 64 MiB; a longer one is dropped and reported as one fault, and reading goes on behind it.
+  // Bytes of one record's text. Default 64 MiB; a longer one is dropped and reported as one fault, and reading goes on behind it.
   uint64_t max_record_bytes = 64ull << 20;
 };
 
@@ -33,30 +33,46 @@ class Framer {
   void Finish(const Sink& sink);
 
  private:
+  // Where the next JSON value may stand.
+  enum class Place : uint8_t { kTop, kFirstElement, kNextElement, kAfterElement };
+
   bool Sniff(bool at_end);
+  // Lines: NDJSON and SSE.
   void FeedLines(std::string_view bytes, const Sink& sink);
+  void LongLine(std::string_view piece, const Sink& sink);
   void Line(std::string_view line, uint64_t offset, const Sink& sink);
+  void Data(std::string_view line, uint64_t offset, const Sink& sink);
+  void DropSseEvent(const Sink& sink);
   void EndSseEvent(const Sink& sink);
+  // JSON.
   void FeedJson(std::string_view bytes, const Sink& sink);
-  void EndJsonText(const Sink& sink);
+  bool TakePunctuation(char c, uint64_t offset, const Sink& sink);
+  size_t ScanValue(std::string_view bytes, size_t at);
+  void TakePiece(std::string_view piece, bool last, const Sink& sink);
+  void FinishJson(const Sink& sink);
+
   void Emit(std::string_view text, uint64_t offset, const Sink& sink) const;
+  void Damaged(std::string fault, uint64_t offset, const Sink& sink) const;
   void TooLong(uint64_t offset, const Sink& sink) const;
 
   InputFormat format_;
   FramerOptions options_;
-  uint64_t consumed_ = 0;      // bytes given before `pending_`'s end
-  std::string pending_;        // an unfinished line or JSON text; the bytes kept until the format is known
+  uint64_t consumed_ = 0;  // bytes of earlier chunks
+  std::string pending_;    // an unfinished line or JSON value; while the format is unknown, all bytes so far
   uint64_t pending_offset_ = 0;
-  bool dropping_ = false;      // inside a record that is too long
+  bool dropping_ = false;  // inside a line or JSON value that is too long
   // SSE
   std::string data_;
   uint64_t data_offset_ = 0;
   bool has_data_ = false;
+  bool dropping_event_ = false;  // its fault is reported; the rest of its lines are ignored
   // JSON
-  uint32_t depth_ = 0;
+  Place place_ = Place::kTop;
+  bool inside_ = false;  // a value
+  bool scalar_ = false;  // ... which is neither string, array nor object
   bool quoted_ = false;
   bool escaped_ = false;
-  bool in_array_ = false;
+  uint64_t depth_ = 0;
 };
 
 }  // namespace edict

@@ -1,9 +1,11 @@
 #include "runtime/json/scalar.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cstdlib>
+#include <cstdint>
 #include <cstring>
 #include <limits>
+#include <string_view>
 
 namespace edict::json {
 namespace {
@@ -59,12 +61,12 @@ char SimpleEscape(char c) {
   }
 }
 
-// A surrogate written raw before this one was kept as its own three bytes; joined they would be one character.
+// An escaped high surrogate right before was written as its own three bytes; with a low one behind it they are one character.
 bool EndsWithHighSurrogate(const char* begin, const char* out) {
   return out - begin >= 3 && static_cast<unsigned char>(out[-3]) == 0xED && (static_cast<unsigned char>(out[-2]) & 0xF0) == 0xA0;
 }
 
-// Unescapes from the first backslash on. `end` is set to the byte behind the closing quote.
+// Unescapes from the first backslash on; leaves `at` at the closing quote, or at what is wrong.
 bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*& error) {
   for (;;) {
     char c = text[at];
@@ -107,9 +109,41 @@ bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool EndsScalar(char c) {
-  return c == '\0' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == ',' || c == ']' || c == '}' || c == ':' || c == '[' ||
-         c == '{' || c == '"';
+// Stage 1 gives a quote or a NUL that touches a scalar no index of its own, so neither ends one.
+bool EndsScalar(const char* text, size_t size, size_t at) {
+  if (at == size) return true;
+  switch (text[at]) {
+    case ' ':
+    case '\n':
+    case '\r':
+    case '\t':
+    case ',':
+    case ':':
+    case '[':
+    case ']':
+    case '{':
+    case '}': return true;
+    default: return false;
+  }
+}
+
+// The value of a well-formed number that std::from_chars calls out of range: infinity or zero, by the place of its first
+// digit. strtod would do, were it not for locales.
+double OutOfRange(std::string_view number) {
+  bool negative = number[0] == '-';
+  size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
+  std::string_view digits = number.substr(0, exponent_at);
+  size_t point = std::min(digits.find('.'), digits.size());
+  size_t first = digits.find_first_of("123456789");
+  int64_t place = first == std::string_view::npos ? 0 : static_cast<int64_t>(point) - static_cast<int64_t>(first);
+  int64_t exponent = 0;
+  if (exponent_at < number.size()) {
+    size_t begin = exponent_at + (number[exponent_at + 1] == '+' ? 2 : 1);
+    auto [end, code] = std::from_chars(number.data() + begin, number.data() + number.size(), exponent);
+    if (code != std::errc()) exponent = number[begin] == '-' ? INT64_MIN / 2 : INT64_MAX / 2;
+  }
+  double magnitude = first != std::string_view::npos && place + exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
+  return negative ? -magnitude : magnitude;
 }
 
 }  // namespace
@@ -141,7 +175,7 @@ size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, co
   return at + 1;
 }
 
-size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& error) {
+size_t ReadNumber(const char* text, size_t size, size_t& at, JsonNode& node, const char*& error) {
   size_t start = at;
   size_t i = start + (text[start] == '-' ? 1 : 0);
   error = "malformed number";
@@ -164,7 +198,7 @@ size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& err
     if (!IsDigit(text[i])) return 0;
     while (IsDigit(text[i])) ++i;
   }
-  if (!EndsScalar(text[i])) return 0;
+  if (!EndsScalar(text, size, i)) return 0;
   error = nullptr;
   if (integral) {
     auto [end, code] = std::from_chars(text + start, text + i, node.i);
@@ -176,12 +210,11 @@ size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& err
   }
   node.kind = JsonKind::kDouble;
   auto [end, code] = std::from_chars(text + start, text + i, node.d);
-  // Out of range: strtod gives the rounded zero or infinity.
-  if (code != std::errc()) node.d = std::strtod(text + start, nullptr);
+  if (code != std::errc()) node.d = OutOfRange({text + start, i - start});
   return i;
 }
 
-size_t ReadLiteral(const char* text, size_t& at, JsonNode& node, const char*& error) {
+size_t ReadLiteral(const char* text, size_t size, size_t& at, JsonNode& node, const char*& error) {
   struct Literal {
     const char* text;
     size_t size;
@@ -191,7 +224,7 @@ size_t ReadLiteral(const char* text, size_t& at, JsonNode& node, const char*& er
   static constexpr Literal kLiterals[] = {
       {"true", 4, JsonKind::kBool, true}, {"false", 5, JsonKind::kBool, false}, {"null", 4, JsonKind::kNull, false}};
   for (const Literal& literal : kLiterals) {
-    if (std::strncmp(text + at, literal.text, literal.size) == 0 && EndsScalar(text[at + literal.size])) {
+    if (std::strncmp(text + at, literal.text, literal.size) == 0 && EndsScalar(text, size, at + literal.size)) {
       node.kind = literal.kind;
       node.i = 0;
       node.b = literal.value;

@@ -10,10 +10,11 @@
 namespace edict::json {
 
 // Each reads the scalar that starts at text[at] into `node` and returns the byte behind it, or 0 with `error` set to what is
-// wrong; `at` then names the place. The text is followed by at least 64 readable zero bytes.
+// wrong; `at` then names the place. The text is `size` bytes, followed by at least 64 readable zero bytes; that strings are
+// closed and hold no control characters is known from stage 1.
 size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, const char*& error);
-size_t ReadNumber(const char* text, size_t& at, JsonNode& node, const char*& error);
-size_t ReadLiteral(const char* text, size_t& at, JsonNode& node, const char*& error);
+size_t ReadNumber(const char* text, size_t size, size_t& at, JsonNode& node, const char*& error);
+size_t ReadLiteral(const char* text, size_t size, size_t& at, JsonNode& node, const char*& error);
 
 }  // namespace edict::json
 
