@@ -1,4 +1,6 @@
 // edict check: compile only.
+#include "compiler/check.h"
+
 #include <unistd.h>
 
 #include <memory>
@@ -16,12 +18,17 @@ struct CheckOptions {
 };
 
 int Check(const CheckOptions& options) {
-  Result<compiler::CompileResult> result = CompileRules(options.rules);
+  Result<compiler::CompileOptions> compile = ToCompileOptions(options.rules);
+  if (!compile.ok()) {
+    PrintError(compile.error().message);
+    return kCouldNotRun;
+  }
+  Result<compiler::CheckResult> result = compiler::Check(compile.value());
   if (!result.ok()) {
     PrintError(result.error().message);
     return kCouldNotRun;
   }
-  const compiler::CompileResult& compiled = result.value();
+  const compiler::CheckResult& compiled = result.value();
   Output out;
   if (options.format == "json") {
     out.Write(diag::RenderJson(compiled.diagnostics, *compiled.sources));
@@ -30,7 +37,7 @@ int Check(const CheckOptions& options) {
     out.Write(diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDOUT_FILENO)));
   }
   if (!out.Flush()) return kCouldNotRun;
-  return compiled.program == nullptr ? kFindings : kClean;
+  return compiled.diagnostics.has_errors() ? kFindings : kClean;
 }
 
 }  // namespace
@@ -39,7 +46,8 @@ void AddCheck(CLI::App& app, Action& action) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "compile rules and report what is wrong with them");
   command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify)")->required();
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
+      ->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");
   command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));

@@ -27,7 +27,7 @@ std::vector<std::string> SearchPaths(const std::vector<std::string>& given) {
   return paths;
 }
 
-Result<compiler::CompileResult> CompileRules(const RuleOptions& options) {
+Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options) {
   compiler::CompileOptions compile;
   compile.roots = options.rules;
   compile.search_paths = SearchPaths(options.search_paths);
@@ -37,7 +37,13 @@ Result<compiler::CompileResult> CompileRules(const RuleOptions& options) {
     if (equals == std::string::npos || equals == 0) return Error{"--set wants NAME=VALUE, not \"" + set + "\""};
     compile.params[set.substr(0, equals)] = set.substr(equals + 1);
   }
-  return compiler::Compile(compile);
+  return compile;
+}
+
+Result<compiler::CompileResult> CompileRules(const RuleOptions& options) {
+  Result<compiler::CompileOptions> compile = ToCompileOptions(options);
+  if (!compile.ok()) return compile.error();
+  return compiler::Compile(compile.value());
 }
 
 }  // namespace edict::cli

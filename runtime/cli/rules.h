@@ -22,6 +22,8 @@ struct RuleOptions {
 // executable or in the source tree.
 std::vector<std::string> SearchPaths(const std::vector<std::string>& given);
 
+// An Error for options that make no sense.
+Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options);
 Result<compiler::CompileResult> CompileRules(const RuleOptions& options);
 
 }  // namespace edict::cli

@@ -66,6 +66,7 @@ void Agree(const std::string& package, const std::string& data) {
 
 TEST(AguiOracle, Protocol10) { Agree("agui.verify", "1.0"); }
 TEST(AguiOracle, ProtocolCommon) { Agree("agui.verify", "common"); }
+TEST(AguiOracle, Protocol0x) { Agree("agui.verify_0x", "0x"); }
 
 }  // namespace
 }  // namespace edict::tests
