@@ -14,4 +14,16 @@ Status CompileNative(const Program& program, Engine& engine) {
   return {};
 }
 
+NativeInBackground::~NativeInBackground() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void NativeInBackground::Start(std::shared_ptr<const Program> program, Engine engine) {
+  if (started()) return;
+  thread_ = std::thread([this, program = std::move(program), engine = std::move(engine)]() mutable {
+    status_ = CompileNative(*program, engine);
+    done_.store(true, std::memory_order_release);
+  });
+}
+
 }  // namespace edict::compiler

@@ -2,6 +2,10 @@
 #ifndef EDICT_COMPILER_NATIVE_H_
 #define EDICT_COMPILER_NATIVE_H_
 
+#include <atomic>
+#include <memory>
+#include <thread>
+
 #include "runtime/base/result.h"
 #include "runtime/engine.h"
 
@@ -9,6 +13,27 @@ namespace edict::compiler {
 
 // Takes some milliseconds; the engine may judge events meanwhile.
 Status CompileNative(const Program& program, Engine& engine);
+
+// The same beside the caller's work, on a thread of its own. The destructor waits for it: LLVM cannot be interrupted.
+class NativeInBackground {
+ public:
+  NativeInBackground() = default;
+  ~NativeInBackground();
+  NativeInBackground(const NativeInBackground&) = delete;
+  NativeInBackground& operator=(const NativeInBackground&) = delete;
+
+  // Once; later calls do nothing.
+  void Start(std::shared_ptr<const Program> program, Engine engine);
+  bool started() const { return thread_.joinable(); }
+  bool running() const { return started() && !done_.load(std::memory_order_acquire); }
+  // After the end: whether the engine has its native code. If not, it goes on with the interpreter.
+  const Status& status() const { return status_; }
+
+ private:
+  std::thread thread_;
+  std::atomic<bool> done_{false};
+  Status status_;
+};
 
 }  // namespace edict::compiler
 
