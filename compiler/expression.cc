@@ -2,10 +2,11 @@
 
 #include "compiler/parse/parse.h"
 #include "compiler/sema/check_expr.h"
+#include "compiler/sema/decl.h"
 
 namespace edict::compiler {
 
-Expression CompileExpression(const ExpressionOptions& options) {
+Result<Expression> CompileExpression(const ExpressionOptions& options) {
   Expression result;
   result.sources = std::make_unique<source::SourceSet>();
   uint32_t file = result.sources->Add("expression", options.text);
@@ -19,17 +20,27 @@ Expression CompileExpression(const ExpressionOptions& options) {
   for (const Variable& variable : options.variables) {
     sema::Binding binding;
     binding.type = types.Basic(sema::TypeKind::kDyn);
-    binding.node = builder.Make(Op::kLocal, Node::kAny, builder.OpenLocal(), {});
-    env.Bind(variable.name, binding);
+    std::string name = variable.name;
+    if (!variable.decl.empty()) {
+      Result<sema::VariableDecl> decl = sema::ReadDecl(types, variable.decl);
+      if (!decl.ok()) return decl.error();
+      name = decl.value().name;
+      if (!options.unchecked) binding.type = decl.value().type;
+    }
+    binding.node = builder.Make(Op::kLocal, sema::RepOf(binding.type), builder.OpenLocal(), {});
+    env.Bind(name, binding);
+    result.variables.push_back(std::move(name));
   }
   sema::CheckContext context;
   context.types = &types;
   context.builder = &builder;
   context.diagnostics = &result.diagnostics;
+  context.unchecked = options.unchecked;
   sema::Checked checked = sema::CheckExpr(context, *expr, env);
   if (result.diagnostics.has_errors() || !checked.ok()) return result;
   result.node = checked.node;
   result.type = sema::ToText(checked.type);
+  result.type_proto = sema::ToTypeProto(checked.type);
   result.program = std::make_shared<const Program>(builder.Take());
   return result;
 }

@@ -9,6 +9,7 @@
 #include "compiler/diag/diagnostic.h"
 #include "compiler/sema/types.h"
 #include "compiler/source/source.h"
+#include "runtime/base/result.h"
 #include "runtime/program/program.h"
 
 namespace edict::compiler {
@@ -16,25 +17,31 @@ namespace edict::compiler {
 // A variable; its value is found in the local of the same position.
 struct Variable {
   std::string name;  // may be dotted
-  std::string type = "dyn";  // CEL type text, e.g. "map(string, int)"
+  // Its declaration as text-format cel.expr.Decl (`name: "x" ident { type { primitive: INT64 } }`), which also gives the
+  // name; empty: of type dyn.
+  std::string decl;
 };
 
 struct ExpressionOptions {
   std::string text;
   std::vector<Variable> variables;
-  std::string container;
+  std::string container;   // of name resolution
+  bool unchecked = false;  // CEL without its type checker: what does not fit is an error of the evaluation
 };
 
 struct Expression {
   // Null if there are errors. The variables are locals 0, 1, ...
   std::shared_ptr<const Program> program;
   uint32_t node = kNone;
-  std::string type;  // deduced
+  std::string type;                    // deduced, as users write it: "list(int)"
+  std::string type_proto;              // the same as text-format cel.expr.Type
+  std::vector<std::string> variables;  // names, by local
   std::unique_ptr<source::SourceSet> sources;
   diag::Diagnostics diagnostics;
 };
 
-Expression CompileExpression(const ExpressionOptions& options);
+// A declaration that cannot be read is an Error; what is wrong with the expression is a diagnostic.
+Result<Expression> CompileExpression(const ExpressionOptions& options);
 
 }  // namespace edict::compiler
 

@@ -14,6 +14,14 @@ Status CompileNative(const Program& program, Engine& engine) {
   return {};
 }
 
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node) {
+  codegen::CodegenOptions options;
+  options.values = {node};
+  Result<std::string> object = codegen::Generate(program, options, codegen::CodegenOutput::kObject);
+  if (!object.ok()) return object.error();
+  return LoadNativeCode(object.value(), program.events.size(), 1);
+}
+
 NativeInBackground::~NativeInBackground() {
   if (thread_.joinable()) thread_.join();
 }

@@ -8,13 +8,17 @@
 
 #include "runtime/base/result.h"
 #include "runtime/engine.h"
+#include "runtime/jit/native_code.h"
 
 namespace edict::compiler {
 
 // Takes some milliseconds; the engine may judge events meanwhile.
 Status CompileNative(const Program& program, Engine& engine);
 
-// The same beside the caller's work, on a thread of its own. The destructor waits for it: LLVM cannot be interrupted.
+// Native code that evaluates one expression of a Program: its values()[0].
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node);
+
+// CompileNative beside the caller's work, on a thread of its own. The destructor waits for it: LLVM cannot be interrupted.
 class NativeInBackground {
  public:
   NativeInBackground() = default;

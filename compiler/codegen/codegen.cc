@@ -33,9 +33,8 @@ Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const CodegenOpti
     features += (feature.second ? "+" : "-") + feature.first().str();
   }
   auto level = options.optimization == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(triple, llvm::sys::getHostCPUName(), features,
-                                                                           llvm::TargetOptions(), llvm::Reloc::PIC_,
-                                                                           std::nullopt, level));
+  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
+      triple, llvm::sys::getHostCPUName(), features, llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt, level));
   if (machine == nullptr) return Error{"no native code for " + triple};
   return machine;
 }
@@ -58,7 +57,8 @@ ModuleContext Declare(llvm::Module& module, const Program& program) {
 void EmitVerdict(ModuleContext& context, uint32_t event) {
   llvm::LLVMContext& c = context.module.getContext();
   auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(c), {llvm::PointerType::getUnqual(c)}, false);
-  auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, "edict_verdict_" + std::to_string(event), context.module);
+  auto* function =
+      llvm::Function::Create(type, llvm::Function::ExternalLinkage, "edict_verdict_" + std::to_string(event), context.module);
   function->addRetAttr(llvm::Attribute::ZExt);
   llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", function));
   llvm::BasicBlock* fail = llvm::BasicBlock::Create(c, "fail", function);
@@ -70,7 +70,8 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
       Pair guard = emitter.Emit(check.guard);
       llvm::BasicBlock* applies = llvm::BasicBlock::Create(c, "applies", function);
       llvm::BasicBlock* not_true = llvm::BasicBlock::Create(c, "not_true", function);
-      llvm::Value* is_bool = b.CreateICmpEQ(b.CreateAnd(guard.header, b.getInt64(0xff)), b.getInt64(static_cast<uint64_t>(Kind::kBool)));
+      llvm::Value* is_bool =
+          b.CreateICmpEQ(b.CreateAnd(guard.header, b.getInt64(0xff)), b.getInt64(static_cast<uint64_t>(Kind::kBool)));
       b.CreateCondBr(b.CreateAnd(is_bool, b.CreateICmpNE(guard.payload, b.getInt64(0))), applies, not_true);
       b.SetInsertPoint(not_true);
       b.CreateCondBr(is_bool, next, fail);
@@ -88,6 +89,20 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
   b.CreateRet(b.getInt1(true));
   b.SetInsertPoint(fail);
   b.CreateRet(b.getInt1(false));
+}
+
+// void edict_value_N(const Frame*, Value*): the node's value.
+void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
+  llvm::LLVMContext& c = context.module.getContext();
+  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(c), {pointer, pointer}, false);
+  auto* function =
+      llvm::Function::Create(type, llvm::Function::ExternalLinkage, "edict_value_" + std::to_string(position), context.module);
+  llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", function));
+  Pair value = NodeEmitter(context, *function, b).Emit(node);
+  b.CreateStore(value.header, function->getArg(1));
+  b.CreateStore(value.payload, b.CreateConstInBoundsGEP1_64(b.getInt64Ty(), function->getArg(1), 1));
+  b.CreateRetVoid();
 }
 
 void Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
@@ -117,6 +132,7 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   module.setTargetTriple(machine.value()->getTargetTriple().str());
   ModuleContext shared = Declare(module, program);
   for (uint32_t event = 0; event < program.events.size(); ++event) EmitVerdict(shared, event);
+  for (uint32_t i = 0; i < options.values.size(); ++i) EmitValue(shared, i, options.values[i]);
 
   std::string faults;
   llvm::raw_string_ostream fault_stream(faults);

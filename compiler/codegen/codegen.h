@@ -5,7 +5,9 @@
 #ifndef EDICT_COMPILER_CODEGEN_CODEGEN_H_
 #define EDICT_COMPILER_CODEGEN_CODEGEN_H_
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "runtime/base/result.h"
 #include "runtime/program/program.h"
@@ -15,12 +17,14 @@ namespace edict::codegen {
 struct CodegenOptions {
   // 0 compiles fastest, 2 runs fastest (default).
   int optimization = 2;
+  // Nodes to make functions of, which give their values: `edict_value_<position here>`.
+  std::vector<uint32_t> values;
 };
 
 enum class CodegenOutput { kObject, kAssembly, kLlvm };
 
 // The text or bytes for this machine's CPU. The object file defines `edict_verdict_<index of event type>` for every event
-// type, and refers to the symbols of runtime/interp/native_support.h.
+// type, `edict_value_<n>` for every node asked for, and refers to the symbols of runtime/interp/native_support.h.
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output);
 
 }  // namespace edict::codegen

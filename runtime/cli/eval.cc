@@ -4,11 +4,9 @@
 #include <memory>
 
 #include "compiler/expression.h"
-#include "runtime/builtins/context.h"
-#include "runtime/engine.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/evaluation.h"
 #include "runtime/cli/output.h"
-#include "runtime/interp/interp.h"
 #include "runtime/json/document.h"
 
 namespace edict::cli {
@@ -18,10 +16,13 @@ struct EvalOptions {
   std::string expression;
   std::string bind;
   std::string output = "cel";
+  std::string tier = "auto";
+  bool jsonl = false;
   bool type = false;
 };
 
 int Eval(const EvalOptions& options) {
+  if (options.jsonl) return EvalSuite(options.expression.empty() ? "-" : options.expression, options.tier == "native");
   JsonParser parser;
   std::vector<Value> locals;
   compiler::ExpressionOptions compile;
@@ -37,11 +38,16 @@ int Eval(const EvalOptions& options) {
       return kCouldNotRun;
     }
     for (MapCursor cursor(FromJson(*root)); cursor.Next();) {
-      compile.variables.push_back({std::string(cursor.key().text())});
+      compile.variables.push_back({std::string(cursor.key().text()), ""});
       locals.push_back(cursor.value());
     }
   }
-  compiler::Expression expression = compiler::CompileExpression(compile);
+  Result<compiler::Expression> compiled = compiler::CompileExpression(compile);
+  if (!compiled.ok()) {
+    PrintError(compiled.error().message);
+    return kCouldNotRun;
+  }
+  const compiler::Expression& expression = compiled.value();
   if (expression.program == nullptr) {
     std::string text = diag::RenderText(expression.diagnostics, *expression.sources, Output::Colour(STDERR_FILENO));
     std::fputs(text.c_str(), stderr);
@@ -52,19 +58,15 @@ int Eval(const EvalOptions& options) {
     out.Write(expression.type + "\n");
     return out.Flush() ? kClean : kCouldNotRun;
   }
-  Arena arena;
-  RegexCache regexes;
-  EvalContext context;
-  context.arena = &arena;
-  context.program = expression.program.get();
-  context.regexes = &regexes;
-  context.fuel = EngineOptions{}.fuel_per_event;
-  locals.resize(locals.size() + expression.program->local_count);
-  Frame frame{};
-  frame.program = expression.program.get();
-  frame.locals = locals.data();
-  frame.context = &context;
-  Value value = Evaluate(frame, expression.node);
+  Evaluation evaluation(expression, std::move(locals));
+  if (options.tier == "native") {
+    Status native = evaluation.UseNative();
+    if (!native.ok()) {
+      PrintError(native.error().message);
+      return kCouldNotRun;
+    }
+  }
+  Value value = evaluation.Run();
   if (value.is_error()) {
     PrintError(std::string(value.error->detail));
     return kFindings;
@@ -78,11 +80,21 @@ int Eval(const EvalOptions& options) {
 void AddEval(CLI::App& app, Action& action) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "evaluate one CEL expression");
-  command->add_option("expression", options->expression, "the expression")->required();
+  CLI::Option* expression =
+      command->add_option("expression", options->expression, "the expression; with --jsonl a file of cases, or - (the default)");
   command->add_option("--bind", options->bind, "JSON object of variables");
   command->add_option("--output", options->output, "print the value as cel or json")->check(CLI::IsMember({"cel", "json"}));
+  command->add_option("--tier", options->tier, "auto, interp or native: what evaluates")
+      ->check(CLI::IsMember({"auto", "interp", "native"}));
   command->add_flag("--type", options->type, "print the deduced type instead of the value");
-  command->callback([options, &action] { action = [options] { return Eval(*options); }; });
+  command->add_flag(
+      "--jsonl", options->jsonl,
+      "cases of the CEL conformance suite, one JSON object a line (expr, bindings, type_env, container, disable_check, "
+      "check_only); prints {\"value\"} or {\"error\"}, and the type, per line");
+  command->callback([options, &action, expression] {
+    if (!options->jsonl && expression->count() == 0) throw CLI::RequiredError("expression");
+    action = [options] { return Eval(*options); };
+  });
 }
 
 }  // namespace edict::cli

@@ -16,6 +16,7 @@ class OrcCode : public NativeCode {
  public:
   explicit OrcCode(std::unique_ptr<llvm::orc::LLJIT> jit) : jit_(std::move(jit)) {}
   std::vector<VerdictFunction>& mutable_verdicts() { return verdicts_; }
+  std::vector<ValueFunction>& mutable_values() { return values_; }
   llvm::orc::LLJIT& jit() { return *jit_; }
 
  private:
@@ -38,7 +39,7 @@ llvm::Error DefineSupport(llvm::orc::LLJIT& jit) {
 
 }  // namespace
 
-Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count) {
+Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count) {
   static std::once_flag once;
   std::call_once(once, [] {
     llvm::InitializeNativeTarget();
@@ -54,6 +55,11 @@ Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object
     auto symbol = code->jit().lookup("edict_verdict_" + std::to_string(i));
     if (!symbol) return ToError(symbol.takeError());
     code->mutable_verdicts().push_back(symbol->toPtr<VerdictFunction>());
+  }
+  for (size_t i = 0; i < value_count; ++i) {
+    auto symbol = code->jit().lookup("edict_value_" + std::to_string(i));
+    if (!symbol) return ToError(symbol.takeError());
+    code->mutable_values().push_back(symbol->toPtr<ValueFunction>());
   }
   return std::shared_ptr<const NativeCode>(std::move(code));
 }

@@ -13,19 +13,24 @@ namespace edict {
 
 // True: every check without loops passes or does not apply. False: the interpreter has to look.
 using VerdictFunction = bool (*)(const Frame*);
+// The value of one expression.
+using ValueFunction = void (*)(const Frame*, Value*);
 
 class NativeCode {
  public:
   virtual ~NativeCode() = default;
   // Indexed like Program::events.
   const std::vector<VerdictFunction>& verdicts() const { return verdicts_; }
+  // Of the expressions asked for, in their order.
+  const std::vector<ValueFunction>& values() const { return values_; }
 
  protected:
   std::vector<VerdictFunction> verdicts_;
+  std::vector<ValueFunction> values_;
 };
 
-// Links an object file that compiler/codegen made for a Program with `event_count` event types.
-Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count);
+// Links an object file that compiler/codegen made for a Program with `event_count` event types, and `value_count` expressions.
+Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count = 0);
 
 }  // namespace edict
 

@@ -1,0 +1,41 @@
+// One CEL expression from its text to its value, in either tier: what `edict eval` does once and `edict eval --jsonl` per
+// line.
+#ifndef EDICT_RUNTIME_CLI_EVALUATION_H_
+#define EDICT_RUNTIME_CLI_EVALUATION_H_
+
+#include <memory>
+#include <vector>
+
+#include "compiler/expression.h"
+#include "runtime/base/arena.h"
+#include "runtime/base/result.h"
+#include "runtime/builtins/context.h"
+#include "runtime/jit/native_code.h"
+#include "runtime/value/value.h"
+
+namespace edict::cli {
+
+class Evaluation {
+ public:
+  // `variables`: values by position in expression.variables; kept for the Evaluation's life by the caller.
+  Evaluation(const compiler::Expression& expression, std::vector<Value> variables);
+
+  // Native code in place of the interpreter.
+  Status UseNative();
+  // Lives as long as the Evaluation.
+  Value Run();
+
+ private:
+  const compiler::Expression& expression_;
+  std::vector<Value> locals_;
+  Arena arena_;
+  RegexCache regexes_;
+  std::shared_ptr<const NativeCode> native_;
+};
+
+// Cases of the CEL conformance suite as JSON lines, results as JSON lines. `input`: a file or "-". Returns the exit code.
+int EvalSuite(const std::string& input, bool native);
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_EVALUATION_H_
