@@ -22,9 +22,15 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
     binding.type = types.Basic(sema::TypeKind::kDyn);
     std::string name = variable.name;
     if (!variable.decl.empty()) {
-      Result<sema::VariableDecl> decl = sema::ReadDecl(types, variable.decl);
+      Result<sema::Decl> decl = sema::ReadDecl(types, variable.decl);
       if (!decl.ok()) return decl.error();
       name = decl.value().name;
+      if (decl.value().type == nullptr) {
+        sema::Function function;
+        function.overloads = std::move(decl.value().overloads);
+        env.AddFunction(name, std::move(function));
+        continue;
+      }
       if (!options.unchecked) binding.type = decl.value().type;
     }
     binding.node = builder.Make(Op::kLocal, sema::RepOf(binding.type), builder.OpenLocal(), {});

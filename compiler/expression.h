@@ -14,7 +14,7 @@
 
 namespace edict::compiler {
 
-// A variable; its value is found in the local of the same position.
+// A variable, or by its `decl` a function that only the checker knows.
 struct Variable {
   std::string name;  // may be dotted
   // Its declaration as text-format cel.expr.Decl (`name: "x" ident { type { primitive: INT64 } }`), which also gives the

@@ -190,6 +190,7 @@ int Uses(const ast::Expr& body, const std::string& name) {
 }  // namespace
 
 Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
+  if (fn.decl == nullptr) return DeclaredFunction(expr, fn, env);
   Depends(DepKind::kCalls, "fn " + expr.text);
   if (expr.args.size() != fn.params.size()) {
     return Fail(diag::Code::kNoOverload, expr.span,
@@ -237,6 +238,31 @@ Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const E
 }
 
 // The type parameters within may now be anything.
+// A function that is known by its types alone: the first overload that fits gives the type, and a call fails at run time.
+Checked Checker::DeclaredFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
+  std::vector<ir::NodeId> nodes;
+  std::vector<TypeRef> given;
+  std::string types;
+  for (const ast::ExprPtr& arg : expr.args) {
+    Checked checked = AsValue(Check(*arg, env));
+    if (!checked.ok()) return Error();
+    nodes.push_back(checked.node);
+    given.push_back(checked.type);
+    types += (types.empty() ? "" : ", ") + ToText(checked.type);
+  }
+  for (const FunctionOverload& overload : fn.overloads) {
+    Bindings bindings;
+    bool dynamic = false;
+    bool fits = overload.params.size() == given.size();
+    for (size_t i = 0; fits && i < given.size(); ++i) fits = Fits(overload.params[i], given[i], bindings, dynamic);
+    if (!fits) continue;
+    Checked result = Failing(expr.text, nodes, false);
+    result.type = Substitute(overload.result, bindings);
+    return result;
+  }
+  return Fail(diag::Code::kNoOverload, expr.span, "no overload of " + expr.text + " takes (" + types + ")");
+}
+
 void Checker::Open(TypeRef param, Bindings& bindings) {
   if (param->kind == TypeKind::kParam) bindings[param->name] = types_.Basic(TypeKind::kDyn);
   for (TypeRef arg : param->args) Open(arg, bindings);
@@ -275,7 +301,7 @@ bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic
   }
   if (param->kind != arg->kind) return false;
   if (param->kind == TypeKind::kRecord || param->kind == TypeKind::kEnum) return false;
-  if (param->kind == TypeKind::kOpaque) return param->name == arg->name;
+  if (param->name != arg->name) return false;
   if (param->kind == TypeKind::kType) return true;  // type(1) == type('') is false, not a fault
   if (param->args.size() != arg->args.size()) return false;
   for (size_t i = 0; i < param->args.size(); ++i) {
@@ -292,7 +318,7 @@ TypeRef Checker::Substitute(TypeRef type, const Bindings& bindings) {
   if (type->args.empty()) return type;
   std::vector<TypeRef> args;
   for (TypeRef arg : type->args) args.push_back(Substitute(arg, bindings));
-  return types_.Make(type->kind, std::move(args));
+  return types_.WithArgs(type, std::move(args));
 }
 
 namespace {
@@ -318,7 +344,7 @@ TypeRef Checker::Settle(TypeRef type) {
   if (type->args.empty()) return type;
   std::vector<TypeRef> args;
   for (TypeRef arg : type->args) args.push_back(Settle(arg));
-  return types_.Make(type->kind, std::move(args));
+  return types_.WithArgs(type, std::move(args));
 }
 
 Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args,

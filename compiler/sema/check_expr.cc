@@ -207,10 +207,10 @@ TypeRef Checker::Join(TypeRef a, TypeRef b) {
   if (b->kind == TypeKind::kNull) return Join(b, a);
   if (a->kind == TypeKind::kNullable) return types_.Nullable(Join(a->args[0], b->kind == TypeKind::kNullable ? b->args[0] : b));
   if (b->kind == TypeKind::kNullable) return Join(b, a);
-  if (a->kind == b->kind && !a->args.empty() && a->args.size() == b->args.size()) {
+  if (a->kind == b->kind && a->name == b->name && !a->args.empty() && a->args.size() == b->args.size()) {
     std::vector<TypeRef> args;
     for (size_t i = 0; i < a->args.size(); ++i) args.push_back(Join(a->args[i], b->args[i]));
-    return types_.Make(a->kind, std::move(args));
+    return types_.WithArgs(a, std::move(args));
   }
   return types_.Basic(TypeKind::kDyn);
 }

@@ -69,6 +69,7 @@ class Checker {
   Checked In(const ast::Expr& expr, const Env& env);
   Checked StateCall(const ast::Expr& expr, const Binding& binding, const Env& env);
   Checked UserFunction(const ast::Expr& expr, const Function& fn, const Env& env);
+  Checked DeclaredFunction(const ast::Expr& expr, const Function& fn, const Env& env);
   Checked Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args, const Env& env);
   Checked OptionalOp(const ast::Expr& expr, const Env& env);
   void Open(TypeRef param, Bindings& bindings);

@@ -118,6 +118,14 @@ TypeRef PartOf(TypeTable& types, const Message& message, std::string_view name) 
   return part == nullptr ? types.Basic(TypeKind::kDyn) : ReadType(types, *part);
 }
 
+std::vector<TypeRef> PartsOf(TypeTable& types, const Message& message, std::string_view name) {
+  std::vector<TypeRef> parts;
+  for (const Field& field : message.fields) {
+    if (field.name == name && !field.message.empty()) parts.push_back(ReadType(types, field.message[0]));
+  }
+  return parts;
+}
+
 // Messages of protobuf that Edict does not know are dyn.
 TypeRef ReadType(TypeTable& types, const Message& message) {
   TypeRef dyn = types.Basic(TypeKind::kDyn);
@@ -129,6 +137,7 @@ TypeRef ReadType(TypeTable& types, const Message& message) {
     TypeRef type = types.Basic(kind->kind);
     return field.name == "wrapper" ? types.Nullable(type) : type;
   }
+  if (field.name == "type_param") return types.Param(field.scalar);
   if (field.name == "null") return types.Basic(TypeKind::kNull);
   if (field.name == "well_known" || field.name == "message_type") {
     const NamedKind* kind = FindKind(kMessages, field.scalar);
@@ -142,7 +151,7 @@ TypeRef ReadType(TypeTable& types, const Message& message) {
   if (field.name == "abstract_type") {
     const Field* name = inner.Find("name");
     if (name != nullptr && name->scalar == "optional_type") return types.Optional(PartOf(types, inner, "parameter_types"));
-    if (name != nullptr && inner.Find("parameter_types") == nullptr) return types.Opaque(name->scalar);
+    if (name != nullptr) return types.Opaque(name->scalar, PartsOf(types, inner, "parameter_types"));
   }
   return dyn;
 }
@@ -156,14 +165,23 @@ std::string Primitive(TypeRef type) {
 
 }  // namespace
 
-Result<VariableDecl> ReadDecl(TypeTable& types, std::string_view text) {
+Result<Decl> ReadDecl(TypeTable& types, std::string_view text) {
   Message message;
   if (!Reader(text).ReadAll(message)) return Error{"the declaration is no text-format cel.expr.Decl: " + std::string(text)};
   const Field* name = message.Find("name");
   if (name == nullptr || name->scalar.empty()) return Error{"the declaration has no name: " + std::string(text)};
-  const Message* ident = message.In("ident");
-  if (ident == nullptr) return Error{"only variables can be declared, and " + name->scalar + " is none"};
-  return VariableDecl{name->scalar, PartOf(types, *ident, "type")};
+  if (const Message* ident = message.In("ident")) return Decl{name->scalar, PartOf(types, *ident, "type"), {}};
+  const Message* function = message.In("function");
+  if (function == nullptr) return Error{name->scalar + " is declared neither as a variable (ident) nor as a function"};
+  Decl decl{name->scalar, nullptr, {}};
+  for (const Field& field : function->fields) {
+    if (field.name != "overloads" || field.message.empty()) continue;
+    FunctionOverload overload;
+    overload.result = PartOf(types, field.message[0], "result_type");
+    overload.params = PartsOf(types, field.message[0], "params");
+    decl.overloads.push_back(std::move(overload));
+  }
+  return decl;
 }
 
 std::string ToTypeProto(TypeRef type) {
@@ -195,8 +213,11 @@ std::string ToTypeProto(TypeRef type) {
       std::string primitive = Primitive(type->args[0]);
       return primitive.empty() ? ToTypeProto(type->args[0]) : "wrapper: " + primitive;
     }
-    case TypeKind::kOpaque:
-      return "abstract_type { name: \"" + type->name + "\" }";
+    case TypeKind::kOpaque: {
+      std::string text = "abstract_type { name: \"" + type->name + "\"";
+      for (TypeRef arg : type->args) text += " parameter_types { " + ToTypeProto(arg) + " }";
+      return text + " }";
+    }
     case TypeKind::kRecord:
       return "message_type: \"" + type->record->name + "\"";
     case TypeKind::kParam:

@@ -39,11 +39,17 @@ struct Binding {
   source::Span declared;
 };
 
-// Functions the user declared: inlined at each call.
+struct FunctionOverload {
+  std::vector<TypeRef> params;  // may hold type parameters
+  TypeRef result = nullptr;
+};
+
+// Functions the user declared: inlined at each call. Without `decl` only the types of `overloads` are known.
 struct Function {
   const ast::FnDecl* decl = nullptr;
   std::vector<TypeRef> params;
   TypeRef result = nullptr;
+  std::vector<FunctionOverload> overloads;
 };
 
 // Lexically nested; cheap to copy the pointer to the parent. Lookups go outwards.

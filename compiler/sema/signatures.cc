@@ -56,9 +56,10 @@ class Reader {
   }
   TypeRef Named(std::string_view name, std::vector<TypeRef> args) {
     static const std::map<std::string_view, TypeKind> kBasic = {
-        {"dyn", TypeKind::kDyn},       {"null", TypeKind::kNull},           {"bool", TypeKind::kBool},         {"int", TypeKind::kInt},
-        {"uint", TypeKind::kUint},     {"double", TypeKind::kDouble},       {"string", TypeKind::kString},     {"bytes", TypeKind::kBytes},
-        {"timestamp", TypeKind::kTimestamp}, {"duration", TypeKind::kDuration}};
+        {"dyn", TypeKind::kDyn},          {"null", TypeKind::kNull},   {"bool", TypeKind::kBool},
+        {"int", TypeKind::kInt},          {"uint", TypeKind::kUint},   {"double", TypeKind::kDouble},
+        {"string", TypeKind::kString},    {"bytes", TypeKind::kBytes}, {"timestamp", TypeKind::kTimestamp},
+        {"duration", TypeKind::kDuration}};
     auto basic = kBasic.find(name);
     if (basic != kBasic.end()) return types_.Basic(basic->second);
     TypeRef dyn = types_.Basic(TypeKind::kDyn);

@@ -5,8 +5,9 @@
 namespace edict::sema {
 namespace {
 
-constexpr TypeKind kBasics[] = {TypeKind::kDyn,   TypeKind::kNull,  TypeKind::kBool,      TypeKind::kInt,      TypeKind::kUint, TypeKind::kDouble,
-                                TypeKind::kString, TypeKind::kBytes, TypeKind::kTimestamp, TypeKind::kDuration, TypeKind::kError};
+constexpr TypeKind kBasics[] = {TypeKind::kDyn,       TypeKind::kNull,     TypeKind::kBool,   TypeKind::kInt,
+                                TypeKind::kUint,      TypeKind::kDouble,   TypeKind::kString, TypeKind::kBytes,
+                                TypeKind::kTimestamp, TypeKind::kDuration, TypeKind::kError};
 
 }  // namespace
 
@@ -43,7 +44,8 @@ TypeRef TypeTable::Make(TypeKind kind, std::vector<TypeRef> args) {
 }
 
 TypeRef TypeTable::Nullable(TypeRef inner) {
-  bool has_null = inner->kind == TypeKind::kDyn || inner->kind == TypeKind::kNull || inner->kind == TypeKind::kNullable || inner->kind == TypeKind::kError;
+  bool has_null = inner->kind == TypeKind::kDyn || inner->kind == TypeKind::kNull || inner->kind == TypeKind::kNullable ||
+                  inner->kind == TypeKind::kError;
   return has_null ? inner : Make(TypeKind::kNullable, {inner});
 }
 
@@ -59,12 +61,15 @@ TypeRef TypeTable::Param(std::string_view name) {
   return slot;
 }
 
-TypeRef TypeTable::Opaque(std::string_view name) {
-  TypeRef& slot = interned_["opaque " + std::string(name)];
+TypeRef TypeTable::Opaque(std::string_view name, std::vector<TypeRef> args) {
+  std::string key = "opaque " + std::string(name);
+  for (TypeRef arg : args) key += " " + std::to_string(reinterpret_cast<uintptr_t>(arg));
+  TypeRef& slot = interned_[key];
   if (slot == nullptr) {
     auto type = std::make_unique<Type>();
     type->kind = TypeKind::kOpaque;
     type->name = name;
+    type->args = std::move(args);
     slot = type.get();
     types_.push_back(std::move(type));
   }
@@ -112,48 +117,85 @@ const Signatures& TypeTable::signatures() {
 std::string ToText(TypeRef type) {
   auto arg = [&](size_t i) { return ToText(type->args[i]); };
   switch (type->kind) {
-    case TypeKind::kDyn: return "dyn";
-    case TypeKind::kNull: return "null";
-    case TypeKind::kBool: return "bool";
-    case TypeKind::kInt: return "int";
-    case TypeKind::kUint: return "uint";
-    case TypeKind::kDouble: return "double";
-    case TypeKind::kString: return "string";
-    case TypeKind::kBytes: return "bytes";
-    case TypeKind::kTimestamp: return "timestamp";
-    case TypeKind::kDuration: return "duration";
-    case TypeKind::kType: return "type(" + arg(0) + ")";
-    case TypeKind::kList: return "list(" + arg(0) + ")";
-    case TypeKind::kMap: return "map(" + arg(0) + ", " + arg(1) + ")";
-    case TypeKind::kOptional: return "optional(" + arg(0) + ")";
-    case TypeKind::kNullable: return arg(0) + " or null";
-    case TypeKind::kRecord: return type->record->name.empty() ? "object" : type->record->name;
-    case TypeKind::kEnum: return type->enum_info->name;
+    case TypeKind::kDyn:
+      return "dyn";
+    case TypeKind::kNull:
+      return "null";
+    case TypeKind::kBool:
+      return "bool";
+    case TypeKind::kInt:
+      return "int";
+    case TypeKind::kUint:
+      return "uint";
+    case TypeKind::kDouble:
+      return "double";
+    case TypeKind::kString:
+      return "string";
+    case TypeKind::kBytes:
+      return "bytes";
+    case TypeKind::kTimestamp:
+      return "timestamp";
+    case TypeKind::kDuration:
+      return "duration";
+    case TypeKind::kType:
+      return "type(" + arg(0) + ")";
+    case TypeKind::kList:
+      return "list(" + arg(0) + ")";
+    case TypeKind::kMap:
+      return "map(" + arg(0) + ", " + arg(1) + ")";
+    case TypeKind::kOptional:
+      return "optional(" + arg(0) + ")";
+    case TypeKind::kNullable:
+      return arg(0) + " or null";
+    case TypeKind::kRecord:
+      return type->record->name.empty() ? "object" : type->record->name;
+    case TypeKind::kEnum:
+      return type->enum_info->name;
     case TypeKind::kParam:
-    case TypeKind::kOpaque: return type->name;
-    case TypeKind::kError: return "error";
+      return type->name;
+    case TypeKind::kOpaque: {
+      std::string text = type->name;
+      for (size_t i = 0; i < type->args.size(); ++i) text += (i == 0 ? "(" : ", ") + arg(i);
+      return type->args.empty() ? text : text + ")";
+    }
+    case TypeKind::kError:
+      return "error";
   }
   return "";
 }
 
 Kind RepOf(TypeRef type) {
   switch (type->kind) {
-    case TypeKind::kNull: return Kind::kNull;
-    case TypeKind::kBool: return Kind::kBool;
+    case TypeKind::kNull:
+      return Kind::kNull;
+    case TypeKind::kBool:
+      return Kind::kBool;
     case TypeKind::kInt:
-    case TypeKind::kEnum: return Kind::kInt;
-    case TypeKind::kUint: return Kind::kUint;
-    case TypeKind::kDouble: return Kind::kDouble;
-    case TypeKind::kString: return Kind::kString;
-    case TypeKind::kBytes: return Kind::kBytes;
-    case TypeKind::kTimestamp: return Kind::kTimestamp;
-    case TypeKind::kDuration: return Kind::kDuration;
-    case TypeKind::kType: return Kind::kType;
-    case TypeKind::kList: return Kind::kList;
+    case TypeKind::kEnum:
+      return Kind::kInt;
+    case TypeKind::kUint:
+      return Kind::kUint;
+    case TypeKind::kDouble:
+      return Kind::kDouble;
+    case TypeKind::kString:
+      return Kind::kString;
+    case TypeKind::kBytes:
+      return Kind::kBytes;
+    case TypeKind::kTimestamp:
+      return Kind::kTimestamp;
+    case TypeKind::kDuration:
+      return Kind::kDuration;
+    case TypeKind::kType:
+      return Kind::kType;
+    case TypeKind::kList:
+      return Kind::kList;
     case TypeKind::kMap:
-    case TypeKind::kRecord: return Kind::kMap;
-    case TypeKind::kOptional: return Kind::kOptional;
-    default: return Kind::kAbsent;
+    case TypeKind::kRecord:
+      return Kind::kMap;
+    case TypeKind::kOptional:
+      return Kind::kOptional;
+    default:
+      return Kind::kAbsent;
   }
 }
 

@@ -15,7 +15,16 @@
 namespace edict::sema {
 
 enum class TypeKind : uint8_t {
-  kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration,
+  kDyn,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kString,
+  kBytes,
+  kTimestamp,
+  kDuration,
   kType,      // type(args[0])
   kList,      // args[0]
   kMap,       // args[0] -> args[1]
@@ -24,7 +33,7 @@ enum class TypeKind : uint8_t {
   kRecord,    // record
   kEnum,      // state enums: ordinals at run time (enum_info); field literal unions are kString with `literals`
   kParam,     // a type parameter of a signature; name
-  kOpaque,    // extension types (net.IP ...); name
+  kOpaque,    // extension types (net.IP ...); name, and args where it is parameterised
   kError,     // after a diagnostic: agrees with everything, reports nothing more
 };
 
@@ -34,7 +43,7 @@ using TypeRef = const Type*;
 struct RecordField {
   std::string name;
   TypeRef type = nullptr;
-  bool optional = false;       // may be absent
+  bool optional = false;        // may be absent
   bool missing = false;         // this event type has no such field, others that the rule judges have
   uint32_t slot = 0xffffffffu;  // of a single event type's top-level field
   source::Span declared;
@@ -64,17 +73,21 @@ class TypeTable {
   TypeTable();
   TypeRef Basic(TypeKind kind) const;  // kinds without parts
   TypeRef Make(TypeKind kind, std::vector<TypeRef> args);
+  // A type like `type`, of other parts.
+  TypeRef WithArgs(TypeRef type, std::vector<TypeRef> args) {
+    return type->kind == TypeKind::kOpaque ? Opaque(type->name, std::move(args)) : Make(type->kind, std::move(args));
+  }
   TypeRef List(TypeRef element) { return Make(TypeKind::kList, {element}); }
   TypeRef Map(TypeRef key, TypeRef value) { return Make(TypeKind::kMap, {key, value}); }
   TypeRef Optional(TypeRef inner) { return Make(TypeKind::kOptional, {inner}); }
-  TypeRef Nullable(TypeRef inner);     // dyn, null and nullable stay
+  TypeRef Nullable(TypeRef inner);  // dyn, null and nullable stay
   TypeRef Param(std::string_view name);
   // The element of [] and the value of optional.none(): no value has it, so it agrees with every type and joins to the
   // other one. Only stands inside lists, maps and optionals, and only while an expression is checked.
   TypeRef Nothing() { return Param("_"); }
-  TypeRef Opaque(std::string_view name);
+  TypeRef Opaque(std::string_view name, std::vector<TypeRef> args = {});
   TypeRef Literals(std::vector<std::string> literals);
-  TypeRef Record(RecordInfo info);     // a new type each time
+  TypeRef Record(RecordInfo info);            // a new type each time
   RecordInfo* MutableRecord(TypeRef record);  // recursive types: fields are filled in later
   TypeRef Enum(EnumInfo info);
   // The overloads of every builtin, parsed into these types at first use.
