@@ -117,7 +117,8 @@ class Loader {
       auto mark = marks_.find(fs::weakly_canonical(path, error).string());
       if (mark != marks_.end() && mark->second == Mark::kLoading) {
         std::string cycle;
-        for (auto it = std::find_if(chain_.begin(), chain_.end(), [&](const std::string& p) { return fs::equivalent(p, path, error); });
+        for (auto it =
+                 std::find_if(chain_.begin(), chain_.end(), [&](const std::string& p) { return fs::equivalent(p, path, error); });
              it != chain_.end(); ++it) {
           cycle += *it + " -> ";
         }
@@ -139,7 +140,8 @@ class Loader {
 
 }  // namespace
 
-Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics, std::vector<ast::File>& files) {
+Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics,
+                 std::vector<ast::File>& files) {
   Loader loader(options, sources, diagnostics, files);
   for (const std::string& root : options.roots) {
     Status status = loader.LoadRoot(root);

@@ -12,7 +12,8 @@
 namespace edict::compiler {
 
 // A root that is not there is an Error; a bad import is a diagnostic.
-Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics, std::vector<ast::File>& files);
+Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag::Diagnostics& diagnostics,
+                 std::vector<ast::File>& files);
 
 }  // namespace edict::compiler
 

@@ -35,14 +35,14 @@ class StateReader;
 
 // One thing that a rule, or the shape check, holds against an event. Strings are owned.
 struct Finding {
-  std::string stream;    // the key given to Engine::Open
-  uint64_t index = 0;    // of the event in its stream, from 0; of an end-of-stream finding: the number of events
-  uint64_t offset = 0;   // byte of the blamed value within the input, as counted by the offsets that were fed
+  std::string stream;   // the key given to Engine::Open
+  uint64_t index = 0;   // of the event in its stream, from 0; of an end-of-stream finding: the number of events
+  uint64_t offset = 0;  // byte of the blamed value within the input, as counted by the offsets that were fed
   std::string code;
   Severity severity = Severity::kError;
-  std::string path;      // JSON Pointer (RFC 6901) of the blamed value within the event; empty: the event itself
+  std::string path;  // JSON Pointer (RFC 6901) of the blamed value within the event; empty: the event itself
   std::string message;
-  std::string rule;      // name of the declaration that found it
+  std::string rule;  // name of the declaration that found it
   std::string package;
   std::string fix;
   std::string see;
@@ -66,10 +66,10 @@ struct EngineOptions {
 };
 
 struct StreamStats {
-  uint64_t events = 0;                        // fed, whether validated or not
-  uint64_t not_validated = 0;                 // of these, after a critical finding ended the stream
-  uint64_t findings[4] = {0, 0, 0, 0};        // by Severity
-  uint64_t state_bytes = 0;                   // memory of the stream's state
+  uint64_t events = 0;                  // fed, whether validated or not
+  uint64_t not_validated = 0;           // of these, after a critical finding ended the stream
+  uint64_t findings[4] = {0, 0, 0, 0};  // by Severity
+  uint64_t state_bytes = 0;             // memory of the stream's state
 };
 
 struct EngineImpl;

@@ -147,7 +147,7 @@ struct ForClause {
 struct RequireClause {
   ExprPtr condition;
   bool deny = false;
-  ExprPtr at;            // may be null
+  ExprPtr at;             // may be null
   Template else_message;  // may be empty
   source::Span span;
 };
@@ -310,7 +310,7 @@ struct ScopeDecl {
 // ---- the file ------------------------------------------------------------------------------------------------------
 
 struct ImportDecl {
-  std::string target;     // dotted name, or the path of a quoted import
+  std::string target;  // dotted name, or the path of a quoted import
   bool is_path = false;
   source::Span span;
 };
@@ -352,7 +352,8 @@ struct ProfileDecl {
 };
 
 struct Declaration {
-  std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl, ProfileDecl>
+  std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl,
+               ProfileDecl>
       item;
 };
 

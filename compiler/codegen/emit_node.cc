@@ -25,9 +25,7 @@ bool IsScalar(Kind kind) {
 NodeEmitter::NodeEmitter(ModuleContext& context, llvm::Function& function, llvm::IRBuilder<>& builder)
     : context_(context), function_(function), b_(builder) {}
 
-llvm::BasicBlock* NodeEmitter::NewBlock(const char* name) {
-  return llvm::BasicBlock::Create(b_.getContext(), name, &function_);
-}
+llvm::BasicBlock* NodeEmitter::NewBlock(const char* name) { return llvm::BasicBlock::Create(b_.getContext(), name, &function_); }
 
 // Temporaries are allocas of the entry block: one stack frame, whatever the control flow.
 llvm::Value* NodeEmitter::Temporary(uint32_t values) {
@@ -87,7 +85,8 @@ Pair NodeEmitter::EmitConst(uint32_t constant) {
   if (IsScalar(value.kind)) return {header, b_.getInt64(value.kind == Kind::kBool ? (value.b ? 1 : 0) : value.u)};
   // Text lives in the module: comparisons with it become word compares, and the object needs no address of the Program.
   llvm::Constant* bytes = llvm::ConstantDataArray::getString(b_.getContext(), llvm::StringRef(value.s, value.size), false);
-  auto* global = new llvm::GlobalVariable(context_.module, bytes->getType(), true, llvm::GlobalValue::PrivateLinkage, bytes, "text");
+  auto* global =
+      new llvm::GlobalVariable(context_.module, bytes->getType(), true, llvm::GlobalValue::PrivateLinkage, bytes, "text");
   global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
   return {header, b_.CreatePtrToInt(global, b_.getInt64Ty())};
 }
@@ -262,7 +261,8 @@ Pair NodeEmitter::Emit(uint32_t node) {
       Kind kind = context_.program.constants[n.imm].kind;
       return IsScalar(kind) || kind == Kind::kString || kind == Kind::kBytes ? EmitConst(n.imm) : EvaluateGeneric(node);
     }
-    case Op::kSlot: return EmitSlot(node);
+    case Op::kSlot:
+      return EmitSlot(node);
     case Op::kPresent: {
       uint64_t offset = static_cast<uint64_t>(n.imm) * 2;
       Pair value = Load(b_.CreateConstInBoundsGEP1_64(b_.getInt64Ty(), FramePointer(kFrameSlots), offset));
@@ -271,7 +271,8 @@ Pair NodeEmitter::Emit(uint32_t node) {
     case Op::kLocal:
       return Load(b_.CreateConstInBoundsGEP1_64(b_.getInt64Ty(), FramePointer(kFrameLocals), static_cast<uint64_t>(n.imm) * 2));
     case Op::kAnd:
-    case Op::kOr: return EmitLogic(node);
+    case Op::kOr:
+      return EmitLogic(node);
     case Op::kNot: {
       Pair value = Emit(Arg(n, 0));
       llvm::BasicBlock* from = b_.GetInsertBlock();
@@ -285,10 +286,13 @@ Pair NodeEmitter::Emit(uint32_t node) {
       b_.SetInsertPoint(done);
       return Phi(result, from, error, odd);
     }
-    case Op::kCond: return EmitCond(node);
-    case Op::kCall: return EmitCall(node);
+    case Op::kCond:
+      return EmitCond(node);
+    case Op::kCall:
+      return EmitCall(node);
     // The rest binds locals, chooses what it evaluates, or reads the event's tree: the interpreter's operations.
-    default: return EvaluateGeneric(node);
+    default:
+      return EvaluateGeneric(node);
   }
 }
 

@@ -20,8 +20,8 @@ enum class Code {
 #undef EDICT_DIAGNOSTIC
 };
 
-const char* CodeText(Code code);      // "E0203"
-const char* CodeTitle(Code code);     // "unknown field"
+const char* CodeText(Code code);   // "E0203"
+const char* CodeTitle(Code code);  // "unknown field"
 Severity CodeSeverity(Code code);
 
 // A second place that says why ("declared here").

@@ -100,7 +100,8 @@ void Lowerer::LowerEvents() {
   for (const ast::Alternative& alternative : event_decl_->alternatives) {
     for (const ast::Name& tag : alternative.tags) {
       if (event_by_name_.count(tag.text) != 0) {
-        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDuplicateName, tag.span, "the event type \"" + tag.text + "\" is declared twice");
+        diag::Diagnostic& d =
+            diagnostics_.Report(diag::Code::kDuplicateName, tag.span, "the event type \"" + tag.text + "\" is declared twice");
         d.labels.push_back({tags[tag.text], "first declared here"});
       } else {
         tags[tag.text] = tag.span;
@@ -128,7 +129,8 @@ std::vector<uint32_t> Lowerer::EventsOf(const std::vector<ast::Name>& names, boo
     }
     std::vector<std::string> known;
     for (const auto& item : event_by_name_) known.push_back(item.first);
-    Report(diag::Code::kUnknownEvent, name.span, "there is no event type \"" + name.text + "\"" + sema::DidYouMean(name.text, known));
+    Report(diag::Code::kUnknownEvent, name.span,
+           "there is no event type \"" + name.text + "\"" + sema::DidYouMean(name.text, known));
   }
   return events;
 }

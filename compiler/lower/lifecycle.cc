@@ -132,7 +132,8 @@ void Lowerer::LowerGroup(const ast::LifecycleDecl& decl, const Placed& placed, u
     sema::Checked checked = sema::CheckExpr(context, *key, env);
     if (!checked.ok()) return Merge(local);
     size_t i = keys.size();
-    if (i < lifecycle->key_types.size() && lifecycle->key_types[i]->kind == TypeKind::kOptional && checked.type->kind != TypeKind::kOptional) {
+    if (i < lifecycle->key_types.size() && lifecycle->key_types[i]->kind == TypeKind::kOptional &&
+        checked.type->kind != TypeKind::kOptional) {
       checked.node = b_.Make(Op::kCall, Kind::kOptional, static_cast<uint32_t>(sema::BuiltinId::kOptionalOf), {checked.node});
     }
     keys.push_back(checked.node);
@@ -148,7 +149,8 @@ void Lowerer::LowerGroup(const ast::LifecycleDecl& decl, const Placed& placed, u
     ir::NodeId matches = b_.Bool(false);
     for (const ast::Name& from : line->from) {
       ir::NodeId is = from.text == "*" ? b_.Bool(true)
-                                       : b_.Make(Op::kCall, Kind::kBool, static_cast<uint32_t>(sema::BuiltinId::kEquals), {state, ordinal(from.text)});
+                                       : b_.Make(Op::kCall, Kind::kBool, static_cast<uint32_t>(sema::BuiltinId::kEquals),
+                                                 {state, ordinal(from.text)});
       matches = b_.Or(matches, is);
     }
     if (line->when != nullptr) {

@@ -8,7 +8,8 @@
 
 namespace edict::lower {
 
-Lowerer::Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics) : input_(input), diagnostics_(diagnostics), p_(b_.program()) {}
+Lowerer::Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics)
+    : input_(input), diagnostics_(diagnostics), p_(b_.program()) {}
 
 uint32_t Lowerer::AddSpan(source::Span span) {
   if (!span.valid()) return kNone;
@@ -17,7 +18,8 @@ uint32_t Lowerer::AddSpan(source::Span span) {
   return static_cast<uint32_t>(p_.spans.size() - 1);
 }
 
-uint32_t Lowerer::AddCode(const std::string& code, const std::string& title, Severity severity, const Site& site, source::Span span) {
+uint32_t Lowerer::AddCode(const std::string& code, const std::string& title, Severity severity, const Site& site,
+                          source::Span span) {
   auto found = codes_.find(code);
   if (found != codes_.end()) return found->second;
   Code entry;
@@ -62,7 +64,8 @@ void Lowerer::Merge(const diag::Diagnostics& from) {
   for (const diag::Diagnostic& d : from.items()) {
     bool known = false;
     for (const diag::Diagnostic& said : diagnostics_.items()) {
-      known = known || (said.code == d.code && said.span.file == d.span.file && said.span.begin == d.span.begin && said.span.end == d.span.end);
+      known = known || (said.code == d.code && said.span.file == d.span.file && said.span.begin == d.span.begin &&
+                        said.span.end == d.span.end);
     }
     if (known) continue;
     diag::Diagnostic& copy = diagnostics_.Report(d.code, d.span, d.message);
@@ -97,7 +100,8 @@ std::optional<Value> Lowerer::Constant(const ast::Expr& expr, const sema::Env& e
   return p_.constants[b_.Constant(value)];
 }
 
-void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_ptr<ast::Declaration>>& declarations, uint32_t scope) {
+void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_ptr<ast::Declaration>>& declarations,
+                          uint32_t scope) {
   auto declare = [&](const ast::Name& name) {
     auto [known, fresh] = declared_.emplace(name.text, name.span);
     if (fresh) return true;
@@ -111,7 +115,8 @@ void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_p
       if (declare(type->name)) type_decls_[type->name.text] = type;
     } else if (const auto* event = std::get_if<ast::EventDecl>(&declaration->item)) {
       if (event_decl_ != nullptr) {
-        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDuplicateName, event->span, "there is one event family to a rule set");
+        diag::Diagnostic& d =
+            diagnostics_.Report(diag::Code::kDuplicateName, event->span, "there is one event family to a rule set");
         d.labels.push_back({event_decl_->name.span, "the first is declared here"});
       } else {
         event_decl_ = event;
@@ -164,7 +169,8 @@ void Lowerer::DeclareParams() {
     for (const ast::ProfileItem& item : profile->items) {
       if (item.kind != ast::ProfileItem::Kind::kSet) continue;
       if (params.count(item.target.text) == 0) {
-        Report(diag::Code::kUnknownName, item.target.span, "there is no param \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, names));
+        Report(diag::Code::kUnknownName, item.target.span,
+               "there is no param \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, names));
       } else if (profile->name.text == input_.profile) {
         values[item.target.text] = item.value.get();
       }
@@ -184,7 +190,8 @@ void Lowerer::DeclareParams() {
     binding.declared = param->name.span;
     root_.Bind(param->name.text, binding);
   }
-  for (const auto& unknown : values) Report(diag::Code::kUnknownName, unknown.second->span, "there is no param \"" + unknown.first + "\"");
+  for (const auto& unknown : values)
+    Report(diag::Code::kUnknownName, unknown.second->span, "there is no param \"" + unknown.first + "\"");
 }
 
 namespace {
@@ -356,7 +363,8 @@ void Lowerer::ApplyProfile() {
       if (item.kind == ast::ProfileItem::Kind::kSet) continue;
       auto code = codes_.find(item.target.text);
       if (code == codes_.end()) {
-        Report(diag::Code::kUnknownCode, item.target.span, "there is no code \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, codes));
+        Report(diag::Code::kUnknownCode, item.target.span,
+               "there is no code \"" + item.target.text + "\"" + sema::DidYouMean(item.target.text, codes));
       } else if (chosen && item.kind == ast::ProfileItem::Kind::kOff) {
         off_.insert(item.target.text);
       } else if (item.kind == ast::ProfileItem::Kind::kSeverity) {
@@ -482,6 +490,8 @@ std::shared_ptr<const Program> Lowerer::Run() {
   return std::make_shared<const Program>(b_.Take());
 }
 
-std::shared_ptr<const Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) { return Lowerer(input, diagnostics).Run(); }
+std::shared_ptr<const Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) {
+  return Lowerer(input, diagnostics).Run();
+}
 
 }  // namespace edict::lower

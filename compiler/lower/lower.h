@@ -17,8 +17,8 @@ namespace edict::lower {
 struct LowerInput {
   const std::vector<ast::File>* files = nullptr;  // imports before their importers
   const source::SourceSet* sources = nullptr;
-  std::string profile;                            // empty: none
-  std::map<std::string, ast::ExprPtr> params;     // overrides, after the profile's
+  std::string profile;                         // empty: none
+  std::map<std::string, ast::ExprPtr> params;  // overrides, after the profile's
 };
 
 // Null if anything was wrong, which is then in `diagnostics`.

@@ -100,7 +100,8 @@ class Lowerer {
 
   // rules.cc
   void LowerRule(const ast::RuleDecl& rule, const Placed& placed);
-  Message LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env, const sema::CheckContext& context);
+  Message LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env,
+                       const sema::CheckContext& context);
   bool PathOf(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, Blame& blame);
   uint32_t LowerFor(const ast::ForClause& clause, sema::Env& env, const sema::CheckContext& context, std::vector<Loop>& loops);
   uint32_t LowerWhen(const std::vector<ast::ExprPtr>& when, sema::Env& env, const sema::CheckContext& context);
@@ -113,7 +114,8 @@ class Lowerer {
   void LowerScope(const ast::ScopeDecl& scope, const Placed& placed);
   void LowerHandler(const ast::HandlerDecl& handler, const Placed& placed);
   void LowerAtEnd(const ast::AtEndDecl& at_end, const Placed& placed, const ast::LifecycleDecl* lifecycle, uint32_t lifecycle_id);
-  bool ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes, uint32_t& code);
+  bool ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes,
+                  uint32_t& code);
   struct EffectSite {
     const sema::CheckContext* context;
     std::vector<Effect>* effects;
@@ -126,7 +128,8 @@ class Lowerer {
   void LowerClear(const ast::ClearStatement& statement, sema::Env& env, EffectSite site);
   void DeclareScalar(const ast::StateDecl& decl, Cell& cell, sema::Binding& binding);
   // The value of a place that may be empty: a T, or an optional of T.
-  sema::Checked CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, sema::TypeRef type);
+  sema::Checked CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context,
+                                   sema::TypeRef type);
   void Guard(const ast::ExprPtr& when, sema::Env& env, EffectSite& site);
   void PutEntry(const ast::Expr& target, const sema::Env& env, const EffectSite& site, Effect& effect, sema::TypeRef* value_type);
 
@@ -156,7 +159,7 @@ class Lowerer {
   std::map<std::string, source::Span> declared_;  // every global name
   const ast::EventDecl* event_decl_ = nullptr;
   const ast::File* event_file_ = nullptr;
-  std::vector<sema::TypeRef> event_records_;        // by Program::events
+  std::vector<sema::TypeRef> event_records_;  // by Program::events
   std::set<std::string> common_fields_;
   std::map<uint32_t, sema::TypeRef> common_records_;
   std::map<std::pair<std::vector<uint32_t>, uint32_t>, sema::TypeRef> joined_records_;

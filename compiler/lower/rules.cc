@@ -42,11 +42,13 @@ bool Lowerer::PathOf(const ast::Expr& expr, const sema::Env& env, const sema::Ch
       // e.?items.orValue([]) stands where e.items stands; dyn(e) where e does.
       if (expr.text == "orValue" || (expr.text == "dyn" && !expr.has_target)) return PathOf(*expr.args[0], env, context, blame);
       return false;
-    default: return false;
+    default:
+      return false;
   }
 }
 
-Message Lowerer::LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env, const sema::CheckContext& context) {
+Message Lowerer::LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env,
+                              const sema::CheckContext& context) {
   Message message;
   if (text.empty()) {
     message.parts = {otherwise};
@@ -64,7 +66,8 @@ Message Lowerer::LowerMessage(const ast::Template& text, const std::string& othe
 }
 
 // Opens the loop's locals and binds its names; the first local, to be closed by the caller, or kNone.
-uint32_t Lowerer::LowerFor(const ast::ForClause& clause, sema::Env& env, const sema::CheckContext& context, std::vector<Loop>& loops) {
+uint32_t Lowerer::LowerFor(const ast::ForClause& clause, sema::Env& env, const sema::CheckContext& context,
+                           std::vector<Loop>& loops) {
   sema::Checked range = sema::CheckExpr(context, *clause.range, env);
   sema::TypeRef dyn = types_.Basic(sema::TypeKind::kDyn);
   Loop loop;
@@ -82,7 +85,8 @@ uint32_t Lowerer::LowerFor(const ast::ForClause& clause, sema::Env& env, const s
     element.type = range.type->args[1];
     index_type = range.type->args[0];
   } else if (range.ok() && range.type->kind != sema::TypeKind::kDyn) {
-    context.diagnostics->Report(diag::Code::kTypeMismatch, clause.range->span, "expected a list or map, this is " + sema::ToText(range.type));
+    context.diagnostics->Report(diag::Code::kTypeMismatch, clause.range->span,
+                                "expected a list or map, this is " + sema::ToText(range.type));
   }
   element.node = b_.Make(Op::kLocal, sema::RepOf(element.type), loop.element, {});
   element.loop = loop.known ? static_cast<uint32_t>(loops.size()) : kNone;
@@ -126,12 +130,14 @@ bool Lowerer::LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& c
     clause.loops = loops;
     if (require.at != nullptr) {
       if (!PathOf(*require.at, env, context, clause.blame)) {
-        context.diagnostics->Report(diag::Code::kBadRule, require.at->span, "\"at\" wants a place in the event, such as e.items[0].id");
+        context.diagnostics->Report(diag::Code::kBadRule, require.at->span,
+                                    "\"at\" wants a place in the event, such as e.items[0].id");
       }
     } else if (!loops.empty() && loops.back().known) {
       clause.blame.base_loop = static_cast<uint32_t>(loops.size() - 1);
     }
-    clause.message = LowerMessage(require.else_message.empty() ? rule.message : require.else_message, rule.title.empty() ? rule.code.text : rule.title, env, context);
+    clause.message = LowerMessage(require.else_message.empty() ? rule.message : require.else_message,
+                                  rule.title.empty() ? rule.code.text : rule.title, env, context);
     // Later clauses are only reached where this one passed.
     if (loops.empty()) sema::Assume(env, sema::FactsWhen(*require.condition, !require.deny, env));
     check.clauses.push_back(std::move(clause));
@@ -142,7 +148,8 @@ bool Lowerer::LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& c
 
 void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
   Site site{placed.file, placed.scope, "rule " + rule.code.text};
-  uint32_t code = AddCode(rule.code.text, rule.title, SeverityOf(rule.severity, Severity::kError).value_or(Severity::kError), site, rule.code.span);
+  uint32_t code = AddCode(rule.code.text, rule.title, SeverityOf(rule.severity, Severity::kError).value_or(Severity::kError), site,
+                          rule.code.span);
   Code& entry = p_.codes[code];
   if (!rule.title.empty()) entry.title = rule.title;
   entry.fix = rule.fix;
@@ -152,7 +159,8 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
   if (!rule.after.empty()) after_[rule.code.text] = rule.after;
   uint32_t order = order_++;
   if (!rule.on) {
-    Report(diag::Code::kBadRule, rule.code.span, "the rule does not say which events it judges: add \"on TYPE as e\" or \"on any as e\"");
+    Report(diag::Code::kBadRule, rule.code.span,
+           "the rule does not say which events it judges: add \"on TYPE as e\" or \"on any as e\"");
     return;
   }
   std::vector<uint32_t> events = EventsOf(rule.on->types, rule.on->any);
@@ -184,12 +192,14 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
 uint32_t Lowerer::ElseCode(const ast::ElseClause& clause, const Site& site, const std::string& rule) {
   std::string title;
   for (const std::string& part : clause.message.parts) title += (title.empty() ? "" : "...") + part;
-  uint32_t code = AddCode(clause.code.text, title, SeverityOf(clause.severity, Severity::kError).value_or(Severity::kError), site, clause.code.span);
+  uint32_t code = AddCode(clause.code.text, title, SeverityOf(clause.severity, Severity::kError).value_or(Severity::kError), site,
+                          clause.code.span);
   Code& entry = p_.codes[code];
   entry.rule = rule;
   std::optional<Severity> severity = clause.severity ? SeverityOf(clause.severity, entry.severity) : std::nullopt;
   if (severity && *severity != entry.severity) {
-    Report(diag::Code::kBadSeverity, clause.severity->span, "\"" + clause.code.text + "\" has another severity elsewhere: " + SeverityName(entry.severity));
+    Report(diag::Code::kBadSeverity, clause.severity->span,
+           "\"" + clause.code.text + "\" has another severity elsewhere: " + SeverityName(entry.severity));
   }
   if (entry.fix.empty()) entry.fix = clause.fix;
   if (entry.see.empty()) entry.see = clause.see;

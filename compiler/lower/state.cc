@@ -11,7 +11,8 @@ using sema::TypeKind;
 using sema::TypeRef;
 
 // `bound 10_000 keys`, `bound 256 bytes`; false if no number of entries is given.
-bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes, uint32_t& code) {
+bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes,
+                         uint32_t& code) {
   bool any = false;
   for (const ast::BoundClause& bound : bounds) {
     bool in_bytes = bound.unit && bound.unit->text == "bytes";
@@ -32,17 +33,20 @@ bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site
 
 // A name that stands for a state of an enum, as in `idle | active`.
 static bool IsStateName(const ast::TypeExpr& type, const std::map<std::string, const ast::TypeDecl*>& declared) {
-  static const std::set<std::string> kTypes = {"bool", "int", "uint", "number", "double", "string", "bytes", "null", "any", "object", "array",
-                                               "timestamp", "duration", "dyn", "list", "map", "set", "optional"};
-  return type.kind == ast::TypeKind::kName && type.args.empty() && kTypes.count(type.name.text) == 0 && declared.count(type.name.text) == 0;
+  static const std::set<std::string> kTypes = {"bool",     "int",  "uint", "number", "double", "string",
+                                               "bytes",    "null", "any",  "object", "array",  "timestamp",
+                                               "duration", "dyn",  "list", "map",    "set",    "optional"};
+  return type.kind == ast::TypeKind::kName && type.args.empty() && kTypes.count(type.name.text) == 0 &&
+         declared.count(type.name.text) == 0;
 }
 
 void Lowerer::DeclareScalar(const ast::StateDecl& decl, Cell& cell, sema::Binding& binding) {
   const ast::TypeExpr& type = *decl.type;
   Site site{nullptr, cell.scope, "state " + decl.name.text};
   binding.kind = BindingKind::kScalar;
-  bool states = type.kind == ast::TypeKind::kUnion &&
-                std::all_of(type.args.begin(), type.args.end(), [&](const ast::TypePtr& arg) { return IsStateName(*arg, type_decls_); });
+  bool states = type.kind == ast::TypeKind::kUnion && std::all_of(type.args.begin(), type.args.end(), [&](const ast::TypePtr& arg) {
+                  return IsStateName(*arg, type_decls_);
+                });
   if (states) {
     sema::EnumInfo info;
     info.name = decl.name.text;
@@ -99,8 +103,10 @@ void Lowerer::DeclareState(const ast::StateDecl& decl, const Placed& placed) {
     cell.key_rep = sema::RepOf(key);
     if (value != nullptr) cell.rep = sema::RepOf(value);
     binding.type = value == nullptr ? types_.List(key) : types_.Map(key, value);
-    if (!bounded) Report(diag::Code::kMissingBound, decl.name.span, "\"" + decl.name.text + "\" has no bound: add \"bound 10_000\"");
-    if (decl.initial != nullptr) Report(diag::Code::kBadAssignment, decl.initial->span, "a set or map starts empty: it has no initial value");
+    if (!bounded)
+      Report(diag::Code::kMissingBound, decl.name.span, "\"" + decl.name.text + "\" has no bound: add \"bound 10_000\"");
+    if (decl.initial != nullptr)
+      Report(diag::Code::kBadAssignment, decl.initial->span, "a set or map starts empty: it has no initial value");
   } else {
     DeclareScalar(decl, cell, binding);
   }
@@ -138,7 +144,8 @@ void Lowerer::LowerScope(const ast::ScopeDecl& scope, const Placed& placed) {
 }
 
 // `at end of run require ...` is a check on the events that close the scope; of a lifecycle, for each of its keys.
-void Lowerer::LowerAtEnd(const ast::AtEndDecl& decl, const Placed& placed, const ast::LifecycleDecl* lifecycle, uint32_t lifecycle_id) {
+void Lowerer::LowerAtEnd(const ast::AtEndDecl& decl, const Placed& placed, const ast::LifecycleDecl* lifecycle,
+                         uint32_t lifecycle_id) {
   Site site{placed.file, placed.scope, lifecycle == nullptr ? "at end" : "lifecycle " + lifecycle->name.text};
   uint32_t code = ElseCode(decl.else_clause, site, lifecycle == nullptr ? decl.else_clause.code.text : lifecycle->name.text);
   uint32_t order = order_++;
@@ -212,7 +219,8 @@ void Lowerer::PutEntry(const ast::Expr& target, const sema::Env& env, const Effe
     return;
   }
   TypeRef key_type = cell->type->args[0];
-  sema::Checked key = sema::CheckExpr(*site.context, *target.args[1], env, key_type->kind == TypeKind::kOptional ? nullptr : key_type);
+  sema::Checked key =
+      sema::CheckExpr(*site.context, *target.args[1], env, key_type->kind == TypeKind::kOptional ? nullptr : key_type);
   if (!key.ok()) return;
   if (key_type->kind == TypeKind::kOptional && key.type->kind != TypeKind::kOptional) {
     key.node = b_.Make(Op::kCall, Kind::kOptional, static_cast<uint32_t>(sema::BuiltinId::kOptionalOf), {key.node});
@@ -223,7 +231,8 @@ void Lowerer::PutEntry(const ast::Expr& target, const sema::Env& env, const Effe
   effect.optional_value = cell->optional_values;
 }
 
-sema::Checked Lowerer::CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, TypeRef type) {
+sema::Checked Lowerer::CheckOptionalValue(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context,
+                                          TypeRef type) {
   diag::Diagnostics unsaid;
   sema::CheckContext trial = context;
   trial.diagnostics = &unsaid;

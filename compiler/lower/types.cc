@@ -21,15 +21,18 @@ TypeShape Lowerer::Basic(ShapeKind kind, TypeRef type) {
 
 TypeShape Lowerer::ResolveType(const ast::TypeExpr& type) {
   switch (type.kind) {
-    case ast::TypeKind::kName: return ResolveNamed(type);
-    case ast::TypeKind::kLiteral: return Literals({&type});
+    case ast::TypeKind::kName:
+      return ResolveNamed(type);
+    case ast::TypeKind::kLiteral:
+      return Literals({&type});
     case ast::TypeKind::kArray: {
       TypeShape element = ResolveType(*type.args[0]);
       TypeShape array = Basic(ShapeKind::kArray, types_.List(element.type));
       p_.shapes[array.shape].element = element.shape;
       return array;
     }
-    case ast::TypeKind::kUnion: return ResolveUnion(type);
+    case ast::TypeKind::kUnion:
+      return ResolveUnion(type);
     case ast::TypeKind::kRecord: {
       TypeShape record = Basic(ShapeKind::kRecord, types_.Record({}));
       FillRecord({type.record.get()}, record, nullptr, false);
@@ -179,13 +182,19 @@ uint32_t Lowerer::JsonKinds(uint32_t id) const {
   const Shape& shape = p_.shapes[id];
   uint32_t kinds = shape.nullable ? kNullBit : 0;
   switch (shape.kind) {
-    case ShapeKind::kAnything: return kAllBits;
-    case ShapeKind::kNonNull: return kinds | (kAllBits & ~kNullBit);
-    case ShapeKind::kNull: return kNullBit;
-    case ShapeKind::kBool: return kinds | kBoolBit;
+    case ShapeKind::kAnything:
+      return kAllBits;
+    case ShapeKind::kNonNull:
+      return kinds | (kAllBits & ~kNullBit);
+    case ShapeKind::kNull:
+      return kNullBit;
+    case ShapeKind::kBool:
+      return kinds | kBoolBit;
     case ShapeKind::kInt:
-    case ShapeKind::kNumber: return kinds | kNumberBit;
-    case ShapeKind::kString: return kinds | kStringBit;
+    case ShapeKind::kNumber:
+      return kinds | kNumberBit;
+    case ShapeKind::kString:
+      return kinds | kStringBit;
     case ShapeKind::kEnum:
       for (uint32_t literal : shape.literals) {
         Kind kind = p_.constants[literal].kind;
@@ -194,8 +203,10 @@ uint32_t Lowerer::JsonKinds(uint32_t id) const {
       return kinds;
     case ShapeKind::kObject:
     case ShapeKind::kRecord:
-    case ShapeKind::kTagged: return kinds | kObjectBit;
-    case ShapeKind::kArray: return kinds | kArrayBit;
+    case ShapeKind::kTagged:
+      return kinds | kObjectBit;
+    case ShapeKind::kArray:
+      return kinds | kArrayBit;
     case ShapeKind::kUnion:
       for (uint32_t member : shape.members) kinds |= JsonKinds(member);
       return kinds;
@@ -211,8 +222,9 @@ void Lowerer::CheckAmbiguity(const std::vector<std::pair<source::Span, TypeShape
       uint32_t both = JsonKinds(members[i].second.shape) & JsonKinds(members[j].second.shape);
       if (both == 0) continue;
       std::string hint = both == kObjectBit ? ": write them as one \"type ... by FIELD\"" : "";
-      diag::Diagnostic& d = diagnostics_.Report(diag::Code::kBadType, members[i].first,
-                                                std::string("two members of this union may be a JSON ") + JsonKindName(both) + hint);
+      diag::Diagnostic& d =
+          diagnostics_.Report(diag::Code::kBadType, members[i].first,
+                              std::string("two members of this union may be a JSON ") + JsonKindName(both) + hint);
       d.labels.push_back({members[j].first, "this one too"});
       return;
     }
@@ -256,7 +268,8 @@ TypeShape Lowerer::ResolveUnion(const ast::TypeExpr& type) {
   return result;
 }
 
-void Lowerer::CollectFields(const ast::RecordBody& body, std::vector<const ast::FieldDecl*>& fields, std::set<std::string>& spreading) {
+void Lowerer::CollectFields(const ast::RecordBody& body, std::vector<const ast::FieldDecl*>& fields,
+                            std::set<std::string>& spreading) {
   for (const ast::Member& member : body.members) {
     if (member.field) {
       fields.push_back(&*member.field);
@@ -274,7 +287,8 @@ void Lowerer::CollectFields(const ast::RecordBody& body, std::vector<const ast::
   }
 }
 
-void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, TypeShape target, const ast::Name* tag, bool with_slots) {
+void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, TypeShape target, const ast::Name* tag,
+                         bool with_slots) {
   std::vector<const ast::FieldDecl*> fields;
   std::set<std::string> spreading;
   bool closed = false;
@@ -305,7 +319,8 @@ void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, Type
     auto [known, fresh] = names.emplace(field->name.text, field->name.span);
     if (!fresh) {
       diag::Diagnostics found;
-      diag::Diagnostic& d = found.Report(diag::Code::kDuplicateName, field->name.span, "the field \"" + field->name.text + "\" is declared twice");
+      diag::Diagnostic& d =
+          found.Report(diag::Code::kDuplicateName, field->name.span, "the field \"" + field->name.text + "\" is declared twice");
       d.labels.push_back({known->second, "first declared here"});
       Merge(found);
       continue;
@@ -319,7 +334,8 @@ void Lowerer::FillRecord(const std::vector<const ast::RecordBody*>& bodies, Type
 }
 
 // The conditions of a body and of what it splices in. Cycles are reported by CollectFields.
-void Lowerer::CollectWhere(const ast::RecordBody& body, std::vector<const ast::WhereClause*>& where, std::set<std::string>& spreading) {
+void Lowerer::CollectWhere(const ast::RecordBody& body, std::vector<const ast::WhereClause*>& where,
+                           std::set<std::string>& spreading) {
   for (const ast::Member& member : body.members) {
     if (member.field) continue;
     auto found = type_decls_.find(member.spread.text);
@@ -391,10 +407,12 @@ TypeShape Lowerer::ConstrainBy(TypeShape base, const std::vector<const ast::Wher
 // Types of params, functions and cells: values, not JSON.
 TypeRef Lowerer::ValueType(const ast::TypeExpr& type) {
   if (type.kind == ast::TypeKind::kName) {
-    static const std::map<std::string, TypeKind> kBasic = {
-        {"bool", TypeKind::kBool},           {"int", TypeKind::kInt},       {"uint", TypeKind::kUint},   {"double", TypeKind::kDouble},
-        {"number", TypeKind::kDouble},       {"string", TypeKind::kString}, {"bytes", TypeKind::kBytes}, {"timestamp", TypeKind::kTimestamp},
-        {"duration", TypeKind::kDuration},   {"dyn", TypeKind::kDyn},       {"any", TypeKind::kDyn},     {"null", TypeKind::kNull}};
+    static const std::map<std::string, TypeKind> kBasic = {{"bool", TypeKind::kBool},         {"int", TypeKind::kInt},
+                                                           {"uint", TypeKind::kUint},         {"double", TypeKind::kDouble},
+                                                           {"number", TypeKind::kDouble},     {"string", TypeKind::kString},
+                                                           {"bytes", TypeKind::kBytes},       {"timestamp", TypeKind::kTimestamp},
+                                                           {"duration", TypeKind::kDuration}, {"dyn", TypeKind::kDyn},
+                                                           {"any", TypeKind::kDyn},           {"null", TypeKind::kNull}};
     auto basic = kBasic.find(type.name.text);
     if (basic != kBasic.end()) return types_.Basic(basic->second);
     const std::string& name = type.name.text;

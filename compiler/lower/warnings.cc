@@ -48,7 +48,8 @@ void Lowerer::WarnUnreadState() {
   for (const Placed& placed : placed_) {
     const auto* state = std::get_if<ast::StateDecl>(&placed.declaration->item);
     if (state == nullptr || read.count("state " + state->name.text) != 0) continue;
-    bool ours = placed.file == &input_.files->back() || (package && placed.file->package && placed.file->package->text == package->text);
+    bool ours =
+        placed.file == &input_.files->back() || (package && placed.file->package && placed.file->package->text == package->text);
     if (ours) Report(diag::Code::kUnreadState, state->name.span, "no rule or handler reads \"" + state->name.text + "\"");
   }
 }
@@ -59,7 +60,8 @@ void Lowerer::WarnDeadTransitions(const ast::LifecycleDecl& lifecycle) {
   while (grows) {
     grows = false;
     for (const ast::TransitionDecl& line : lifecycle.transitions) {
-      bool possible = std::any_of(line.from.begin(), line.from.end(), [&](const ast::Name& from) { return reached.count(from.text) != 0; });
+      bool possible =
+          std::any_of(line.from.begin(), line.from.end(), [&](const ast::Name& from) { return reached.count(from.text) != 0; });
       if (possible && line.to.text != "same") grows = reached.insert(line.to.text).second || grows;
       if (line.recover) grows = reached.insert(line.recover->text).second || grows;
     }
@@ -67,7 +69,8 @@ void Lowerer::WarnDeadTransitions(const ast::LifecycleDecl& lifecycle) {
   for (const ast::TransitionDecl& line : lifecycle.transitions) {
     for (const ast::Name& from : line.from) {
       if (reached.count(from.text) != 0) continue;
-      Report(diag::Code::kDeadTransition, from.span, "no transition leads to \"" + from.text + "\" of \"" + lifecycle.name.text + "\"");
+      Report(diag::Code::kDeadTransition, from.span,
+             "no transition leads to \"" + from.text + "\" of \"" + lifecycle.name.text + "\"");
     }
   }
 }

@@ -9,9 +9,7 @@ source::Span Builder::SpanOf(const Context* context) const {
   return scan_.SpanOf(*context->start, *last);
 }
 
-ast::Name Builder::Name(Grammar::NameContext* context) const {
-  return ast::Name{Text(context->start), SpanOf(context)};
-}
+ast::Name Builder::Name(Grammar::NameContext* context) const { return ast::Name{Text(context->start), SpanOf(context)}; }
 
 ast::Name Builder::Selector(Grammar::SelectorContext* context) const {
   ast::Name name{Text(context->start), SpanOf(context)};
@@ -20,8 +18,7 @@ ast::Name Builder::Selector(Grammar::SelectorContext* context) const {
 }
 
 ast::Name Builder::Label(Grammar::LabelContext* context) {
-  return ast::Name{context->STRING() != nullptr ? String(context->STRING()) : Text(context->start),
-                   SpanOf(context)};
+  return ast::Name{context->STRING() != nullptr ? String(context->STRING()) : Text(context->start), SpanOf(context)};
 }
 
 ast::Name Builder::FieldName(Grammar::FieldNameContext* context) {
@@ -56,8 +53,7 @@ DecodedText Builder::Decode(const Token* token) {
   DecodedText text = DecodeText(scan_.TextOf(*token));
   const uint32_t base = scan_.ByteOf(*token);
   for (const LiteralFault& fault : text.faults) {
-    const source::Span span{scan_.file_id(), scan_.FileOffset(base + fault.begin),
-                            scan_.FileOffset(base + fault.end)};
+    const source::Span span{scan_.file_id(), scan_.FileOffset(base + fault.begin), scan_.FileOffset(base + fault.end)};
     Report(diag::Code::kInvalidEscape, span, fault.message);
   }
   return text;
@@ -88,8 +84,7 @@ bool Builder::Once(source::Span* seen, source::Span now, std::string_view what) 
     *seen = now;
     return true;
   }
-  diag::Diagnostic& diagnostic =
-      Report(diag::Code::kRepeatedClause, now, "'" + std::string(what) + "' is given twice");
+  diag::Diagnostic& diagnostic = Report(diag::Code::kRepeatedClause, now, "'" + std::string(what) + "' is given twice");
   diagnostic.labels.push_back({*seen, "first given here"});
   return false;
 }
@@ -97,8 +92,7 @@ bool Builder::Once(source::Span* seen, source::Span now, std::string_view what) 
 void Builder::Package(Grammar::PackageDeclContext* context, ast::File& file) {
   ast::Name name = DottedName(context->dottedName());
   if (file.package) {
-    diag::Diagnostic& diagnostic =
-        Report(diag::Code::kRepeatedClause, SpanOf(context), "a file belongs to one package");
+    diag::Diagnostic& diagnostic = Report(diag::Code::kRepeatedClause, SpanOf(context), "a file belongs to one package");
     diagnostic.labels.push_back({file.package->span, "first given here"});
     return;
   }

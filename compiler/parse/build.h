@@ -66,8 +66,8 @@ class Builder {
   // Sets span-independent facts of a node whose children are complete, and enforces the depth limit.
   ast::ExprPtr Finish(ast::ExprPtr expr);
   ast::ExprPtr Operator(const char* name, source::Span at, ast::ExprPtr left, ast::ExprPtr right);
-  ast::ExprPtr Balanced(const char* name, std::vector<ast::ExprPtr>& operands, const std::vector<Token*>& ops,
-                        size_t begin, size_t end);
+  ast::ExprPtr Balanced(const char* name, std::vector<ast::ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin,
+                        size_t end);
   ast::ExprPtr Disjunction(Grammar::DisjunctionContext* context);
   ast::ExprPtr Conjunction(Grammar::ConjunctionContext* context);
   ast::ExprPtr Relation(Grammar::RelationContext* context);
@@ -97,8 +97,7 @@ class Builder {
   ast::TypePtr PrimaryType(Grammar::PrimaryTypeContext* context);
   ast::TypePtr NamedType(Grammar::NamedTypeContext* context);
   ast::TypePtr LiteralType(Context* context, ast::ExprPtr literal);
-  std::unique_ptr<ast::RecordBody> Record(Grammar::RecordBodyContext* context,
-                                          Grammar::OpennessContext* openness);
+  std::unique_ptr<ast::RecordBody> Record(Grammar::RecordBodyContext* context, Grammar::OpennessContext* openness);
   static std::optional<bool> Closed(Grammar::OpennessContext* openness);
   ast::WhereClause Where(Grammar::WhereClauseContext* context);
   // Adds members to a record; `field_is_last` tells whether a `where` now would belong to the last field.
@@ -134,8 +133,7 @@ class Builder {
   ast::HandlerDecl Handler(Grammar::HandlerDeclContext* context);
   std::vector<ast::Statement> Block(Grammar::BlockContext* context);
   void AddStatement(Grammar::StatementContext* context, std::vector<ast::Statement>& body, bool may_guard);
-  void GuardLast(ast::ExprPtr condition, source::Span span, std::vector<ast::Statement>& body,
-                 bool may_guard);
+  void GuardLast(ast::ExprPtr condition, source::Span span, std::vector<ast::Statement>& body, bool may_guard);
   ast::ExprPtr Target(Grammar::TargetContext* context);
   ast::ScopeDecl Scope(Grammar::ScopeDeclContext* context);
   ast::ScopeEdge Edge(Grammar::ScopeEdgeContext* context);
@@ -151,8 +149,7 @@ class Builder {
 };
 
 // Parses one expression, alone in its fragment. Null if it had an error.
-ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits,
-                           diag::Diagnostics& diagnostics);
+ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits, diag::Diagnostics& diagnostics);
 
 }  // namespace edict::parse
 

@@ -74,8 +74,8 @@ ExprPtr Builder::Operator(const char* name, Span at, ExprPtr left, ExprPtr right
 }
 
 // A chain of one associative operator as a balanced tree over operands [begin, end).
-ExprPtr Builder::Balanced(const char* name, std::vector<ExprPtr>& operands, const std::vector<Token*>& ops,
-                          size_t begin, size_t end) {
+ExprPtr Builder::Balanced(const char* name, std::vector<ExprPtr>& operands, const std::vector<Token*>& ops, size_t begin,
+                          size_t end) {
   if (end - begin == 1) return std::move(operands[begin]);
   const size_t middle = begin + (end - begin + 1) / 2;
   ExprPtr left = Balanced(name, operands, ops, begin, middle);
@@ -147,9 +147,8 @@ ExprPtr Builder::Multiplication(Grammar::MultiplicationContext* context) {
 ExprPtr Builder::Unary(Grammar::UnaryContext* context) {
   std::vector<Token*> ops = context->nots;
   auto* literal = dynamic_cast<Grammar::LiteralPrimaryContext*>(context->member_()->primary());
-  const bool is_number =
-      literal != nullptr && (dynamic_cast<Grammar::IntLiteralContext*>(literal->literal()) != nullptr ||
-                             dynamic_cast<Grammar::DoubleLiteralContext*>(literal->literal()) != nullptr);
+  const bool is_number = literal != nullptr && (dynamic_cast<Grammar::IntLiteralContext*>(literal->literal()) != nullptr ||
+                                                dynamic_cast<Grammar::DoubleLiteralContext*>(literal->literal()) != nullptr);
   const Token* sign = nullptr;
   std::vector<Token*> minuses = context->minuses;
   if (is_number && !minuses.empty()) {
@@ -157,8 +156,7 @@ ExprPtr Builder::Unary(Grammar::UnaryContext* context) {
     minuses.pop_back();
   }
   if (!ops.empty() && !minuses.empty()) {
-    Report(diag::Code::kSyntax, SpanOf(minuses.front()),
-           "expected an expression, found '-'; parenthesise what follows the '!'");
+    Report(diag::Code::kSyntax, SpanOf(minuses.front()), "expected an expression, found '-'; parenthesise what follows the '!'");
   }
   ops.insert(ops.end(), minuses.begin(), minuses.end());
 
@@ -205,10 +203,8 @@ ExprPtr Builder::SelectSuffix(ExprPtr target, Grammar::SelectSuffixContext* cont
   expr->has_target = is_call;
   expr->args.push_back(std::move(target));
   if (is_call) {
-    if (is_optional)
-      Report(diag::Code::kSyntax, SpanOf(context->arguments()->start), "a method cannot be called with '.?'");
-    if (expr->escaped_ident)
-      Report(diag::Code::kSyntax, name.span, "a method's name cannot be written in backquotes");
+    if (is_optional) Report(diag::Code::kSyntax, SpanOf(context->arguments()->start), "a method cannot be called with '.?'");
+    if (expr->escaped_ident) Report(diag::Code::kSyntax, name.span, "a method's name cannot be written in backquotes");
     AddArguments(context->arguments(), *expr);
   }
   return Finish(std::move(expr));
@@ -225,8 +221,7 @@ ExprPtr Builder::MessageSuffix(ExprPtr target, Grammar::MessageSuffixContext* co
     expr->text = part->text + expr->text;
     expr->leading_dot = part->leading_dot;
   } else {
-    Report(diag::Code::kSyntax, SpanOf(context->start),
-           "unexpected '{'; only a dotted name may stand before it");
+    Report(diag::Code::kSyntax, SpanOf(context->start), "unexpected '{'; only a dotted name may stand before it");
   }
   for (auto* field : context->messageField()) {
     expr->names.push_back(Selector(field->selector()).text);
@@ -314,8 +309,7 @@ ExprPtr Builder::Literal(Grammar::LiteralContext* context, const Token* minus) {
     case Grammar::UINT: {
       expr = New(ExprKind::kUint, span);
       const std::optional<uint64_t> value = DecodeUint(scan_.TextOf(*token));
-      if (!value)
-        Report(diag::Code::kNumberRange, span, "this number does not fit in a uint, which has 64 bits");
+      if (!value) Report(diag::Code::kNumberRange, span, "this number does not fit in a uint, which has 64 bits");
       expr->uint_value = value.value_or(0);
       return expr;
     }

@@ -27,8 +27,7 @@ void Builder::AddClause(Grammar::RuleClauseContext* context, ast::RuleDecl& rule
   } else if (auto* loop = dynamic_cast<Grammar::ForClauseContext*>(context)) {
     rule.items.push_back({For(loop->forHead())});
   } else if (auto* require = dynamic_cast<Grammar::RequireClauseContext*>(context)) {
-    rule.items.push_back(
-        {Require(require->expr(), false, require->atPath(), require->STRING(), SpanOf(require))});
+    rule.items.push_back({Require(require->expr(), false, require->atPath(), require->STRING(), SpanOf(require))});
   } else if (auto* deny = dynamic_cast<Grammar::DenyClauseContext*>(context)) {
     rule.items.push_back({Require(deny->expr(), true, deny->atPath(), deny->STRING(), SpanOf(deny))});
   }
@@ -70,9 +69,8 @@ bool Builder::AddTextClause(Grammar::RuleClauseContext* context, ast::RuleDecl& 
     const uint32_t begin = scan_.ByteOf(*first);
     const std::string_view tail = scan_.TextOf(*last);
     const uint32_t end = scan_.ByteOf(*last) + static_cast<uint32_t>(tail.size());
-    rule.examples.push_back(ast::Example{example->PASS() != nullptr,
-                                         std::string(scan_.text().substr(begin, end - begin)),
-                                         SpanOf(example->json())});
+    rule.examples.push_back(
+        ast::Example{example->PASS() != nullptr, std::string(scan_.text().substr(begin, end - begin)), SpanOf(example->json())});
   } else {
     return false;
   }

@@ -17,8 +17,7 @@ ast::StateDecl Builder::StateDecl(Grammar::StateDeclContext* context) {
 ast::BoundClause Builder::Bound(Grammar::BoundClauseContext* context) {
   ast::BoundClause bound;
   bound.limit = Constant(context->constant());
-  if (context->boundUnit() != nullptr)
-    bound.unit = ast::Name{Text(context->boundUnit()->start), SpanOf(context->boundUnit())};
+  if (context->boundUnit() != nullptr) bound.unit = ast::Name{Text(context->boundUnit()->start), SpanOf(context->boundUnit())};
   if (context->elseClause() != nullptr) bound.else_clause = Else(context->elseClause());
   bound.span = SpanOf(context);
   return bound;
@@ -78,8 +77,7 @@ std::vector<ast::Statement> Builder::Block(Grammar::BlockContext* context) {
   return body;
 }
 
-void Builder::AddStatement(Grammar::StatementContext* context, std::vector<ast::Statement>& body,
-                           bool may_guard) {
+void Builder::AddStatement(Grammar::StatementContext* context, std::vector<ast::Statement>& body, bool may_guard) {
   const source::Span span = SpanOf(context);
   if (auto* assign = dynamic_cast<Grammar::AssignStatementContext*>(context)) {
     using Op = ast::AssignStatement::Op;
@@ -103,11 +101,9 @@ void Builder::AddStatement(Grammar::StatementContext* context, std::vector<ast::
   }
 }
 
-void Builder::GuardLast(ast::ExprPtr condition, source::Span span, std::vector<ast::Statement>& body,
-                        bool may_guard) {
+void Builder::GuardLast(ast::ExprPtr condition, source::Span span, std::vector<ast::Statement>& body, bool may_guard) {
   if (!may_guard) {
-    Report(diag::Code::kMisplacedClause, span,
-           "a 'when' without a block must stand right after the assignment that it guards");
+    Report(diag::Code::kMisplacedClause, span, "a 'when' without a block must stand right after the assignment that it guards");
     return;
   }
   const auto guard = [&](auto& statement) {
@@ -139,8 +135,7 @@ ast::ScopeEdge Builder::Edge(Grammar::ScopeEdgeContext* context) {
   bool any = false;
   Events(context->eventList(), &edge.events, &any);
   if (any)
-    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()),
-           "a scope opens and closes on named events, not on any");
+    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "a scope opens and closes on named events, not on any");
   if (context->guard() != nullptr) edge.when = Expr(context->guard()->expr());
   return edge;
 }
@@ -184,9 +179,7 @@ ast::AtEndDecl Builder::AtEnd(Grammar::AtEndDeclContext* context) {
   if (scope.text != "stream") out.scope = std::move(scope);
   bool any = false;
   if (context->eventList() != nullptr) Events(context->eventList(), &out.on, &any);
-  if (any)
-    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()),
-           "leave 'on any' out: without 'on' every end counts");
+  if (any) Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "leave 'on any' out: without 'on' every end counts");
   out.deny = context->DENY() != nullptr;
   out.condition = Expr(context->expr());
   out.else_clause = Else(context->elseClause());

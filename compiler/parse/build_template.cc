@@ -45,8 +45,7 @@ ast::Template Builder::Template(antlr4::tree::TerminalNode* node) {
   const DecodedText text = Decode(token);
   const uint32_t base = scan_.ByteOf(*token);
   const auto place = [&](size_t begin, size_t end) {
-    return source::Span{scan_.file_id(), scan_.FileOffset(base + text.origins[begin]),
-                        scan_.FileOffset(base + text.origins[end])};
+    return source::Span{scan_.file_id(), scan_.FileOffset(base + text.origins[begin]), scan_.FileOffset(base + text.origins[end])};
   };
   const std::string_view value = text.value;
   for (size_t i = 0; i < value.size();) {
@@ -58,14 +57,12 @@ ast::Template Builder::Template(antlr4::tree::TerminalNode* node) {
       out.parts.back() += c;
       i += 2;
     } else if (c == '}') {
-      Report(diag::Code::kBadTemplate, place(i, i + 1),
-             "this '}' closes nothing; a brace in a message is written twice: '}}'");
+      Report(diag::Code::kBadTemplate, place(i, i + 1), "this '}' closes nothing; a brace in a message is written twice: '}}'");
       ++i;
     } else {
       const size_t end = FindExprEnd(value, i + 1);
       if (end == std::string_view::npos) {
-        Report(diag::Code::kBadTemplate, place(i, i + 1),
-               "this '{' is never closed; a brace in a message is written twice: '{{'");
+        Report(diag::Code::kBadTemplate, place(i, i + 1), "this '{' is never closed; a brace in a message is written twice: '{{'");
         break;
       }
       out.exprs.push_back(TemplateExpr(text, token, i + 1, end));

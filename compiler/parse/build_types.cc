@@ -121,8 +121,7 @@ ast::WhereClause Builder::Where(Grammar::WhereClauseContext* context) {
   return where;
 }
 
-std::unique_ptr<ast::RecordBody> Builder::Record(Grammar::RecordBodyContext* context,
-                                                 Grammar::OpennessContext* openness) {
+std::unique_ptr<ast::RecordBody> Builder::Record(Grammar::RecordBodyContext* context, Grammar::OpennessContext* openness) {
   auto body = std::make_unique<ast::RecordBody>();
   body->closed = Closed(openness);
   bool field_is_last = false;
@@ -237,8 +236,7 @@ ast::TypeDecl Builder::TypeDecl(Grammar::TypeDeclContext* context) {
     for (const ast::FaultDecl& fault : body.faults)
       Report(diag::Code::kMisplacedClause, fault.span, "a fault clause belongs into an event declaration");
     if (body.otherwise == ast::Otherwise::kCode)
-      Report(diag::Code::kMisplacedClause, body.otherwise_span,
-             "the otherwise of a type is reject or accept");
+      Report(diag::Code::kMisplacedClause, body.otherwise_span, "the otherwise of a type is reject or accept");
     decl.common = std::move(body.common);
     for (auto* openness : tagged->openness()) decl.common.closed = Closed(openness);
     decl.alternatives = std::move(body.alternatives);
@@ -269,8 +267,7 @@ ast::EventDecl Builder::EventDecl(Grammar::EventDeclContext* context) {
 ast::FnDecl Builder::FnDecl(Grammar::FnDeclContext* context) {
   ast::FnDecl decl;
   decl.name = Name(context->name());
-  for (auto* param : context->fnParam())
-    decl.params.push_back(ast::FnParam{Name(param->name()), Type(param->typeExpr())});
+  for (auto* param : context->fnParam()) decl.params.push_back(ast::FnParam{Name(param->name()), Type(param->typeExpr())});
   decl.result = Type(context->typeExpr());
   decl.body = Expr(context->expr());
   decl.doc = Doc(context->start);

@@ -95,9 +95,7 @@ bool NeedsNameAfter(size_t type) {
   }
 }
 
-ParserRuleContext* ParentOf(const ParserRuleContext* context) {
-  return static_cast<ParserRuleContext*>(context->parent);
-}
+ParserRuleContext* ParentOf(const ParserRuleContext* context) { return static_cast<ParserRuleContext*>(context->parent); }
 
 // The declaration around a context: the rule, type, scope ... whose body it is in.
 const ParserRuleContext* DeclarationAround(const ParserRuleContext* context) {
@@ -126,14 +124,11 @@ void ErrorStrategy::reportError(Parser* parser, const antlr4::RecognitionExcepti
     if (no_alternative->getStartToken() != token) {
       const std::string_view what = DescribeRule(rule);
       const std::string found = DescribeToken(*token, scan_.TextOf(*token));
-      return Report(token,
-                    what.empty() ? "unexpected " + found : "unexpected " + found + " in " + std::string(what),
-                    IntervalSet(), rule);
+      return Report(token, what.empty() ? "unexpected " + found : "unexpected " + found + " in " + std::string(what), IntervalSet(),
+                    rule);
     }
   }
-  Report(token,
-         JoinExpected(DescribeExpected(rule, set, parser->getVocabulary()),
-                      DescribeToken(*token, scan_.TextOf(*token))),
+  Report(token, JoinExpected(DescribeExpected(rule, set, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))),
          set, rule);
 }
 
@@ -149,16 +144,13 @@ void ErrorStrategy::Report(Token* token, const std::string& message, const Inter
     return;
   }
   const Token* previous = scan_.Previous(index);
-  const bool lacks_code =
-      previous != nullptr && previous->getType() == Lexer::ELSE && token->getType() == Lexer::STRING;
-  diag::Diagnostic& diagnostic =
-      diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*token),
-                          lacks_code ? "expected a code after 'else', found a string" : message);
+  const bool lacks_code = previous != nullptr && previous->getType() == Lexer::ELSE && token->getType() == Lexer::STRING;
+  diag::Diagnostic& diagnostic = diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*token),
+                                                     lacks_code ? "expected a code after 'else', found a string" : message);
   if (!IsBody(rule)) AddOpener(diagnostic, *token, set);
 }
 
-void ErrorStrategy::AddOpener(diag::Diagnostic& diagnostic, const Token& token,
-                              const IntervalSet& set) const {
+void ErrorStrategy::AddOpener(diag::Diagnostic& diagnostic, const Token& token, const IntervalSet& set) const {
   static constexpr struct {
     size_t open, close;
     const char* text;
@@ -197,9 +189,9 @@ void ErrorStrategy::ReportUnclosed(ParserRuleContext* body, Token* token) {
     const Token* name = scan_.tokens()[first->getTokenIndex() + 1];
     if (IsName(name->getType())) what += " " + std::string(scan_.TextOf(*name));
   }
-  diag::Diagnostic& diagnostic = diagnostics_.Report(
-      diag::Code::kUnclosed, scan_.SpanOf(*token),
-      "expected '}' to close " + what + ", found " + DescribeToken(*token, scan_.TextOf(*token)));
+  diag::Diagnostic& diagnostic =
+      diagnostics_.Report(diag::Code::kUnclosed, scan_.SpanOf(*token),
+                          "expected '}' to close " + what + ", found " + DescribeToken(*token, scan_.TextOf(*token)));
   diagnostic.labels.push_back({scan_.SpanOf(*body->start), "opened here"});
 }
 
@@ -207,8 +199,8 @@ Token* ErrorStrategy::recoverInline(Parser* parser) {
   ParserRuleContext* context = parser->getContext();
   Token* token = parser->getCurrentToken();
   const IntervalSet& expected = parser->getATN().nextTokens(parser->getATN().states[parser->getState()]);
-  const bool closes_body = IsBody(context->getRuleIndex()) && expected.size() == 1 &&
-                           expected.contains(static_cast<size_t>(Lexer::RBRACE));
+  const bool closes_body =
+      IsBody(context->getRuleIndex()) && expected.size() == 1 && expected.contains(static_cast<size_t>(Lexer::RBRACE));
   if (closes_body && (token->getType() == Token::EOF || BeginsNewDeclaration(parser))) {
     ReportUnclosed(context, token);
     beginErrorCondition(parser);
@@ -222,13 +214,10 @@ bool ErrorStrategy::BeginsNewDeclaration(Parser* parser) const {
   const Token* token = parser->getCurrentToken();
   if (!BeginsDeclaration(token->getType()) || !scan_.IsFirstOnLine(token->getTokenIndex())) return false;
   const ParserRuleContext* declaration = DeclarationAround(parser->getContext());
-  if (declaration == nullptr || token->getCharPositionInLine() > declaration->start->getCharPositionInLine())
-    return false;
+  if (declaration == nullptr || token->getCharPositionInLine() > declaration->start->getCharPositionInLine()) return false;
   const size_t body = parser->getContext()->getRuleIndex();
-  const bool is_item_too =
-      token->getType() == Lexer::ON || token->getType() == Lexer::AT || token->getType() == Lexer::STATE;
-  if (is_item_too &&
-      (body == Grammar::RuleRuleBody || body == Grammar::RuleScopeBody || body == Grammar::RuleLifecycleBody))
+  const bool is_item_too = token->getType() == Lexer::ON || token->getType() == Lexer::AT || token->getType() == Lexer::STATE;
+  if (is_item_too && (body == Grammar::RuleRuleBody || body == Grammar::RuleScopeBody || body == Grammar::RuleLifecycleBody))
     return false;
   // Any word may be a field or a variable: only a declaration goes on with a name or a text.
   const size_t next = parser->getTokenStream()->LA(2);
@@ -257,8 +246,7 @@ void ErrorStrategy::sync(Parser* parser) {
     }
     if (starts.contains(type)) return;
     Report(token,
-           JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()),
-                        DescribeToken(*token, scan_.TextOf(*token))),
+           JoinExpected(DescribeExpected(rule, starts, parser->getVocabulary()), DescribeToken(*token, scan_.TextOf(*token))),
            starts, rule);
     SkipTo(parser, starts, *token, scan_.Depth(token->getTokenIndex()));
   }
@@ -269,8 +257,7 @@ void ErrorStrategy::recover(Parser* parser, std::exception_ptr error) {
   if (context->parent == nullptr) return SkipTo(parser, IntervalSet(), *context->start, 0);
   if (!IsItem(context->getRuleIndex())) std::rethrow_exception(error);
   const antlr4::atn::ATN& atn = parser->getATN();
-  const auto* call =
-      static_cast<const antlr4::atn::RuleTransition*>(atn.states[context->invokingState]->transitions[0]);
+  const auto* call = static_cast<const antlr4::atn::RuleTransition*>(atn.states[context->invokingState]->transitions[0]);
   const IntervalSet starts = atn.getExpectedTokens(call->followState->stateNumber, ParentOf(context));
   SkipTo(parser, starts, *context->start, scan_.Depth(context->start->getTokenIndex()));
 }

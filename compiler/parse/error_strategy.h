@@ -23,21 +23,17 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   void sync(antlr4::Parser* parser) override;
 
  private:
-  void Report(antlr4::Token* token, const std::string& expected, const antlr4::misc::IntervalSet& set,
-              size_t rule);
+  void Report(antlr4::Token* token, const std::string& expected, const antlr4::misc::IntervalSet& set, size_t rule);
   void ReportUnclosed(antlr4::ParserRuleContext* body, antlr4::Token* token);
-  void AddOpener(diag::Diagnostic& diagnostic, const antlr4::Token& token,
-                 const antlr4::misc::IntervalSet& set) const;
+  void AddOpener(diag::Diagnostic& diagnostic, const antlr4::Token& token, const antlr4::misc::IntervalSet& set) const;
   // The keyword just before `token` was taken as a name because an operand was missing: `require x > at e.y`.
   const antlr4::Token* MisreadKeyword(const antlr4::Token& token) const;
   bool BeginsNewDeclaration(antlr4::Parser* parser) const;
-  void SkipTo(antlr4::Parser* parser, const antlr4::misc::IntervalSet& starts, const antlr4::Token& first,
-              uint32_t depth);
+  void SkipTo(antlr4::Parser* parser, const antlr4::misc::IntervalSet& starts, const antlr4::Token& first, uint32_t depth);
 
   const Scan& scan_;
   diag::Diagnostics& diagnostics_;
-  size_t resume_at_ =
-      static_cast<size_t>(-1);  // token index where a declaration begins that an open body swallowed
+  size_t resume_at_ = static_cast<size_t>(-1);      // token index where a declaration begins that an open body swallowed
   size_t last_reported_ = static_cast<size_t>(-1);  // token index: one message a token
 };
 

@@ -109,11 +109,9 @@ std::string DescribeToken(const Token& token, std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
-std::string DescribeExpected(size_t rule, const IntervalSet& expected,
-                             const antlr4::dfa::Vocabulary& vocabulary) {
+std::string DescribeExpected(size_t rule, const IntervalSet& expected, const antlr4::dfa::Vocabulary& vocabulary) {
   const auto has = [&](size_t type) { return expected.contains(static_cast<ssize_t>(type)); };
-  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) &&
-      has(Lexer::LBRACKET))
+  if (has(Lexer::IDENTIFIER) && has(Lexer::INT) && has(Lexer::LPAREN) && has(Lexer::NULL_) && has(Lexer::LBRACKET))
     return "an expression";
 
   std::vector<std::string> words;

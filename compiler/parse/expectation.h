@@ -17,8 +17,7 @@ std::string DescribeToken(const antlr4::Token& token, std::string_view text);
 
 // "an expression", "'}'", "a clause such as on, when or require". `rule` is the grammar rule that was being
 // parsed. Empty if there is nothing short to say.
-std::string DescribeExpected(size_t rule, const antlr4::misc::IntervalSet& expected,
-                             const antlr4::dfa::Vocabulary& vocabulary);
+std::string DescribeExpected(size_t rule, const antlr4::misc::IntervalSet& expected, const antlr4::dfa::Vocabulary& vocabulary);
 
 // What a grammar rule parses: "a rule", "a field"; empty for helpers.
 std::string_view DescribeRule(size_t rule);

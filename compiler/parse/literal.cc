@@ -152,8 +152,7 @@ class TextDecoder {
     --at_;
     uint32_t value = 0;
     for (uint32_t i = 0; i < 3; ++i, ++at_) {
-      if (at_ >= end_ || literal_[at_] < '0' || literal_[at_] > '7')
-        return Fault(start, at_, "this escape needs 3 octal digits");
+      if (at_ >= end_ || literal_[at_] < '0' || literal_[at_] > '7') return Fault(start, at_, "this escape needs 3 octal digits");
       value = value << 3 | static_cast<uint32_t>(literal_[at_] - '0');
     }
     Put(start, value, bytes_);
@@ -205,8 +204,7 @@ bool IsHuge(std::string_view literal) {
     std::string_view digits = literal.substr(e + 1);
     const bool negative = digits[0] == '-';
     if (digits[0] == '-' || digits[0] == '+') digits.remove_prefix(1);
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc())
-      return !negative;
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), exponent).ec != std::errc()) return !negative;
     if (negative) exponent = -exponent;
   }
   const size_t point = std::min(mantissa.find('.'), mantissa.size());
@@ -225,15 +223,12 @@ std::optional<int64_t> DecodeInt(std::string_view literal, bool negative) {
   return static_cast<int64_t>(negative ? 0 - *magnitude : *magnitude);
 }
 
-std::optional<uint64_t> DecodeUint(std::string_view literal) {
-  return DecodeDigits(literal.substr(0, literal.size() - 1));
-}
+std::optional<uint64_t> DecodeUint(std::string_view literal) { return DecodeDigits(literal.substr(0, literal.size() - 1)); }
 
 std::optional<double> DecodeDouble(std::string_view literal) {
   double value = 0;
   const auto [end, fault] = std::from_chars(literal.data(), literal.data() + literal.size(), value);
-  if (fault == std::errc::result_out_of_range)
-    return IsHuge(literal) ? std::nullopt : std::optional<double>(0.0);
+  if (fault == std::errc::result_out_of_range) return IsHuge(literal) ? std::nullopt : std::optional<double>(0.0);
   return value;
 }
 

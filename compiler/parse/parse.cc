@@ -21,9 +21,7 @@ struct TypeTooDeep {
 // list<list<list<...: the one recursion that no bracket shows, since `<` is also an operator.
 class BoundedParser : public Grammar {
  public:
-  BoundedParser(antlr4::TokenStream* stream, uint32_t nesting) : Grammar(stream), nesting_(nesting) {
-    removeErrorListeners();
-  }
+  BoundedParser(antlr4::TokenStream* stream, uint32_t nesting) : Grammar(stream), nesting_(nesting) { removeErrorListeners(); }
 
   void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
     if (rule == RuleTypeArgument) {
@@ -70,8 +68,7 @@ Fragment FileFragment(uint32_t file_id, const source::SourceSet& sources) {
 
 }  // namespace
 
-ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits,
-                           diag::Diagnostics& diagnostics) {
+ast::ExprPtr ParseFragment(const Fragment& fragment, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
   const std::unique_ptr<Scan> scan = Scan::Run(fragment, ScanMode::kExpression, limits, diagnostics);
   if (scan == nullptr) return nullptr;
   BoundedParser parser(&scan->stream(), limits.nesting);
@@ -92,12 +89,10 @@ ast::ExprPtr ParseExpression(uint32_t file_id, const source::SourceSet& sources,
   return own.has_errors() ? nullptr : std::move(expr);
 }
 
-ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
-                    diag::Diagnostics& diagnostics) {
+ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits, diag::Diagnostics& diagnostics) {
   ast::File file;
   file.file_id = file_id;
-  const std::unique_ptr<Scan> scan =
-      Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
+  const std::unique_ptr<Scan> scan = Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
   if (scan == nullptr) return file;
   BoundedParser parser(&scan->stream(), limits.nesting);
   auto* tree = RunParser(parser, &Grammar::file, *scan, limits, diagnostics);
@@ -107,15 +102,14 @@ ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const Pa
 
 std::string DumpTokens(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
                        diag::Diagnostics& diagnostics) {
-  const std::unique_ptr<Scan> scan =
-      Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
+  const std::unique_ptr<Scan> scan = Scan::Run(FileFragment(file_id, sources), ScanMode::kFile, limits, diagnostics);
   if (scan == nullptr) return {};
   const Lexer names(nullptr);
   std::string out;
   for (const antlr4::Token* token : scan->tokens()) {
     const source::LineColumn at = sources.file(file_id).At(scan->SpanOf(*token).begin);
-    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " +
-           names.getVocabulary().getSymbolicName(token->getType());
+    out +=
+        std::to_string(at.line) + ":" + std::to_string(at.column) + " " + names.getVocabulary().getSymbolicName(token->getType());
     if (token->getType() != antlr4::Token::EOF) out += " " + std::string(scan->TextOf(*token));
     out += '\n';
   }

@@ -31,8 +31,7 @@ struct ParseLimits {
 // Parses a file of `sources`. The AST holds what is whole: a clause or declaration with a syntax error is
 // left out, a faulty literal stands as some literal of its kind. No pointer that ast.h does not call nullable
 // is null, errors or not.
-ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,
-                    diag::Diagnostics& diagnostics);
+ast::File ParseFile(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits, diag::Diagnostics& diagnostics);
 
 // Parses a file that is one CEL expression. Null if it had an error.
 ast::ExprPtr ParseExpression(uint32_t file_id, const source::SourceSet& sources, const ParseLimits& limits,

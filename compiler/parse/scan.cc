@@ -13,9 +13,7 @@ using source::Span;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-bool IsOpener(size_t type) {
-  return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET;
-}
+bool IsOpener(size_t type) { return type == Lexer::LBRACE || type == Lexer::LPAREN || type == Lexer::LBRACKET; }
 
 // The opening token type of a closing one, or 0.
 size_t OpenerOf(size_t type) {
@@ -77,31 +75,25 @@ std::vector<uint32_t> CodePointBytes(std::string_view text) {
 }  // namespace
 
 Scan::Scan(const Fragment& fragment, std::string_view text)
-    : fragment_(fragment),
-      code_point_bytes_(CodePointBytes(text)),
-      input_(std::string(text)),
-      lexer_(&input_) {
+    : fragment_(fragment), code_point_bytes_(CodePointBytes(text)), input_(std::string(text)), lexer_(&input_) {
   lexer_.removeErrorListeners();
 }
 
 std::unique_ptr<Scan> Scan::Run(const Fragment& fragment, ScanMode mode, const ParseLimits& limits,
                                 diag::Diagnostics& diagnostics) {
   const auto place = [&](size_t begin, size_t end) {
-    const auto offset = [&](size_t i) {
-      return fragment.offsets != nullptr ? fragment.offsets[i] : static_cast<uint32_t>(i);
-    };
+    const auto offset = [&](size_t i) { return fragment.offsets != nullptr ? fragment.offsets[i] : static_cast<uint32_t>(i); };
     return Span{fragment.file_id, offset(begin), offset(end)};
   };
   if (fragment.text.size() > limits.file_bytes) {
     diagnostics.Report(Code::kSourceTooLong, place(0, 0),
-                       "the file has " + std::to_string(fragment.text.size()) +
-                           " bytes, more than the limit of " + std::to_string(limits.file_bytes));
+                       "the file has " + std::to_string(fragment.text.size()) + " bytes, more than the limit of " +
+                           std::to_string(limits.file_bytes));
     return nullptr;
   }
   const size_t fault = FindInvalidUtf8(fragment.text);
   if (fault != std::string_view::npos) {
-    diagnostics.Report(Code::kInvalidUtf8, place(fault, fault + 1),
-                       "this byte is not part of a UTF-8 character");
+    diagnostics.Report(Code::kInvalidUtf8, place(fault, fault + 1), "this byte is not part of a UTF-8 character");
     return nullptr;
   }
   // The mark becomes a blank, which keeps every offset.
@@ -131,8 +123,7 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
     }
     if (type == Lexer::STRAY) {
       if (stray_end == 0 || stray_end != token->getStartIndex()) {
-        diagnostics.Report(Code::kStrayCharacter, SpanOf(*token),
-                           "'" + std::string(TextOf(*token)) + "' has no meaning here");
+        diagnostics.Report(Code::kStrayCharacter, SpanOf(*token), "'" + std::string(TextOf(*token)) + "' has no meaning here");
       }
       stray_end = token->getStopIndex() + 1;
       continue;
@@ -141,8 +132,7 @@ bool Scan::Tokenize(ScanMode mode, const ParseLimits& limits, diag::Diagnostics&
       diagnostics.Report(Code::kUnterminatedString, SpanOf(*token), "this string is never closed");
       writable->setType(Lexer::STRING);
     }
-    if (mode == ScanMode::kExpression && type == Lexer::LBRACE && IsName(previous_type))
-      writable->setType(Grammar::MESSAGE_OPEN);
+    if (mode == ScanMode::kExpression && type == Lexer::LBRACE && IsName(previous_type)) writable->setType(Grammar::MESSAGE_OPEN);
     if (token->getChannel() == Token::DEFAULT_CHANNEL) previous_type = type;
     tokens_.push_back(token.get());
     tokens.push_back(std::move(token));
@@ -164,9 +154,8 @@ bool Scan::CheckNesting(const ParseLimits& limits, diag::Diagnostics& diagnostic
   };
   for (size_t i = 0; i < tokens_.size(); ++i) {
     if (const size_t opener = OpenerOf(kind(i)); opener != 0) {
-      const auto match = std::find_if(open.rbegin(), open.rend(), [&](size_t index) {
-        return kind(index) == opener || kind(index) == Lexer::LBRACE;
-      });
+      const auto match = std::find_if(open.rbegin(), open.rend(),
+                                      [&](size_t index) { return kind(index) == opener || kind(index) == Lexer::LBRACE; });
       if (match == open.rend() || kind(*match) != opener) continue;
       counts[*match] = true;
       open.erase(std::prev(match.base()), open.end());
@@ -209,8 +198,7 @@ Span Scan::SpanOf(const Token& token) const { return SpanOf(token, token); }
 Span Scan::SpanOf(const Token& first, const Token& last) const {
   const uint32_t begin = ByteAt(first.getStartIndex());
   // EOF has no characters: its stop lies before its start.
-  const uint32_t end =
-      last.getType() == Token::EOF ? ByteAt(last.getStartIndex()) : ByteAt(last.getStopIndex() + 1);
+  const uint32_t end = last.getType() == Token::EOF ? ByteAt(last.getStartIndex()) : ByteAt(last.getStopIndex() + 1);
   return Span{fragment_.file_id, FileOffset(begin), FileOffset(std::max(begin, end))};
 }
 
@@ -225,8 +213,7 @@ bool Scan::IsFirstOnLine(size_t token_index) const {
 }
 
 const Token* Scan::OpenerBefore(size_t token_index, size_t open_type, size_t close_type) const {
-  constexpr size_t kReach =
-      20'000;  // tokens looked at: an error in a huge file must not cost a walk through all of it
+  constexpr size_t kReach = 20'000;  // tokens looked at: an error in a huge file must not cost a walk through all of it
   size_t closed = 0;
   for (size_t i = token_index; i-- > 0 && token_index - i < kReach;) {
     const size_t type = tokens_[i]->getType();

@@ -51,9 +51,7 @@ class Scan {
   source::Span SpanOf(const antlr4::Token& first, const antlr4::Token& last) const;
   std::string_view TextOf(const antlr4::Token& token) const;
   // File offset of a byte of the fragment.
-  uint32_t FileOffset(uint32_t byte) const {
-    return fragment_.offsets != nullptr ? fragment_.offsets[byte] : byte;
-  }
+  uint32_t FileOffset(uint32_t byte) const { return fragment_.offsets != nullptr ? fragment_.offsets[byte] : byte; }
   // Where TextOf(token) begins in the fragment.
   uint32_t ByteOf(const antlr4::Token& token) const { return ByteAt(token.getStartIndex()); }
 

@@ -26,9 +26,7 @@ void AppendJson(std::string& out, const Finding& finding) {
   out += "}";
 }
 
-std::string Count(uint64_t n, const char* noun) {
-  return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
-}
+std::string Count(uint64_t n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
 
 // Events may hold anything: no control character of theirs reaches the terminal.
 void AppendPrintable(std::string& out, std::string_view text) {
@@ -64,7 +62,9 @@ void FindingsWriter::WriteText(const Finding& finding) {
 void FindingsWriter::Write(const Finding& finding) {
   line_.clear();
   switch (format_) {
-    case FindingFormat::kText: WriteText(finding); break;
+    case FindingFormat::kText:
+      WriteText(finding);
+      break;
     case FindingFormat::kNdjson:
       AppendJson(line_, finding);
       line_ += "\n";

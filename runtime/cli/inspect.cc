@@ -21,11 +21,16 @@ struct InspectOptions {
 
 const char* Verb(DepKind kind) {
   switch (kind) {
-    case DepKind::kReadsField: return "reads field";
-    case DepKind::kCalls: return "calls";
-    case DepKind::kReadsState: return "reads state";
-    case DepKind::kWritesState: return "writes state";
-    case DepKind::kAfter: return "after";
+    case DepKind::kReadsField:
+      return "reads field";
+    case DepKind::kCalls:
+      return "calls";
+    case DepKind::kReadsState:
+      return "reads state";
+    case DepKind::kWritesState:
+      return "writes state";
+    case DepKind::kAfter:
+      return "after";
   }
   return "";
 }
@@ -124,7 +129,7 @@ int Inspect(const InspectOptions& options) {
     std::fputs(text.c_str(), stderr);
     return kCouldNotRun;
   } else if (options.stage == "deps") {
-    out.Write(options.format == "json" ? DepsJson(*compiled.program)
+    out.Write(options.format == "json"  ? DepsJson(*compiled.program)
               : options.format == "dot" ? DepsDot(*compiled.program)
                                         : DepsText(*compiled.program));
   } else if (options.stage == "plan") {
@@ -154,7 +159,8 @@ void AddInspect(CLI::App& app, Action& action) {
   command->add_option("--stage", options->stage, "ast, ir, deps, plan, state, llvm or asm")
       ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
   command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
+  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
+      ->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");
   command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
   command->callback([options, &action] { action = [options] { return Inspect(*options); }; });

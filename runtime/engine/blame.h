@@ -17,8 +17,8 @@ struct LoopPosition {
 };
 
 struct BlamedPlace {
-  std::string path;         // JSON Pointer; empty: the event
-  uint32_t offset = 0;      // of the value; of the event where the path leads to nothing
+  std::string path;     // JSON Pointer; empty: the event
+  uint32_t offset = 0;  // of the value; of the event where the path leads to nothing
 };
 
 // `positions`: of the loops around the clause, outermost first, as many as are running.

@@ -49,9 +49,7 @@ Stream::~Stream() = default;
 void Stream::FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out) {
   impl_->FeedRecord(json_text, offset, out);
 }
-void Stream::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) {
-  impl_->FeedNode(root, offset, out);
-}
+void Stream::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) { impl_->FeedNode(root, offset, out); }
 void Stream::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
   impl_->FeedFault(message, offset, out);
 }

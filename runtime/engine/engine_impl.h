@@ -28,8 +28,8 @@ struct EngineImpl {
   const std::shared_ptr<const Program> program;
   const EngineOptions options;
   const Extractor extractor;
-  const uint64_t seed;                                    // of the hash tables of all streams
-  std::vector<std::vector<uint32_t>> checks_with_loops;   // by event type
+  const uint64_t seed;                                   // of the hash tables of all streams
+  std::vector<std::vector<uint32_t>> checks_with_loops;  // by event type
   uint32_t max_slots = 0;
 
   // Native code is taken up by generation: streams look at the number each event, at the pointer only when it changed.
@@ -77,8 +77,8 @@ struct StreamImpl final : ConstraintEval {
   std::vector<ShapeFault> shape_faults_;
   std::vector<RefusedWrite> refused_;
   Verdict verdict_;
-  uint64_t index_ = 0;           // of the current event
-  uint64_t end_ = 0;             // of the input seen so far
+  uint64_t index_ = 0;  // of the current event
+  uint64_t end_ = 0;    // of the input seen so far
   bool finished_ = false;
   uint64_t native_generation_ = 0;
   std::shared_ptr<const NativeCode> native_;

@@ -22,17 +22,28 @@ std::string Where(const Program& program, uint32_t span) {
 
 const char* ErrorName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kNoSuchKey: return "no such key";
-    case ErrorCode::kNoSuchOverload: return "no such overload";
-    case ErrorCode::kNoSuchField: return "no such field";
-    case ErrorCode::kDivideByZero: return "divide by zero";
-    case ErrorCode::kModulusByZero: return "modulus by zero";
-    case ErrorCode::kOverflow: return "overflow";
-    case ErrorCode::kInvalidArgument: return "invalid argument";
-    case ErrorCode::kIndexOutOfRange: return "index out of range";
-    case ErrorCode::kDuplicateKey: return "duplicate key";
-    case ErrorCode::kOptionalNone: return "optional has no value";
-    case ErrorCode::kFuel: return "out of fuel";
+    case ErrorCode::kNoSuchKey:
+      return "no such key";
+    case ErrorCode::kNoSuchOverload:
+      return "no such overload";
+    case ErrorCode::kNoSuchField:
+      return "no such field";
+    case ErrorCode::kDivideByZero:
+      return "divide by zero";
+    case ErrorCode::kModulusByZero:
+      return "modulus by zero";
+    case ErrorCode::kOverflow:
+      return "overflow";
+    case ErrorCode::kInvalidArgument:
+      return "invalid argument";
+    case ErrorCode::kIndexOutOfRange:
+      return "index out of range";
+    case ErrorCode::kDuplicateKey:
+      return "duplicate key";
+    case ErrorCode::kOptionalNone:
+      return "optional has no value";
+    case ErrorCode::kFuel:
+      return "out of fuel";
   }
   return "error";
 }
@@ -122,8 +133,7 @@ class CheckRun {
         return !clause.loops.empty();
       }
       error = condition.is_error() ? condition
-                                   : MakeError(*frame_.context->arena, ErrorCode::kNoSuchOverload,
-                                               "a condition is not a bool");
+                                   : MakeError(*frame_.context->arena, ErrorCode::kNoSuchOverload, "a condition is not a bool");
       EvalError(error, &clause);
       return false;
     };
@@ -166,8 +176,7 @@ class CheckRun {
       finding.path = std::move(place.path);
       finding.offset = place.offset;
     }
-    finding.message = "rule " + program.codes[check_.code].code + " cannot be evaluated: " +
-                      ErrorText(error);
+    finding.message = "rule " + program.codes[check_.code].code + " cannot be evaluated: " + ErrorText(error);
     verdict_.exhausted = frame_.context->fuel < 0;
     verdict_.Add(std::move(finding));
   }
@@ -253,8 +262,7 @@ class EffectRun {
     finding.code = FaultCode(program, Fault::kEval);
     finding.order = kOrderOfEffects;
     finding.offset = frame_.event != nullptr ? frame_.event->offset : 0;
-    finding.message = "a handler's write cannot be evaluated" + Where(program, effect_.span) + ": " +
-                      ErrorText(error);
+    finding.message = "a handler's write cannot be evaluated" + Where(program, effect_.span) + ": " + ErrorText(error);
     verdict_.exhausted = frame_.context->fuel < 0;
     verdict_.Add(std::move(finding));
   }
@@ -267,8 +275,8 @@ class EffectRun {
 
 std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   const std::string limit = std::to_string(refusal.limit);
-  const std::string name = refusal.lifecycle ? "lifecycle " + program.lifecycles[refusal.target].name
-                                             : "state " + program.cells[refusal.target].name;
+  const std::string name =
+      refusal.lifecycle ? "lifecycle " + program.lifecycles[refusal.target].name : "state " + program.cells[refusal.target].name;
   switch (refusal.bound) {
     case RefusedWrite::Bound::kEntries:
       return name + " is full: it holds its bound of " + limit + " entries; a new one is not kept";
@@ -290,8 +298,7 @@ std::vector<uint32_t> ChecksWithLoops(const std::vector<Check>& checks) {
   return result;
 }
 
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only,
-                 Verdict& verdict) {
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only, Verdict& verdict) {
   const size_t count = only != nullptr ? only->size() : checks.size();
   for (size_t i = 0; i < count && !verdict.exhausted; ++i) {
     CheckRun(frame, checks[only != nullptr ? (*only)[i] : i], verdict).Run();
@@ -312,13 +319,11 @@ void ReportRefused(const Program& program, const std::vector<Effect>& effects, c
                    uint32_t event_offset, Verdict& verdict) {
   for (size_t i = 0; i < refused.size(); ++i) {
     const RefusedWrite& refusal = refused[i];
-    const bool said = std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
-                                  [&](const RefusedWrite& r) {
-                                    return r.target == refusal.target && r.lifecycle == refusal.lifecycle;
-                                  });
+    const bool said =
+        std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
+                    [&](const RefusedWrite& r) { return r.target == refusal.target && r.lifecycle == refusal.lifecycle; });
     if (said) continue;
-    uint32_t code = refusal.lifecycle ? program.lifecycles[refusal.target].bound_code
-                                      : program.cells[refusal.target].bound_code;
+    uint32_t code = refusal.lifecycle ? program.lifecycles[refusal.target].bound_code : program.cells[refusal.target].bound_code;
     if (code == kNone) code = FaultCode(program, Fault::kBound);
     RawFinding finding;
     finding.code = code;

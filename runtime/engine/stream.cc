@@ -99,8 +99,8 @@ bool StreamImpl::Holds(uint32_t condition, const Value& self) {
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
   TakeUpNative();
-  const bool native_passes = native_ != nullptr && event < native_->verdicts().size() &&
-                             native_->verdicts()[event] != nullptr && native_->verdicts()[event](&frame_);
+  const bool native_passes = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr &&
+                             native_->verdicts()[event](&frame_);
   JudgeChecks(frame_, type.checks, native_passes ? &engine->checks_with_loops[event] : nullptr, verdict_);
   JudgeEffects(frame_, type.effects, verdict_);
   if (verdict_.writes.empty()) return;

@@ -15,9 +15,9 @@ namespace edict {
 
 struct RawFinding {
   uint32_t code = kNone;
-  uint32_t rule = kNone;    // code whose declaration found it, where it is not `code` itself (EDICT_EVAL)
+  uint32_t rule = kNone;  // code whose declaration found it, where it is not `code` itself (EDICT_EVAL)
   uint32_t order = 0;
-  uint32_t offset = 0;      // byte within the event's text
+  uint32_t offset = 0;  // byte within the event's text
   std::string path;
   std::string message;
 };
@@ -51,13 +51,13 @@ class Verdict {
 
   std::vector<RawFinding> findings;
   uint64_t dropped = 0;
-  bool exhausted = false;                // fuel ran out: what had not run did not
+  bool exhausted = false;  // fuel ran out: what had not run did not
   PendingWrites writes;
-  std::vector<LoopPosition> positions;   // of the loops that are running
-  std::vector<Value> keys;               // scratch
+  std::vector<LoopPosition> positions;  // of the loops that are running
+  std::vector<Value> keys;              // scratch
 
  private:
-  std::vector<uint8_t> failed_;          // by code
+  std::vector<uint8_t> failed_;  // by code
   std::vector<uint32_t> failed_list_;
 };
 

@@ -15,13 +15,19 @@ constexpr uint32_t kMaxDepth = 1000;
 
 const char* KindText(const JsonNode& node) {
   switch (node.kind) {
-    case JsonKind::kNull: return "null";
-    case JsonKind::kBool: return "a bool";
+    case JsonKind::kNull:
+      return "null";
+    case JsonKind::kBool:
+      return "a bool";
     case JsonKind::kInt:
-    case JsonKind::kDouble: return "a number";
-    case JsonKind::kString: return "a string";
-    case JsonKind::kArray: return "an array";
-    case JsonKind::kObject: return "an object";
+    case JsonKind::kDouble:
+      return "a number";
+    case JsonKind::kString:
+      return "a string";
+    case JsonKind::kArray:
+      return "an array";
+    case JsonKind::kObject:
+      return "an object";
   }
   return "";
 }
@@ -69,7 +75,9 @@ struct Extractor::Walk {
 
   // The path from the root as a list on the stack, written out only for a fault. A Step lives while its value is checked.
   struct Step {
-    Step(Walk& walk, std::string_view key, uint32_t index) : owner(walk), parent(walk.top), key(key), index(index) { walk.top = this; }
+    Step(Walk& walk, std::string_view key, uint32_t index) : owner(walk), parent(walk.top), key(key), index(index) {
+      walk.top = this;
+    }
     ~Step() { owner.top = parent; }
     Step(const Step&) = delete;
     Step& operator=(const Step&) = delete;
@@ -154,22 +162,40 @@ std::string Extractor::Describe(uint32_t id) const {
   const Shape& shape = program_.shapes[id];
   std::string text;
   switch (shape.kind) {
-    case ShapeKind::kAnything: text = "anything"; break;
-    case ShapeKind::kNonNull: text = "a value other than null"; break;
-    case ShapeKind::kNull: text = "null"; break;
-    case ShapeKind::kBool: text = "a bool"; break;
-    case ShapeKind::kInt: text = "an integer"; break;
-    case ShapeKind::kNumber: text = "a number"; break;
-    case ShapeKind::kString: text = "a string"; break;
+    case ShapeKind::kAnything:
+      text = "anything";
+      break;
+    case ShapeKind::kNonNull:
+      text = "a value other than null";
+      break;
+    case ShapeKind::kNull:
+      text = "null";
+      break;
+    case ShapeKind::kBool:
+      text = "a bool";
+      break;
+    case ShapeKind::kInt:
+      text = "an integer";
+      break;
+    case ShapeKind::kNumber:
+      text = "a number";
+      break;
+    case ShapeKind::kString:
+      text = "a string";
+      break;
     case ShapeKind::kEnum:
       for (size_t i = 0; i < shape.literals.size(); ++i) {
         text += (i == 0 ? "" : i + 1 == shape.literals.size() ? " or " : ", ") + ToCelText(program_.constants[shape.literals[i]]);
       }
       break;
-    case ShapeKind::kArray: text = "an array"; break;
+    case ShapeKind::kArray:
+      text = "an array";
+      break;
     case ShapeKind::kObject:
     case ShapeKind::kRecord:
-    case ShapeKind::kTagged: text = shape.name.empty() ? "an object" : "an object (" + shape.name + ")"; break;
+    case ShapeKind::kTagged:
+      text = shape.name.empty() ? "an object" : "an object (" + shape.name + ")";
+      break;
     case ShapeKind::kUnion:
       for (size_t i = 0; i < shape.members.size(); ++i) {
         text += (i == 0 ? "" : i + 1 == shape.members.size() ? " or " : ", ") + Describe(shape.members[i]);
@@ -238,14 +264,28 @@ void Extractor::Walk::CheckKind(const Shape& shape, uint32_t id, const JsonNode&
   int64_t integer = 0;
   bool right = true;
   switch (shape.kind) {
-    case ShapeKind::kAnything: break;
-    case ShapeKind::kNonNull: right = node.kind != JsonKind::kNull; break;
-    case ShapeKind::kNull: right = node.kind == JsonKind::kNull; break;
-    case ShapeKind::kBool: right = node.kind == JsonKind::kBool; break;
-    case ShapeKind::kInt: right = AsInt(node, integer); break;
-    case ShapeKind::kNumber: right = node.kind == JsonKind::kInt || node.kind == JsonKind::kDouble; break;
-    case ShapeKind::kString: right = node.kind == JsonKind::kString; break;
-    case ShapeKind::kEnum: return CheckEnum(shape, id, node);
+    case ShapeKind::kAnything:
+      break;
+    case ShapeKind::kNonNull:
+      right = node.kind != JsonKind::kNull;
+      break;
+    case ShapeKind::kNull:
+      right = node.kind == JsonKind::kNull;
+      break;
+    case ShapeKind::kBool:
+      right = node.kind == JsonKind::kBool;
+      break;
+    case ShapeKind::kInt:
+      right = AsInt(node, integer);
+      break;
+    case ShapeKind::kNumber:
+      right = node.kind == JsonKind::kInt || node.kind == JsonKind::kDouble;
+      break;
+    case ShapeKind::kString:
+      right = node.kind == JsonKind::kString;
+      break;
+    case ShapeKind::kEnum:
+      return CheckEnum(shape, id, node);
     case ShapeKind::kObject:
       right = node.kind == JsonKind::kObject;
       if (right && shape.element != kNone) CheckElements(shape, node, depth);
@@ -336,7 +376,8 @@ void Extractor::Walk::ExtraField(const JsonNode& key) {
 void Extractor::Walk::MissingField(const Shape& record, const ShapeField& field, const JsonNode& node) {
   std::string_view name = self.Text(field.name);
   std::string owner = top == nullptr && !record.name.empty() ? record.name : Here();
-  Add(Fault::kMissingField, node, PathTo(name), owner + " has no " + std::string(name) + ", expected " + self.Describe(field.shape));
+  Add(Fault::kMissingField, node, PathTo(name),
+      owner + " has no " + std::string(name) + ", expected " + self.Describe(field.shape));
 }
 
 void Extractor::Walk::CheckTagged(const Shape& shape, const JsonNode& node, uint32_t depth) {
@@ -370,19 +411,30 @@ bool Extractor::Matches(uint32_t id, const JsonNode& node) const {
   if (node.kind == JsonKind::kNull && shape.nullable) return true;
   int64_t integer = 0;
   switch (shape.kind) {
-    case ShapeKind::kAnything: return true;
-    case ShapeKind::kNonNull: return node.kind != JsonKind::kNull;
-    case ShapeKind::kNull: return node.kind == JsonKind::kNull;
-    case ShapeKind::kBool: return node.kind == JsonKind::kBool;
-    case ShapeKind::kInt: return AsInt(node, integer);
-    case ShapeKind::kNumber: return node.kind == JsonKind::kInt || node.kind == JsonKind::kDouble;
-    case ShapeKind::kString: return node.kind == JsonKind::kString;
-    case ShapeKind::kEnum: return LiteralFor(shape, FromJson(node)) != kNone;
-    case ShapeKind::kArray: return node.kind == JsonKind::kArray;
+    case ShapeKind::kAnything:
+      return true;
+    case ShapeKind::kNonNull:
+      return node.kind != JsonKind::kNull;
+    case ShapeKind::kNull:
+      return node.kind == JsonKind::kNull;
+    case ShapeKind::kBool:
+      return node.kind == JsonKind::kBool;
+    case ShapeKind::kInt:
+      return AsInt(node, integer);
+    case ShapeKind::kNumber:
+      return node.kind == JsonKind::kInt || node.kind == JsonKind::kDouble;
+    case ShapeKind::kString:
+      return node.kind == JsonKind::kString;
+    case ShapeKind::kEnum:
+      return LiteralFor(shape, FromJson(node)) != kNone;
+    case ShapeKind::kArray:
+      return node.kind == JsonKind::kArray;
     case ShapeKind::kObject:
     case ShapeKind::kRecord:
-    case ShapeKind::kTagged: return node.kind == JsonKind::kObject;
-    case ShapeKind::kUnion: return MemberFor(shape, node) != kNone;
+    case ShapeKind::kTagged:
+      return node.kind == JsonKind::kObject;
+    case ShapeKind::kUnion:
+      return MemberFor(shape, node) != kNone;
   }
   return false;
 }

@@ -156,8 +156,9 @@ bool JsonParser::Impl::Index(std::string_view text) {
   size = text.size();
   if (stage1 == nullptr || stage1->capacity() < text.size()) {
     size_t capacity = std::min<size_t>(std::max<size_t>(text.size() * 3 / 2, 4096), kMaxText);
-    simdjson::error_code made = stage1 == nullptr ? simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage1)
-                                                  : stage1->set_capacity(capacity);
+    simdjson::error_code made = stage1 == nullptr
+                                    ? simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage1)
+                                    : stage1->set_capacity(capacity);
     if (made != simdjson::SUCCESS) {
       Fail("too large for the memory there is", 0);
       return false;
@@ -181,13 +182,20 @@ bool JsonParser::Impl::Index(std::string_view text) {
 
 const char* JsonParser::Impl::Wanted(Expect expect) const {
   switch (expect) {
-    case Expect::kValue: return "expected a value";
-    case Expect::kValueOrEnd: return "expected a value or ']'";
-    case Expect::kKeyOrEnd: return "expected a key or '}'";
-    case Expect::kKey: return "expected a key";
-    case Expect::kColon: return "expected ':'";
-    case Expect::kCommaOrEnd: return open.back().object ? "expected ',' or '}'" : "expected ',' or ']'";
-    case Expect::kNothing: return "something follows the value";
+    case Expect::kValue:
+      return "expected a value";
+    case Expect::kValueOrEnd:
+      return "expected a value or ']'";
+    case Expect::kKeyOrEnd:
+      return "expected a key or '}'";
+    case Expect::kKey:
+      return "expected a key";
+    case Expect::kColon:
+      return "expected ':'";
+    case Expect::kCommaOrEnd:
+      return open.back().object ? "expected ',' or '}'" : "expected ',' or ']'";
+    case Expect::kNothing:
+      return "something follows the value";
   }
   return "";
 }
@@ -283,7 +291,8 @@ bool JsonParser::Impl::Token(char c, size_t at, Expect& expect, const JsonLimits
       expect = AfterValue();
       return true;
     }
-    case Expect::kNothing: break;
+    case Expect::kNothing:
+      break;
   }
   Fail(Wanted(expect), at);
   return false;

@@ -49,15 +49,24 @@ char* WriteCodePoint(char* out, uint32_t c) {
 
 char SimpleEscape(char c) {
   switch (c) {
-    case '"': return '"';
-    case '\\': return '\\';
-    case '/': return '/';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return 0;
+    case '"':
+      return '"';
+    case '\\':
+      return '\\';
+    case '/':
+      return '/';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
   }
 }
 
@@ -99,7 +108,8 @@ bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*
     at += 6;
     auto code = static_cast<uint32_t>(unit);
     if (code >= 0xDC00 && code < 0xE000 && EndsWithHighSurrogate(begin, out)) {
-      uint32_t high = 0xD000u | ((static_cast<unsigned char>(out[-2]) & 0x3Fu) << 6) | (static_cast<unsigned char>(out[-1]) & 0x3Fu);
+      uint32_t high =
+          0xD000u | ((static_cast<unsigned char>(out[-2]) & 0x3Fu) << 6) | (static_cast<unsigned char>(out[-1]) & 0x3Fu);
       out -= 3;
       code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
     }
@@ -122,8 +132,10 @@ bool EndsScalar(const char* text, size_t size, size_t at) {
     case '[':
     case ']':
     case '{':
-    case '}': return true;
-    default: return false;
+    case '}':
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -110,20 +110,23 @@ void Checker::Nodes() {
 // What imm and imm2 refer to.
 void Checker::Operands(const Node& n) {
   switch (n.op) {
-    case Op::kConst: return Index(n.imm, p_.constants, "a constant is out of range");
+    case Op::kConst:
+      return Index(n.imm, p_.constants, "a constant is out of range");
     case Op::kLocal:
-    case Op::kLet: return LocalVar(n.imm);
+    case Op::kLet:
+      return LocalVar(n.imm);
     case Op::kField:
     case Op::kHasField:
     case Op::kOptField:
-    case Op::kCallDyn: return StringConstant(n.imm);
-    case Op::kCall: return Need(n.imm < kOverloads, "an unknown builtin");
+    case Op::kCallDyn:
+      return StringConstant(n.imm);
+    case Op::kCall:
+      return Need(n.imm < kOverloads, "an unknown builtin");
     case Op::kList:
     case Op::kMap: {
       if (n.imm == kNone) return;
       const uint32_t marks = n.op == Op::kMap ? n.arg_count / 2 : n.arg_count;
-      return Need(n.imm < p_.constants.size() && p_.constants[n.imm].kind == Kind::kBytes &&
-                      p_.constants[n.imm].size == marks,
+      return Need(n.imm < p_.constants.size() && p_.constants[n.imm].kind == Kind::kBytes && p_.constants[n.imm].size == marks,
                   "the marks of optional elements are missing");
     }
     case Op::kFold: {
@@ -148,10 +151,14 @@ void Checker::Operands(const Node& n) {
       return Need(n.imm < p_.cells.size() && p_.cells[n.imm].kind != CellKind::kScalar, "a map or set cell is missing");
     case Op::kLifeState:
     case Op::kLifeCount:
-    case Op::kLifeKeys: return Index(n.imm, p_.lifecycles, "a lifecycle is out of range");
-    case Op::kScopeOpen: return Index(n.imm, p_.scopes, "a scope is out of range");
-    case Op::kEnumName: return Index(n.imm, p_.enums, "an enum is out of range");
-    default: return;
+    case Op::kLifeKeys:
+      return Index(n.imm, p_.lifecycles, "a lifecycle is out of range");
+    case Op::kScopeOpen:
+      return Index(n.imm, p_.scopes, "a scope is out of range");
+    case Op::kEnumName:
+      return Index(n.imm, p_.enums, "an enum is out of range");
+    default:
+      return;
   }
 }
 
@@ -161,8 +168,10 @@ void Checker::Arguments(const Node& n) {
   switch (n.op) {
     case Op::kList:
     case Op::kCall:
-    case Op::kCallDyn: return;
-    case Op::kMap: return Need(n.arg_count % 2 == 0, "a map has a key without value");
+    case Op::kCallDyn:
+      return;
+    case Op::kMap:
+      return Need(n.arg_count % 2 == 0, "a map has a key without value");
     case Op::kLifeState:
       if (!wrong_.empty()) return;
       want = p_.lifecycles[n.imm].key_count;
@@ -174,17 +183,26 @@ void Checker::Arguments(const Node& n) {
     case Op::kEntry:
     case Op::kEntryHas:
     case Op::kEntryOpt:
-    case Op::kEnumName: want = 1; break;
+    case Op::kEnumName:
+      want = 1;
+      break;
     case Op::kLet:
     case Op::kIndex:
     case Op::kOptIndex:
     case Op::kAnd:
     case Op::kOr:
     case Op::kOptOr:
-    case Op::kOptOrValue: want = 2; break;
-    case Op::kCond: want = 3; break;
-    case Op::kFold: want = 5; break;
-    default: break;
+    case Op::kOptOrValue:
+      want = 2;
+      break;
+    case Op::kCond:
+      want = 3;
+      break;
+    case Op::kFold:
+      want = 5;
+      break;
+    default:
+      break;
   }
   Need(n.arg_count == want, "a node has the wrong number of operands");
 }
@@ -321,7 +339,9 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
   const CellKind cell = of_cell ? p_.cells[effect.target].kind : CellKind::kScalar;
   size_t keys = 0;
   switch (effect.kind) {
-    case EffectKind::kSet: Need(cell == CellKind::kScalar, "an effect does not fit its cell"); break;
+    case EffectKind::kSet:
+      Need(cell == CellKind::kScalar, "an effect does not fit its cell");
+      break;
     case EffectKind::kPut:
       Need(cell == CellKind::kMap, "an effect does not fit its cell");
       keys = 1;
@@ -338,7 +358,8 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
       Need(effect.value != kNone, "a transition has no target state");
       keys = p_.lifecycles[effect.target].key_count;
       break;
-    default: break;
+    default:
+      break;
   }
   Need(effect.keys.size() == keys, "an effect has the wrong number of keys");
 }

@@ -37,12 +37,12 @@ enum class Op : uint8_t {
   kAnd,       // args: 2, with CEL's error absorption
   kOr,
   kNot,
-  kCond,      // args: condition, then, else
-  kCall,      // imm: overload (builtins.def); args
-  kCallDyn,   // imm: string constant, the function's name: overload chosen by the kinds at run time; imm2 = 1 receiver style
-  kList,      // args; imm: bytes constant with one byte per element, 1 = optional element (kNone: none is)
-  kMap,       // args: key, value ...; imm likewise per entry
-  kFold,      // imm: Program::folds
+  kCond,        // args: condition, then, else
+  kCall,        // imm: overload (builtins.def); args
+  kCallDyn,     // imm: string constant, the function's name: overload chosen by the kinds at run time; imm2 = 1 receiver style
+  kList,        // args; imm: bytes constant with one byte per element, 1 = optional element (kNone: none is)
+  kMap,         // args: key, value ...; imm likewise per entry
+  kFold,        // imm: Program::folds
   kOptOr,       // args: optional, optional (evaluated only when needed)
   kOptOrValue,  // args: optional, value
   // state, as it was before the event
@@ -65,7 +65,7 @@ const char* OpName(Op op);
 // The static kind of a node's value where known; kAny stands for dyn. A node may yield an error whatever its rep says
 // unless kTotal is set.
 struct Node {
-  static constexpr uint8_t kTotal = 1;       // never an error
+  static constexpr uint8_t kTotal = 1;  // never an error
   static constexpr uint8_t kReadsState = 2;
   static constexpr uint8_t kReadsLocal = 4;  // depends on a local: not shareable between loops
   static constexpr Kind kAny = Kind::kAbsent;
@@ -75,9 +75,9 @@ struct Node {
   uint8_t flags = 0;
   uint32_t imm = kNone;
   uint32_t imm2 = kNone;
-  uint32_t args = 0;       // first index in Program::args
+  uint32_t args = 0;  // first index in Program::args
   uint32_t arg_count = 0;
-  uint32_t span = kNone;   // index in Program::spans
+  uint32_t span = kNone;  // index in Program::spans
 };
 
 // A CEL comprehension: accu = init; for each element: if (!cond) stop; accu = step; then result.
@@ -100,21 +100,21 @@ enum class ShapeKind : uint8_t {
   kNonNull,
   kNull,
   kBool,
-  kInt,       // an integral number in int64, whatever its notation
+  kInt,  // an integral number in int64, whatever its notation
   kNumber,
   kString,
-  kEnum,      // one of `literals` (constants: strings, numbers, bools)
-  kObject,    // any object; `element` = shape of each member's value, if not kNone
-  kArray,     // any array; `element` = shape of each, if not kNone
-  kRecord,    // `fields`
-  kTagged,    // `tag_field`, `alternatives`
-  kUnion,     // `members`, told apart by JSON kind
+  kEnum,    // one of `literals` (constants: strings, numbers, bools)
+  kObject,  // any object; `element` = shape of each member's value, if not kNone
+  kArray,   // any array; `element` = shape of each, if not kNone
+  kRecord,  // `fields`
+  kTagged,  // `tag_field`, `alternatives`
+  kUnion,   // `members`, told apart by JSON kind
 };
 struct ShapeField {
-  uint32_t name = kNone;   // string constant
+  uint32_t name = kNone;  // string constant
   uint32_t shape = kNone;
   bool optional = false;
-  uint32_t slot = kNone;   // top-level fields of an event type: its slot
+  uint32_t slot = kNone;  // top-level fields of an event type: its slot
 };
 struct ShapeAlternative {
   uint32_t tag = kNone;  // string constant
@@ -123,7 +123,7 @@ struct ShapeAlternative {
 // A `where`: the condition reads the value as local 0.
 struct ShapeConstraint {
   uint32_t condition = kNone;
-  uint32_t code = kNone;     // Program::codes; kNone: the event's `constraint` fault
+  uint32_t code = kNone;  // Program::codes; kNone: the event's `constraint` fault
   std::string message;
 };
 struct Shape {
@@ -148,7 +148,7 @@ struct Code {
   std::string title;
   Severity severity = Severity::kError;
   std::string package;
-  std::string rule;   // the declaration's name
+  std::string rule;  // the declaration's name
   std::string fix;
   std::string see;
   std::vector<std::string> tags;
@@ -164,7 +164,7 @@ struct Message {
 
 // The blamed place, a JSON Pointer made of: the event's root, then steps. A step is a literal key, or an index/key node.
 struct BlameStep {
-  uint32_t key = kNone;   // string constant
+  uint32_t key = kNone;  // string constant
   uint32_t node = kNone;
 };
 // With `base_local` the path starts at a loop's element: its own path, then the steps.
@@ -196,16 +196,16 @@ struct Clause {
   uint32_t condition = kNone;  // true: passes; error: EDICT_EVAL
   std::vector<Loop> loops;
   Blame blame;
-  Message message;             // never empty
+  Message message;  // never empty
 };
 
 // One rule on one event type. Its first failing clause is its finding; a clause with loops gives one for each element.
 struct Check {
   uint32_t code = kNone;
-  uint32_t guard = kNone;            // kNone: applies always; error: EDICT_EVAL
-  std::vector<uint32_t> after;       // codes: not applicable where one failed on this event
+  uint32_t guard = kNone;       // kNone: applies always; error: EDICT_EVAL
+  std::vector<uint32_t> after;  // codes: not applicable where one failed on this event
   std::vector<Clause> clauses;
-  uint32_t order = 0;                // source order of its findings
+  uint32_t order = 0;  // source order of its findings
   uint32_t span = kNone;
 };
 
@@ -221,26 +221,35 @@ enum class EffectKind : uint8_t {
 };
 struct Effect {
   EffectKind kind = EffectKind::kSet;
-  uint32_t target = kNone;          // cell, lifecycle or scope
+  uint32_t target = kNone;  // cell, lifecycle or scope
   uint32_t guard = kNone;
   std::vector<Loop> loops;
-  std::vector<uint32_t> keys;       // nodes
-  uint32_t value = kNone;           // node; rep optional and `?` target: none unsets
-  bool optional_value = false;      // value is an optional: stored as present or absent
+  std::vector<uint32_t> keys;   // nodes
+  uint32_t value = kNone;       // node; rep optional and `?` target: none unsets
+  bool optional_value = false;  // value is an optional: stored as present or absent
   uint32_t span = kNone;
 };
 
 struct EventType {
-  std::string name;                  // the discriminator's value; empty: unknown types that are accepted
-  uint32_t shape = kNone;            // kRecord
+  std::string name;        // the discriminator's value; empty: unknown types that are accepted
+  uint32_t shape = kNone;  // kRecord
   uint32_t slot_count = 0;
   std::vector<std::string> slot_names;
-  std::vector<Check> checks;         // in order of evaluation (topological by `after`)
-  std::vector<Effect> effects;       // in source order
+  std::vector<Check> checks;    // in order of evaluation (topological by `after`)
+  std::vector<Effect> effects;  // in source order
 };
 
 enum class Fault : uint8_t {
-  kNotObject, kMissingType, kUnknownType, kMissingField, kWrongType, kConstraint, kExtraField, kMalformed, kEval, kBound,
+  kNotObject,
+  kMissingType,
+  kUnknownType,
+  kMissingField,
+  kWrongType,
+  kConstraint,
+  kExtraField,
+  kMalformed,
+  kEval,
+  kBound,
 };
 inline constexpr int kFaultCount = 10;
 
@@ -250,13 +259,13 @@ enum class CellKind : uint8_t { kScalar, kSet, kMap };
 struct Cell {
   std::string name;
   CellKind kind = CellKind::kScalar;
-  Kind rep = Node::kAny;       // of the scalar, or of a map's values
+  Kind rep = Node::kAny;  // of the scalar, or of a map's values
   Kind key_rep = Node::kAny;
-  uint32_t enum_id = kNone;    // scalar enum: held as an ordinal
-  bool optional = false;       // scalar, or values of the map, may be absent
-  uint32_t initial = kNone;    // constant
-  uint64_t bound = 0;          // entries of a map or set; bytes of a string scalar; 0 = does not apply
-  uint64_t bound_bytes = 0;    // bytes of one string key or value; 0 = the engine's limit
+  uint32_t enum_id = kNone;  // scalar enum: held as an ordinal
+  bool optional = false;     // scalar, or values of the map, may be absent
+  uint32_t initial = kNone;  // constant
+  uint64_t bound = 0;        // entries of a map or set; bytes of a string scalar; 0 = does not apply
+  uint64_t bound_bytes = 0;  // bytes of one string key or value; 0 = the engine's limit
   uint32_t bound_code = kNone;
   uint32_t scope = kNone;
   uint32_t span = kNone;
@@ -264,8 +273,8 @@ struct Cell {
 struct Lifecycle {
   std::string name;
   uint32_t key_count = 1;
-  uint32_t states = kNone;     // enum; ordinal 0 is `absent`
-  uint64_t bound = 0;          // keys
+  uint32_t states = kNone;  // enum; ordinal 0 is `absent`
+  uint64_t bound = 0;       // keys
   uint32_t bound_code = kNone;
   uint32_t scope = kNone;
   uint32_t span = kNone;
@@ -281,7 +290,7 @@ enum class DepKind : uint8_t { kReadsField, kCalls, kReadsState, kWritesState, k
 struct Dependency {
   std::string from;  // "rule AGUI105", "handler on RUN_STARTED (verify.rules:12)"
   DepKind kind = DepKind::kReadsField;
-  std::string to;    // "TEXT_MESSAGE_CONTENT.delta", "fn is_uuid", "state phase", "rule X"
+  std::string to;  // "TEXT_MESSAGE_CONTENT.delta", "fn is_uuid", "state phase", "rule X"
 };
 
 // ---- the whole -------------------------------------------------------------------------------------------------------
@@ -289,9 +298,9 @@ struct Dependency {
 struct Program {
   std::string package;
   std::string version;
-  std::vector<std::string> files;    // names, for spans
-  std::vector<Value> constants;      // what they point to is in `memory`
-  std::vector<Node> nodes;           // children precede parents
+  std::vector<std::string> files;  // names, for spans
+  std::vector<Value> constants;    // what they point to is in `memory`
+  std::vector<Node> nodes;         // children precede parents
   std::vector<uint32_t> args;
   std::vector<Fold> folds;
   std::vector<Enum> enums;
@@ -299,15 +308,15 @@ struct Program {
   std::vector<Code> codes;
   std::vector<Span> spans;
   std::vector<EventType> events;
-  uint32_t unknown_event = kNone;    // index in events of the plan for unknown types, if accepted
-  uint32_t discriminator = kNone;    // string constant: the event's `type` field; kNone: no event declared
+  uint32_t unknown_event = kNone;  // index in events of the plan for unknown types, if accepted
+  uint32_t discriminator = kNone;  // string constant: the event's `type` field; kNone: no event declared
   uint32_t faults[kFaultCount] = {kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone};  // codes, all set
-  std::vector<Check> end_checks;     // at the end of the stream
+  std::vector<Check> end_checks;  // at the end of the stream
   std::vector<Cell> cells;
   std::vector<Lifecycle> lifecycles;
   std::vector<Scope> scopes;
   std::vector<Dependency> dependencies;
-  uint32_t local_count = 0;          // locals that any expression needs
+  uint32_t local_count = 0;                                   // locals that any expression needs
   std::unique_ptr<Arena> memory = std::make_unique<Arena>();  // owns strings, lists and maps of constants
 };
 

@@ -91,7 +91,7 @@ void Do(Reader& r, std::string& v) { v.assign(r.Raw(r.U64())); }
 
 // Enumerators are checked by range in CheckProgram; here only that they fit.
 template <typename A, typename E>
-  requires std::is_enum_v<std::remove_const_t<E>>
+requires std::is_enum_v<std::remove_const_t<E>>
 void Do(A& a, E& v) {
   if constexpr (A::kWrites) {
     a.U64(static_cast<uint8_t>(v));
@@ -107,10 +107,14 @@ void Do(A& a, E& v) {
 void WriteValue(Writer& w, const Value& v) {
   w.U64(static_cast<uint8_t>(v.kind));
   switch (v.kind) {
-    case Kind::kBool: w.U64(v.b ? 1 : 0); break;
+    case Kind::kBool:
+      w.U64(v.b ? 1 : 0);
+      break;
     case Kind::kInt:
     case Kind::kUint:
-    case Kind::kDouble: w.Raw(&v.u, 8); break;
+    case Kind::kDouble:
+      w.Raw(&v.u, 8);
+      break;
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType:
@@ -137,7 +141,8 @@ void WriteValue(Writer& w, const Value& v) {
       w.U64(v.inner != nullptr ? 1 : 0);
       if (v.inner != nullptr) WriteValue(w, *v.inner);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -170,11 +175,16 @@ Value ReadValue(Reader& r, int depth) {
   if (!r.ok()) return Value::Null();
   const Kind kind = static_cast<Kind>(raw_kind);
   switch (kind) {
-    case Kind::kNull: return Value::Null();
-    case Kind::kBool: return Value::Bool(r.U64() != 0);
-    case Kind::kInt: return Value::Int(ReadRaw<int64_t>(r));
-    case Kind::kUint: return Value::Uint(ReadRaw<uint64_t>(r));
-    case Kind::kDouble: return Value::Double(ReadRaw<double>(r));
+    case Kind::kNull:
+      return Value::Null();
+    case Kind::kBool:
+      return Value::Bool(r.U64() != 0);
+    case Kind::kInt:
+      return Value::Int(ReadRaw<int64_t>(r));
+    case Kind::kUint:
+      return Value::Uint(ReadRaw<uint64_t>(r));
+    case Kind::kDouble:
+      return Value::Double(ReadRaw<double>(r));
     case Kind::kString:
     case Kind::kBytes:
     case Kind::kType: {
@@ -189,14 +199,16 @@ Value ReadValue(Reader& r, int depth) {
       return kind == Kind::kTimestamp ? Value::Timestamp(seconds, nanos) : Value::Duration(seconds, nanos);
     }
     case Kind::kList:
-    case Kind::kMap: return ReadSequence(r, kind, depth);
+    case Kind::kMap:
+      return ReadSequence(r, kind, depth);
     case Kind::kOptional: {
       if (r.U64() == 0) return Value::Optional(nullptr);
       Value* inner = r.arena.AllocateArray<Value>(1);
       *inner = ReadValue(r, depth + 1);
       return Value::Optional(inner);
     }
-    default: return Value::Absent();
+    default:
+      return Value::Absent();
   }
 }
 
@@ -306,8 +318,8 @@ void Do(A& a, P& d) {
 }
 template <typename A, Is<Program> P>
 void Do(A& a, P& p) {
-  Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans,
-       p.events, p.unknown_event, p.discriminator);
+  Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans, p.events,
+       p.unknown_event, p.discriminator);
   for (auto& fault : p.faults) Do(a, fault);
   Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.dependencies, p.local_count);
 }

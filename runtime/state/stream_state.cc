@@ -70,8 +70,7 @@ Value PendingWrites::ValueOf(const Write& write) const {
   return value;
 }
 
-StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed)
-    : program_(program), limits_(limits) {
+StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed) : program_(program), limits_(limits) {
   for (const edict::Cell& cell : program.cells) {
     if (cell.kind == CellKind::kScalar) {
       index_.push_back(static_cast<uint32_t>(scalars_.size()));
@@ -183,30 +182,36 @@ uint32_t StreamState::Depth(uint32_t scope) const {
   return depth;
 }
 
-void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write& write,
-                        std::vector<RefusedWrite>& refused) {
+void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write& write, std::vector<RefusedWrite>& refused) {
   RefusedWrite why;
   why.target = write.target;
   why.source = write.source;
   const Value value = writes.ValueOf(write);
   const std::string_view key = writes.KeyOf(write);
   switch (write.kind) {
-    case EffectKind::kSet: SetScalar(write.target, value, why, refused); break;
+    case EffectKind::kSet:
+      SetScalar(write.target, value, why, refused);
+      break;
     case EffectKind::kPut:
-    case EffectKind::kInsert: PutEntry(write, key, value, why, refused); break;
+    case EffectKind::kInsert:
+      PutEntry(write, key, value, why, refused);
+      break;
     case EffectKind::kErase: {
       KeyTable& table = TableOf(write.target);
       const uint32_t entry = table.Find(key);
       if (entry != KeyTable::kNotFound) table.Erase(entry);
       break;
     }
-    case EffectKind::kClear: ResetCell(write.target); break;
+    case EffectKind::kClear:
+      ResetCell(write.target);
+      break;
     case EffectKind::kLifeSet:
       why.lifecycle = true;
       SetLife(write.target, key, value.kind == Kind::kInt ? static_cast<uint32_t>(value.i) : 0, why, refused);
       break;
     case EffectKind::kScopeOpen:
-    case EffectKind::kScopeClose: break;
+    case EffectKind::kScopeClose:
+      break;
   }
 }
 
@@ -232,8 +237,8 @@ void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why
   scalar.value.s = scalar.text.data();
 }
 
-void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value,
-                           RefusedWrite& why, std::vector<RefusedWrite>& refused) {
+void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                           std::vector<RefusedWrite>& refused) {
   const edict::Cell& declared = program_.cells[write.target];
   KeyTable& table = TableOf(write.target);
   uint32_t entry = table.Find(key);

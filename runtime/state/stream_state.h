@@ -16,8 +16,8 @@
 namespace edict {
 
 struct StateLimits {
-  uint64_t string_bytes = 64ull << 10;   // of one string where its cell declares no bound. Default 64 KiB
-  uint64_t total_bytes = 256ull << 20;   // of the whole state. Default 256 MiB
+  uint64_t string_bytes = 64ull << 10;  // of one string where its cell declares no bound. Default 64 KiB
+  uint64_t total_bytes = 256ull << 20;  // of the whole state. Default 256 MiB
 };
 
 class StreamState final : public StateReader {
@@ -68,21 +68,20 @@ class StreamState final : public StateReader {
   void SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused);
   void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                 std::vector<RefusedWrite>& refused);
-  void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why,
-               std::vector<RefusedWrite>& refused);
+  void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why, std::vector<RefusedWrite>& refused);
   uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
   void CountBytes();
 
   const Program& program_;
   StateLimits limits_;
-  std::vector<uint32_t> index_;     // cell -> its place in scalars_ or tables_
+  std::vector<uint32_t> index_;  // cell -> its place in scalars_ or tables_
   std::vector<Scalar> scalars_;
   std::vector<KeyTable> tables_;
   std::vector<Life> lives_;
-  std::vector<uint8_t> open_;       // by scope
+  std::vector<uint8_t> open_;  // by scope
   uint64_t bytes_ = 0;
-  std::vector<uint32_t> opening_;   // scratch of Commit
-  mutable std::string key_;         // scratch of lookups
+  std::vector<uint32_t> opening_;  // scratch of Commit
+  mutable std::string key_;        // scratch of lookups
 };
 
 }  // namespace edict

@@ -11,7 +11,16 @@ namespace edict {
 namespace {
 
 enum Tag : char {
-  kTagAbsent, kTagNull, kTagFalse, kTagTrue, kTagInt, kTagUint, kTagDouble, kTagString, kTagBytes, kTagTimestamp,
+  kTagAbsent,
+  kTagNull,
+  kTagFalse,
+  kTagTrue,
+  kTagInt,
+  kTagUint,
+  kTagDouble,
+  kTagString,
+  kTagBytes,
+  kTagTimestamp,
   kTagDuration,
 };
 
@@ -59,12 +68,18 @@ void EncodeText(char tag, std::string_view text, std::string& out) {
 Value DecodeKey(const char*& p) {
   const char tag = *p++;
   switch (tag) {
-    case kTagNull: return Value::Null();
-    case kTagFalse: return Value::Bool(false);
-    case kTagTrue: return Value::Bool(true);
-    case kTagInt: return Value::Int(Read<int64_t>(p));
-    case kTagUint: return Value::Uint(Read<uint64_t>(p));
-    case kTagDouble: return Value::Double(Read<double>(p));
+    case kTagNull:
+      return Value::Null();
+    case kTagFalse:
+      return Value::Bool(false);
+    case kTagTrue:
+      return Value::Bool(true);
+    case kTagInt:
+      return Value::Int(Read<int64_t>(p));
+    case kTagUint:
+      return Value::Uint(Read<uint64_t>(p));
+    case kTagDouble:
+      return Value::Double(Read<double>(p));
     case kTagString:
     case kTagBytes: {
       const uint32_t size = Read<uint32_t>(p);
@@ -78,7 +93,8 @@ Value DecodeKey(const char*& p) {
       const int32_t nanos = Read<int32_t>(p);
       return tag == kTagTimestamp ? Value::Timestamp(seconds, nanos) : Value::Duration(seconds, nanos);
     }
-    default: return Value::Absent();
+    default:
+      return Value::Absent();
   }
 }
 
@@ -88,10 +104,18 @@ bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind:
 
 bool EncodeKey(const Value& value, std::string& out) {
   switch (value.kind) {
-    case Kind::kAbsent: out.push_back(kTagAbsent); return true;
-    case Kind::kNull: out.push_back(kTagNull); return true;
-    case Kind::kBool: out.push_back(value.b ? kTagTrue : kTagFalse); return true;
-    case Kind::kInt: EncodeInt(value.i, out); return true;
+    case Kind::kAbsent:
+      out.push_back(kTagAbsent);
+      return true;
+    case Kind::kNull:
+      out.push_back(kTagNull);
+      return true;
+    case Kind::kBool:
+      out.push_back(value.b ? kTagTrue : kTagFalse);
+      return true;
+    case Kind::kInt:
+      EncodeInt(value.i, out);
+      return true;
     case Kind::kUint:
       if (value.u <= INT64_MAX) {
         EncodeInt(static_cast<int64_t>(value.u), out);
@@ -100,17 +124,25 @@ bool EncodeKey(const Value& value, std::string& out) {
         Append(out, value.u);
       }
       return true;
-    case Kind::kDouble: EncodeDouble(value.d, out); return true;
-    case Kind::kString: EncodeText(kTagString, value.text(), out); return true;
-    case Kind::kBytes: EncodeText(kTagBytes, value.text(), out); return true;
+    case Kind::kDouble:
+      EncodeDouble(value.d, out);
+      return true;
+    case Kind::kString:
+      EncodeText(kTagString, value.text(), out);
+      return true;
+    case Kind::kBytes:
+      EncodeText(kTagBytes, value.text(), out);
+      return true;
     case Kind::kTimestamp:
     case Kind::kDuration:
       out.push_back(value.kind == Kind::kTimestamp ? kTagTimestamp : kTagDuration);
       Append(out, value.i);
       Append(out, value.nanos());
       return true;
-    case Kind::kOptional: return EncodeKey(value.inner == nullptr ? Value::Absent() : *value.inner, out);
-    default: return false;
+    case Kind::kOptional:
+      return EncodeKey(value.inner == nullptr ? Value::Absent() : *value.inner, out);
+    default:
+      return false;
   }
 }
 

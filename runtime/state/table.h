@@ -50,8 +50,8 @@ class KeyTable {
 
  private:
   struct Entry {
-    Value value;         // strings: offset into heap_ in `u`
-    uint64_t key = 0;    // offset in heap_
+    Value value;       // strings: offset into heap_ in `u`
+    uint64_t key = 0;  // offset in heap_
     uint32_t key_bytes = 0;
     uint32_t hash = 0;
     uint32_t live = 0;
@@ -67,12 +67,12 @@ class KeyTable {
   uint32_t key_count_;
   uint64_t seed_;
   uint32_t live_ = 0;
-  uint32_t first_ = 0;              // no live entry before this one
-  size_t garbage_ = 0;              // bytes of heap_ that nothing refers to
-  std::vector<uint32_t> slots_;     // entry + 1; 0 = free. Size is a power of two
+  uint32_t first_ = 0;           // no live entry before this one
+  size_t garbage_ = 0;           // bytes of heap_ that nothing refers to
+  std::vector<uint32_t> slots_;  // entry + 1; 0 = free. Size is a power of two
   std::vector<Entry> entries_;
-  std::string heap_;                // keys and string values
-  std::string spare_;               // the heap before the last compaction, for the next
+  std::string heap_;   // keys and string values
+  std::string spare_;  // the heap before the last compaction, for the next
 };
 
 }  // namespace edict

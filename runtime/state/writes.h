@@ -26,11 +26,11 @@ class PendingWrites {
   struct Write {
     EffectKind kind;
     uint32_t target;
-    uint32_t source;     // the caller's number, returned with a refusal
-    uint32_t key = 0;    // in bytes_
+    uint32_t source;   // the caller's number, returned with a refusal
+    uint32_t key = 0;  // in bytes_
     uint32_t key_bytes = 0;
     bool has_text = false;
-    Value value;         // a string's bytes are at `u` in bytes_
+    Value value;  // a string's bytes are at `u` in bytes_
   };
 
   std::string_view KeyOf(const Write& write) const { return {bytes_.data() + write.key, write.key_bytes}; }
@@ -44,7 +44,7 @@ class PendingWrites {
 struct RefusedWrite {
   enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes };
   Bound bound = Bound::kEntries;
-  bool lifecycle = false;   // what `target` counts
+  bool lifecycle = false;  // what `target` counts
   uint32_t target = kNone;
   uint32_t source = kNone;
   uint64_t limit = 0;

@@ -5,13 +5,22 @@ namespace edict {
 Value FromJson(const JsonNode& node) {
   Value value;
   switch (node.kind) {
-    case JsonKind::kNull: return Value::Null();
-    case JsonKind::kBool: return Value::Bool(node.b);
-    case JsonKind::kInt: return Value::Int(node.i);
-    case JsonKind::kDouble: return Value::Double(node.d);
-    case JsonKind::kString: return Value::String(node.text());
-    case JsonKind::kArray: value.kind = Kind::kList; break;
-    case JsonKind::kObject: value.kind = Kind::kMap; break;
+    case JsonKind::kNull:
+      return Value::Null();
+    case JsonKind::kBool:
+      return Value::Bool(node.b);
+    case JsonKind::kInt:
+      return Value::Int(node.i);
+    case JsonKind::kDouble:
+      return Value::Double(node.d);
+    case JsonKind::kString:
+      return Value::String(node.text());
+    case JsonKind::kArray:
+      value.kind = Kind::kList;
+      break;
+    case JsonKind::kObject:
+      value.kind = Kind::kMap;
+      break;
   }
   value.flags = Value::kJson;
   value.size = node.size;

@@ -21,12 +21,12 @@ struct JsonNode {
   JsonKind kind = JsonKind::kNull;
   uint8_t flags = 0;
   uint16_t reserved = 0;
-  uint32_t size = 0;    // string: bytes; array: elements; object: members that are not shadowed
+  uint32_t size = 0;  // string: bytes; array: elements; object: members that are not shadowed
   union {
     bool b;
     int64_t i = 0;
     double d;
-    const char* s;      // unescaped, WTF-8; in the input when it had no backslash
+    const char* s;  // unescaped, WTF-8; in the input when it had no backslash
   };
   uint32_t next = 1;    // nodes of this subtree: the following sibling is this + next
   uint32_t offset = 0;  // byte of the value's first character within the text that was parsed

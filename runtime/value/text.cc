@@ -41,8 +41,8 @@ void AppendTimestamp(std::string& out, const Value& value) {
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                parts.tm_min, parts.tm_sec);
+  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
+                parts.tm_hour, parts.tm_min, parts.tm_sec);
   out += text;
   AppendNanos(out, value.size);
   out += 'Z';
@@ -60,11 +60,21 @@ void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
   for (char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           char escape[8];
@@ -128,15 +138,25 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
     return;
   }
   switch (value.kind) {
-    case Kind::kAbsent: out += "absent"; break;
-    case Kind::kNull: out += "null"; break;
-    case Kind::kBool: out += value.b ? "true" : "false"; break;
-    case Kind::kInt: out += std::to_string(value.i); break;
+    case Kind::kAbsent:
+      out += "absent";
+      break;
+    case Kind::kNull:
+      out += "null";
+      break;
+    case Kind::kBool:
+      out += value.b ? "true" : "false";
+      break;
+    case Kind::kInt:
+      out += std::to_string(value.i);
+      break;
     case Kind::kUint:
       out += std::to_string(value.u);
       if (cel) out += 'u';
       break;
-    case Kind::kDouble: AppendDouble(out, value.d, cel); break;
+    case Kind::kDouble:
+      AppendDouble(out, value.d, cel);
+      break;
     case Kind::kString:
       if (quote) {
         AppendQuoted(out, value.text());
@@ -144,11 +164,21 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
         out += value.text();
       }
       break;
-    case Kind::kBytes: AppendBytes(out, value.text()); break;
-    case Kind::kList: AppendList(out, value, cel, depth); break;
-    case Kind::kMap: AppendMap(out, value, cel, depth); break;
-    case Kind::kOptional: AppendOptional(out, value, cel, depth); break;
-    case Kind::kType: out += value.text(); break;
+    case Kind::kBytes:
+      AppendBytes(out, value.text());
+      break;
+    case Kind::kList:
+      AppendList(out, value, cel, depth);
+      break;
+    case Kind::kMap:
+      AppendMap(out, value, cel, depth);
+      break;
+    case Kind::kOptional:
+      AppendOptional(out, value, cel, depth);
+      break;
+    case Kind::kType:
+      out += value.text();
+      break;
     case Kind::kTimestamp:
       if (cel) out += "timestamp(\"";
       AppendTimestamp(out, value);
@@ -159,7 +189,9 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
       AppendDuration(out, value);
       if (cel) out += "\")";
       break;
-    case Kind::kError: out += value.error->detail; break;
+    case Kind::kError:
+      out += value.error->detail;
+      break;
   }
 }
 

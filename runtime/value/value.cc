@@ -75,21 +75,36 @@ bool EqualMaps(const Value& a, const Value& b) {
 
 const char* KindName(Kind kind) {
   switch (kind) {
-    case Kind::kAbsent: return "absent";
-    case Kind::kNull: return "null_type";
-    case Kind::kBool: return "bool";
-    case Kind::kInt: return "int";
-    case Kind::kUint: return "uint";
-    case Kind::kDouble: return "double";
-    case Kind::kString: return "string";
-    case Kind::kBytes: return "bytes";
-    case Kind::kList: return "list";
-    case Kind::kMap: return "map";
-    case Kind::kOptional: return "optional_type";
-    case Kind::kType: return "type";
-    case Kind::kTimestamp: return "google.protobuf.Timestamp";
-    case Kind::kDuration: return "google.protobuf.Duration";
-    case Kind::kError: return "error";
+    case Kind::kAbsent:
+      return "absent";
+    case Kind::kNull:
+      return "null_type";
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt:
+      return "int";
+    case Kind::kUint:
+      return "uint";
+    case Kind::kDouble:
+      return "double";
+    case Kind::kString:
+      return "string";
+    case Kind::kBytes:
+      return "bytes";
+    case Kind::kList:
+      return "list";
+    case Kind::kMap:
+      return "map";
+    case Kind::kOptional:
+      return "optional_type";
+    case Kind::kType:
+      return "type";
+    case Kind::kTimestamp:
+      return "google.protobuf.Timestamp";
+    case Kind::kDuration:
+      return "google.protobuf.Duration";
+    case Kind::kError:
+      return "error";
   }
   return "unknown";
 }
@@ -185,18 +200,25 @@ bool Equal(const Value& a, const Value& b) {
   if (a.kind != b.kind) return false;
   switch (a.kind) {
     case Kind::kAbsent:
-    case Kind::kNull: return true;
-    case Kind::kBool: return a.b == b.b;
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return a.b == b.b;
     case Kind::kString:
     case Kind::kBytes:
-    case Kind::kType: return a.flags == b.flags && a.text() == b.text();
-    case Kind::kList: return EqualLists(a, b);
-    case Kind::kMap: return EqualMaps(a, b);
+    case Kind::kType:
+      return a.flags == b.flags && a.text() == b.text();
+    case Kind::kList:
+      return EqualLists(a, b);
+    case Kind::kMap:
+      return EqualMaps(a, b);
     case Kind::kOptional:
       return a.inner == nullptr || b.inner == nullptr ? a.inner == b.inner : Equal(*a.inner, *b.inner);
     case Kind::kTimestamp:
-    case Kind::kDuration: return a.i == b.i && a.size == b.size;
-    default: return false;
+    case Kind::kDuration:
+      return a.i == b.i && a.size == b.size;
+    default:
+      return false;
   }
 }
 
@@ -204,15 +226,18 @@ int Compare(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return CompareNumbers(a, b);
   if (a.kind != b.kind) return 3;
   switch (a.kind) {
-    case Kind::kBool: return Order(a.b, b.b);
+    case Kind::kBool:
+      return Order(a.b, b.b);
     case Kind::kString:
     case Kind::kBytes: {
       int order = a.text().compare(b.text());
       return Sign(order < 0, order == 0);
     }
     case Kind::kTimestamp:
-    case Kind::kDuration: return a.i != b.i ? Order(a.i, b.i) : Order(a.nanos(), b.nanos());
-    default: return 3;
+    case Kind::kDuration:
+      return a.i != b.i ? Order(a.i, b.i) : Order(a.nanos(), b.nanos());
+    default:
+      return 3;
   }
 }
 

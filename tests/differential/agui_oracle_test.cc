@@ -56,7 +56,8 @@ void Agree(const std::string& package, const std::string& data) {
     with_error += first.has_value() ? 1 : 0;
   }
   // Native code says the same, byte for byte.
-  ProcessResult native = RunCommand(EDICT_BINARY " run --tier native -r " + package + " --input streams --output ndjson '" + base + ".jsonl' 2>&1");
+  ProcessResult native =
+      RunCommand(EDICT_BINARY " run --tier native -r " + package + " --input streams --output ndjson '" + base + ".jsonl' 2>&1");
   EXPECT_EQ(native.out, result.out);
   EXPECT_EQ(native.exit_code, result.exit_code);
   // The data must be able to show both kinds of mistake.

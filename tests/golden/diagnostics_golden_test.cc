@@ -39,7 +39,8 @@ std::vector<std::string> Subjects() {
 class DiagnosticsGolden : public testing::TestWithParam<std::string> {};
 
 TEST_P(DiagnosticsGolden, SaysWhatIsExpected) {
-  ProcessResult result = RunCommand("cd '" + kFolder.string() + "' && NO_COLOR=1 " EDICT_BINARY " check " + GetParam() + ".rules 2>&1");
+  ProcessResult result =
+      RunCommand("cd '" + kFolder.string() + "' && NO_COLOR=1 " EDICT_BINARY " check " + GetParam() + ".rules 2>&1");
   std::string actual = result.out + "exit " + std::to_string(result.exit_code) + "\n";
   fs::path expected = kFolder / (GetParam() + ".expected");
   if (std::getenv("EDICT_UPDATE_GOLDENS") != nullptr) {

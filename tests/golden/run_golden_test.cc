@@ -43,8 +43,8 @@ std::string EventsFile(const fs::path& subject) {
 ProcessResult RunSubject(const fs::path& subject, const std::string& tier) {
   std::string options = ReadFile(subject / "options");
   while (!options.empty() && options.back() == '\n') options.pop_back();
-  return RunCommand("cd '" + subject.string() + "' && NO_COLOR=1 " EDICT_BINARY " run -r rules.rules --tier " + tier + " " + options +
-                    " " + EventsFile(subject) + " 2>&1");
+  return RunCommand("cd '" + subject.string() + "' && NO_COLOR=1 " EDICT_BINARY " run -r rules.rules --tier " + tier + " " +
+                    options + " " + EventsFile(subject) + " 2>&1");
 }
 
 class RunGolden : public testing::TestWithParam<fs::path> {};
@@ -62,9 +62,8 @@ TEST_P(RunGolden, PrintsWhatIsExpected) {
   EXPECT_EQ(native.out + "exit " + std::to_string(native.exit_code) + "\n", actual);
 }
 
-INSTANTIATE_TEST_SUITE_P(Subjects, RunGolden, testing::ValuesIn(Subjects()), [](const testing::TestParamInfo<fs::path>& info) {
-  return info.param.filename().string();
-});
+INSTANTIATE_TEST_SUITE_P(Subjects, RunGolden, testing::ValuesIn(Subjects()),
+                         [](const testing::TestParamInfo<fs::path>& info) { return info.param.filename().string(); });
 
 }  // namespace
 }  // namespace edict::tests

@@ -148,7 +148,7 @@ class ExpressionMaker {
     return leaves;
   }
   Strings BoolLeaves() const {
-    Strings leaves = {"true",    "false",    "phase == busy",   "phase != idle",    "has(last)",
+    Strings leaves = {"true",    "false",    "phase == busy", "phase != idle",    "has(last)",
                       "e.n > 2", "run.open", "e.type == 'A'", "has(dyn(e).extra)"};
     if (event_ == 'A')
       leaves.insert(leaves.end(), {"e.ok", "has(e.tag)", "has(e.words)", "e.id in life", "has(e.props.k)", "e.props.k == 1",

@@ -46,7 +46,8 @@ TEST(Compile, ImportsComeFirstAndOnce) {
   folder.Write("events.rules", kEvents);
   folder.Write("one.rules", "import \"./events.rules\"\nrule ONE \"one\" { on A as e require e.id != \"\" }");
   CompileOptions options;
-  options.roots = {folder.Write("top.rules", "import \"./one.rules\"\nimport events\nrule TOP \"top\" { on A as e require e.id != \"x\" }")};
+  options.roots = {
+      folder.Write("top.rules", "import \"./one.rules\"\nimport events\nrule TOP \"top\" { on A as e require e.id != \"x\" }")};
   Result<CompileResult> result = Compile(options);
   ASSERT_TRUE(result.ok());
   ASSERT_NE(result.value().program, nullptr) << Text(result.value());

@@ -1,7 +1,7 @@
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "compiler/diag/diagnostic.h"
 
@@ -54,8 +54,7 @@ TEST_F(RenderTest, LabelsOfTheSameLineShareIt) {
 TEST_F(RenderTest, TabsAndAccentsKeepTheCaretsInPlace) {
   Use("\t\xC3\xA9 bad");
   diagnostics_.Report(Code::kSyntax, Find("bad"), "no");
-  EXPECT_EQ(RenderText(diagnostics_, sources_, false),
-            "a.rules:1:4: error[E0101]: no\n  1 |  \xC3\xA9 bad\n    |    ^^^\n");
+  EXPECT_EQ(RenderText(diagnostics_, sources_, false), "a.rules:1:4: error[E0101]: no\n  1 |  \xC3\xA9 bad\n    |    ^^^\n");
 }
 
 TEST_F(RenderTest, ControlCharactersDoNotReachTheTerminal) {
@@ -80,8 +79,7 @@ TEST_F(RenderTest, LongLinesAreCutAroundTheSpan) {
 TEST_F(RenderTest, SpansOfSeveralLinesMarkTheFirst) {
   Use("aa bb\ncc dd");
   diagnostics_.Report(Code::kSyntax, Span{file_, 3, 8}, "no");
-  EXPECT_EQ(RenderText(diagnostics_, sources_, false),
-            "a.rules:1:4: error[E0101]: no\n  1 | aa bb\n    |    ^^\n");
+  EXPECT_EQ(RenderText(diagnostics_, sources_, false), "a.rules:1:4: error[E0101]: no\n  1 | aa bb\n    |    ^^\n");
 }
 
 TEST_F(RenderTest, SourceOrderWhateverTheOrderOfReport) {
@@ -98,10 +96,9 @@ TEST_F(RenderTest, JsonHasEveryPart) {
   diagnostic.labels.push_back({Find("ab"), "why"});
   diagnostic.fixes.push_back({Find("cd"), "x", "do"});
   const std::string json = RenderJson(diagnostics_, sources_);
-  for (const char* part :
-       {"\"version\": 1", "\"code\": \"E0101\"", "\"severity\": \"error\"", "\"title\": \"syntax error\"",
-        "\"message\": \"say \\\"hi\\\" \xEF\xBF\xBD\"", "\"file\": \"a.rules\"", "\"line\": 2",
-        "\"column\": 1", "\"end_line\": 2", "\"end_column\": 3", "\"text\": \"why\"", "\"title\": \"do\""}) {
+  for (const char* part : {"\"version\": 1", "\"code\": \"E0101\"", "\"severity\": \"error\"", "\"title\": \"syntax error\"",
+                           "\"message\": \"say \\\"hi\\\" \xEF\xBF\xBD\"", "\"file\": \"a.rules\"", "\"line\": 2", "\"column\": 1",
+                           "\"end_line\": 2", "\"end_column\": 3", "\"text\": \"why\"", "\"title\": \"do\""}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
   }
 }
@@ -126,10 +123,7 @@ TEST(Diagnostics, CodesAreUniqueAndSayTheirSeverity) {
     const std::string text = CodeText(code);
     EXPECT_TRUE(seen.insert(text).second) << text;
     EXPECT_EQ(text.size(), 5u);
-    EXPECT_EQ(text[0], CodeSeverity(code) == Severity::kError     ? 'E'
-                       : CodeSeverity(code) == Severity::kWarning ? 'W'
-                                                                  : 'N')
-        << text;
+    EXPECT_EQ(text[0], CodeSeverity(code) == Severity::kError ? 'E' : CodeSeverity(code) == Severity::kWarning ? 'W' : 'N') << text;
     const std::string title = CodeTitle(code);
     EXPECT_FALSE(title.empty());
     EXPECT_NE(title.back(), '.');

@@ -43,8 +43,9 @@ event Event by type { A { items: Item[] } })",
 }
 
 TEST(Types, UnionsAreToldApartByJsonKind) {
-  Strings findings = Findings("event Event by type { A { x: int | string | null } }",
-                              {R"({"type":"A","x":1})", R"({"type":"A","x":"a"})", R"({"type":"A","x":null})", R"({"type":"A","x":[]})"});
+  Strings findings =
+      Findings("event Event by type { A { x: int | string | null } }",
+               {R"({"type":"A","x":1})", R"({"type":"A","x":"a"})", R"({"type":"A","x":null})", R"({"type":"A","x":[]})"});
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].substr(0, 22), "3 SHAPE_WRONG_TYPE /x ") << findings[0];
 }
@@ -68,18 +69,25 @@ rule R "r" { on A as e  require has(e.part.v) && e.part.v[0] == 1 else "{e.part.
 }
 
 TEST(Rules, NeedNoEventFamily) {
-  EXPECT_EQ(Findings("rule R \"an id\" { on any as e  require has(dyn(e).id) }", {R"({"id":1})", R"({"type":"A"})"}), (Strings{"1 R  an id"}));
+  EXPECT_EQ(Findings("rule R \"an id\" { on any as e  require has(dyn(e).id) }", {R"({"id":1})", R"({"type":"A"})"}),
+            (Strings{"1 R  an id"}));
 }
 
 TEST(Rules, LoopsBlameTheElementUnlessToldOtherwise) {
   constexpr char kEvents[] = "event Event by type { A { rows: { cells: { id: int }[] }[] } }\n";
   const Strings events = {R"({"type":"A","rows":[{"cells":[{"id":1}]},{"cells":[{"id":2},{"id":0}]}]})"};
-  EXPECT_EQ(Findings(std::string(kEvents) + R"(rule R "r" { on A as e  for row, i in e.rows  for c in row.cells  require c.id > 0 else "row {i}" })", events),
+  EXPECT_EQ(Findings(std::string(kEvents) +
+                         R"(rule R "r" { on A as e  for row, i in e.rows  for c in row.cells  require c.id > 0 else "row {i}" })",
+                     events),
             (Strings{"0 R /rows/1/cells/1 row 1"}));
-  EXPECT_EQ(Findings(std::string(kEvents) + R"(rule R "r" { on A as e  for row in e.rows  for c in row.cells  require c.id > 0 at c.id })", events),
+  EXPECT_EQ(Findings(std::string(kEvents) +
+                         R"(rule R "r" { on A as e  for row in e.rows  for c in row.cells  require c.id > 0 at c.id })",
+                     events),
             (Strings{"0 R /rows/1/cells/1/id r"}));
-  EXPECT_EQ(Findings(std::string(kEvents) + R"(rule R "r" { on A as e  require e.rows[1].cells[1].id > 0 at e.rows[1].cells[1].id })", events),
-            (Strings{"0 R /rows/1/cells/1/id r"}));
+  EXPECT_EQ(
+      Findings(std::string(kEvents) + R"(rule R "r" { on A as e  require e.rows[1].cells[1].id > 0 at e.rows[1].cells[1].id })",
+               events),
+      (Strings{"0 R /rows/1/cells/1/id r"}));
 }
 
 TEST(Rules, OnlyTheFirstFailingClauseIsReported) {
@@ -146,8 +154,9 @@ lifecycle item by e.id in run {
 
 TEST(Lifecycles, IllegalTransitionsReportAndChangeNothing) {
   EXPECT_EQ(Findings(kLifecycle, {R"({"type":"OPEN","id":"a"})", R"({"type":"OPEN","id":"b"})", R"({"type":"PUT","id":"c"})",
-                                  R"({"type":"PUT","id":"a","last":true})", R"({"type":"PUT","id":"a"})", R"({"type":"CLOSE","id":"c"})",
-                                  R"({"type":"OPEN","id":"a"})", R"({"type":"PUT","id":"a"})", R"({"type":"CLOSE","id":"a"})", R"({"type":"END"})"}),
+                                  R"({"type":"PUT","id":"a","last":true})", R"({"type":"PUT","id":"a"})",
+                                  R"({"type":"CLOSE","id":"c"})", R"({"type":"OPEN","id":"a"})", R"({"type":"PUT","id":"a"})",
+                                  R"({"type":"CLOSE","id":"a"})", R"({"type":"END"})"}),
             (Strings{"2 M2 /id c is absent", "4 M2 /id a is done", "5 M3 /id c was never opened", "6 M1 /id a is already done",
                      "9 M4  b was left open"}));
 }

@@ -27,11 +27,9 @@ TEST(Errors, AllClausesOfARule) {
 }
 
 TEST(Errors, WhatFollowsABrokenClauseIsKept) {
-  EXPECT_EQ(
-      FileOf(
-          "rule A \"x\" {\n  on A as e\n  require e.n >\n    && 3\n  message \"m\"\n}\nstate s: int = 1\n"),
-      "(rule A \"x\"\n  (on A as e)\n  (message (text \"m\"))\n)\n(state s int = 1)\n"
-      "4:5 E0101 expected an expression, found '&&'\n");
+  EXPECT_EQ(FileOf("rule A \"x\" {\n  on A as e\n  require e.n >\n    && 3\n  message \"m\"\n}\nstate s: int = 1\n"),
+            "(rule A \"x\"\n  (on A as e)\n  (message (text \"m\"))\n)\n(state s int = 1)\n"
+            "4:5 E0101 expected an expression, found '&&'\n");
 }
 
 TEST(Errors, MisspeltClause) {
@@ -79,23 +77,19 @@ TEST(Errors, UnclosedBodyBeforeADeclaration) {
 TEST(Errors, UnclosedBodyWhoseItemsStartWithAnyWord) {
   EXPECT_EQ(ErrorsOf("lifecycle m by e.id {\n  A: a -> b\nrule B \"b\" { on B }\n"),
             "3:1 E0102 expected '}' to close lifecycle m, found 'rule'\n");
-  EXPECT_EQ(ErrorsOf("on A {\n  x = 1\nstate y: int\n"),
-            "3:1 E0102 expected '}' to close this '{', found 'state'\n");
-  EXPECT_EQ(ErrorsOf("type T {\n  a: int\ntype U = int\n"),
-            "3:1 E0102 expected '}' to close type T, found 'type'\n");
+  EXPECT_EQ(ErrorsOf("on A {\n  x = 1\nstate y: int\n"), "3:1 E0102 expected '}' to close this '{', found 'state'\n");
+  EXPECT_EQ(ErrorsOf("type T {\n  a: int\ntype U = int\n"), "3:1 E0102 expected '}' to close type T, found 'type'\n");
 }
 
 TEST(Errors, UnclosedAtTheEnd) {
-  EXPECT_EQ(ErrorsOf("scope s from A to B {\n  on A {\n    x = 1\n"),
-            "4:1 E0102 expected '}' to close this '{', found the end\n");
+  EXPECT_EQ(ErrorsOf("scope s from A to B {\n  on A {\n    x = 1\n"), "4:1 E0102 expected '}' to close this '{', found the end\n");
   EXPECT_EQ(ErrorsOf("scope s from A to B {\n"), "2:1 E0102 expected '}' to close scope s, found the end\n");
 }
 
 TEST(Errors, StrayBracesAndCharacters) {
   EXPECT_EQ(ErrorsOf("state a: int\n}\nstate b: int\n"),
             "2:1 E0101 expected a declaration such as rule, type, event, fn or state, found '}'\n");
-  EXPECT_EQ(FileOf("state a: \xC2\xA7\xC2\xA7 int\n"),
-            "(state a int)\n1:10 E0103 '\xC2\xA7' has no meaning here\n");
+  EXPECT_EQ(FileOf("state a: \xC2\xA7\xC2\xA7 int\n"), "(state a int)\n1:10 E0103 '\xC2\xA7' has no meaning here\n");
 }
 
 TEST(Errors, RepeatedAndMisplacedClauses) {
@@ -105,8 +99,7 @@ TEST(Errors, RepeatedAndMisplacedClauses) {
   EXPECT_EQ(ErrorsOf("type T by k { fault malformed A1 \"x\" otherwise error A2 }"),
             "1:15 E0110 a fault clause belongs into an event declaration\n1:38 E0110 the otherwise of a type "
             "is reject or accept\n");
-  EXPECT_EQ(ErrorsOf("scope s from any to A {}"),
-            "1:14 E0110 a scope opens and closes on named events, not on any\n");
+  EXPECT_EQ(ErrorsOf("scope s from any to A {}"), "1:14 E0110 a scope opens and closes on named events, not on any\n");
 }
 
 TEST(Errors, Templates) {

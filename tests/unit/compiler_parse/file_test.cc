@@ -245,8 +245,7 @@ TEST(File, ScopesAndEnds) {
 }
 
 TEST(File, Lifecycles) {
-  EXPECT_EQ(
-      FileOf(R"(
+  EXPECT_EQ(FileOf(R"(
     lifecycle message by e.messageId, e.a + e.b in run {
       bound 10_000 keys else error B4 "too many"
       START : absent -> open when e.x else error M1 "{key} is {state}" at e.messageId fix "f" see "s" recover -> open
@@ -256,16 +255,16 @@ TEST(File, Lifecycles) {
       at end of stream require true else error M5 "x"
     }
   )"),
-      "(lifecycle message by (. e messageId) (+ (. e a) (. e b)) in run\n"
-      "  (bound 10000 keys (else error B4 (text \"too many\")))\n"
-      "  (transition (START) (absent) -> open (when (. e x)) (recover open) (else error M1 (text key \" is "
-      "\" state) (at (. e "
-      "messageId)) (fix \"f\") (see \"s\")))\n"
-      "  (transition (A \"B c\") (open paused) -> same)\n"
-      "  (transition (C) (*) -> absent (else M3 (text \"x\")))\n"
-      "  (at-end run (on RUN_FINISHED) (require (== state absent)) (else error M4 (text \"left open\")))\n"
-      "  (at-end stream (require true) (else error M5 (text \"x\")))\n"
-      ")\n");
+            "(lifecycle message by (. e messageId) (+ (. e a) (. e b)) in run\n"
+            "  (bound 10000 keys (else error B4 (text \"too many\")))\n"
+            "  (transition (START) (absent) -> open (when (. e x)) (recover open) (else error M1 (text key \" is "
+            "\" state) (at (. e "
+            "messageId)) (fix \"f\") (see \"s\")))\n"
+            "  (transition (A \"B c\") (open paused) -> same)\n"
+            "  (transition (C) (*) -> absent (else M3 (text \"x\")))\n"
+            "  (at-end run (on RUN_FINISHED) (require (== state absent)) (else error M4 (text \"left open\")))\n"
+            "  (at-end stream (require true) (else error M5 (text \"x\")))\n"
+            ")\n");
 }
 
 // Clauses follow an expression without a separator; none of their first words goes on with it.

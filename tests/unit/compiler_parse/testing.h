@@ -15,8 +15,7 @@ inline std::string Short(const diag::Diagnostics& diagnostics, const source::Sou
   std::string out;
   for (const diag::Diagnostic& item : diagnostics.Sorted()) {
     const source::LineColumn at = sources.file(item.span.file).At(item.span.begin);
-    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " + diag::CodeText(item.code) + " " +
-           item.message + "\n";
+    out += std::to_string(at.line) + ":" + std::to_string(at.column) + " " + diag::CodeText(item.code) + " " + item.message + "\n";
   }
   return out;
 }
@@ -30,9 +29,7 @@ struct Parsed {
   std::string errors() const { return Short(diagnostics, sources); }
   // The source text of a span.
   std::string At(source::Span span) const {
-    return span.valid()
-               ? std::string(sources.file(span.file).text().substr(span.begin, span.end - span.begin))
-               : "";
+    return span.valid() ? std::string(sources.file(span.file).text().substr(span.begin, span.end - span.begin)) : "";
   }
 };
 

@@ -1,11 +1,11 @@
 // Builtins by table: a function, its arguments, the result as a CEL literal; "error: ..." gives a part of an
 // error's text.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/builtins/registry.h"
 
@@ -58,8 +58,7 @@ class BuiltinsTest : public testing::Test {
       Value got = Call(c.function, c.member, c.args);
       std::string call = c.function;
       for (const Value& arg : c.args) call += " " + ToCelText(arg);
-      bool same = got.kind == c.expected.kind &&
-                  (Equal(got, c.expected) || (std::isnan(got.d) && std::isnan(c.expected.d)));
+      bool same = got.kind == c.expected.kind && (Equal(got, c.expected) || (std::isnan(got.d) && std::isnan(c.expected.d)));
       EXPECT_TRUE(same) << call << ": " << (got.is_error() ? std::string(got.error->detail) : ToCelText(got));
     }
   }
@@ -75,8 +74,7 @@ class BuiltinsTest : public testing::Test {
       Value got = Call(c.function, c.member, c.args);
       ASSERT_TRUE(got.is_error()) << c.function << ": " << ToCelText(got);
       EXPECT_EQ(got.error->code, c.code) << c.function << ": " << got.error->detail;
-      EXPECT_NE(got.error->detail.find(c.part), std::string_view::npos)
-          << c.function << ": " << got.error->detail;
+      EXPECT_NE(got.error->detail.find(c.part), std::string_view::npos) << c.function << ": " << got.error->detail;
     }
   }
 
@@ -229,12 +227,10 @@ TEST_F(BuiltinsTest, Format) {
   EXPECT_EQ(format("%d %b %o %x %X", {I(-5), U(5), I(11), I(-30), S("Jk")}).text(), "-5 101 13 -1e 4A6B");
   EXPECT_EQ(format("%.3f %f %.0f", {D(1.2345), I(2), D(2.5)}).text(), "1.234 2.000000 2");
   EXPECT_EQ(format("%.6e", {D(1052.032911275)}).text(), "1.052033e+03");
-  EXPECT_EQ(format("%s", {M({{S("b"), L({I(1), Value::Null()})}, {I(6), Span("422s")}})}).text(),
-            "{6: 422s, b: [1, null]}");
+  EXPECT_EQ(format("%s", {M({{S("b"), L({I(1), Value::Null()})}, {I(6), Span("422s")}})}).text(), "{6: 422s, b: [1, null]}");
   EXPECT_EQ(format("%d", {D(std::nan(""))}).text(), "NaN");
   EXPECT_EQ(format("%f", {D(1e300)}).text().size(), 308u);
-  for (const char* bad : {"%a", "%", "%.", "%.999f", "%d"})
-    EXPECT_TRUE(format(bad, {S("x")}).is_error()) << bad;
+  for (const char* bad : {"%a", "%", "%.", "%.999f", "%d"}) EXPECT_TRUE(format(bad, {S("x")}).is_error()) << bad;
   EXPECT_EQ(format("%d %d", {I(0)}).error->code, ErrorCode::kIndexOutOfRange);
 }
 
@@ -309,15 +305,14 @@ TEST_F(BuiltinsTest, EncodersAndJson) {
   }
   EXPECT_EQ(Call("base64.encode", kGlobal, {B("ab")}).text(), "YWI=");
   EXPECT_EQ(Call("base64.decode", kGlobal, {S("aGVsbG8")}).text(), "hello");
-  for (const char* bad : {"a", "a===", "a*==", "YWJ=="})
-    EXPECT_TRUE(Call("base64.decode", kGlobal, {S(bad)}).is_error()) << bad;
+  for (const char* bad : {"a", "a===", "a*==", "YWJ=="}) EXPECT_TRUE(Call("base64.decode", kGlobal, {S(bad)}).is_error()) << bad;
 
-  for (const char* good : {"1", " -0.5e+3 ", "\"\\u00e9\\n\"", "[]", "{}", "[1,[2,{\"a\":null}],{}]",
-                           "{\"a\":[],\"b\":{\"c\":true}}"}) {
+  for (const char* good :
+       {"1", " -0.5e+3 ", "\"\\u00e9\\n\"", "[]", "{}", "[1,[2,{\"a\":null}],{}]", "{\"a\":[],\"b\":{\"c\":true}}"}) {
     EXPECT_TRUE(Call("json.valid", kGlobal, {S(good)}).b) << good;
   }
-  for (const char* bad : {"", "01", "1.", "+1", "[1,]", "{\"a\"}", "{\"a\":1,}", "[}", "\"\n\"", "nul", "1 2",
-                          "{a:1}", "\"\\x\"", "]"}) {
+  for (const char* bad :
+       {"", "01", "1.", "+1", "[1,]", "{\"a\"}", "{\"a\":1,}", "[}", "\"\n\"", "nul", "1 2", "{a:1}", "\"\\x\"", "]"}) {
     EXPECT_FALSE(Call("json.valid", kGlobal, {S(bad)}).b) << bad;
   }
   EXPECT_FALSE(Call("json.valid", kGlobal, {S(std::string(5000, '['))}).b);
@@ -329,10 +324,8 @@ TEST_F(BuiltinsTest, Network) {
   EXPECT_TRUE(Equal(ip("::ffff:c0a8:1"), ip("192.168.0.1")));
   EXPECT_EQ(TypeNameOf(ip("::1")), "net.IP");
   EXPECT_EQ(TypeNameOf(cidr("10.0.0.0/8")), "net.CIDR");
-  for (const char* bad : {"192.168.0.1.0", "2001:db8:::68", "fe80::1%en0", "01.2.3.4", ""})
-    EXPECT_TRUE(ip(bad).is_error()) << bad;
-  for (const char* bad :
-       {"192.168.0.0/", "fe80::1%en0/24", "::ffff:192.168.0.1/24", "1.2.3.4/33", "1.2.3.4/08", "1.2.3.4"}) {
+  for (const char* bad : {"192.168.0.1.0", "2001:db8:::68", "fe80::1%en0", "01.2.3.4", ""}) EXPECT_TRUE(ip(bad).is_error()) << bad;
+  for (const char* bad : {"192.168.0.0/", "fe80::1%en0/24", "::ffff:192.168.0.1/24", "1.2.3.4/33", "1.2.3.4/08", "1.2.3.4"}) {
     EXPECT_TRUE(cidr(bad).is_error()) << bad;
   }
   Value yes = Value::Bool(true), no = Value::Bool(false);
@@ -373,8 +366,7 @@ TEST_F(BuiltinsTest, TableIsWellFormed) {
     EXPECT_NE(overload.fn, nullptr);
     EXPECT_GE(overload.cost, 1u) << overload.symbol;
     EXPECT_NE(std::string_view(overload.signature).find("-> "), std::string_view::npos) << overload.symbol;
-    EXPECT_FALSE(overload.member && std::string_view(overload.signature).starts_with("->"))
-        << overload.symbol;
+    EXPECT_FALSE(overload.member && std::string_view(overload.signature).starts_with("->")) << overload.symbol;
   }
 }
 

@@ -169,8 +169,7 @@ TEST_F(EngineTest, AFullSetIsAFinding) {
   const uint32_t seen = b_.AddSet(1);
   b_.p.cells[seen].bound_code = b_.AddCode("FULL", Severity::kWarning);
   b_.AddEffect(EffectKind::kInsert, seen, {b_.Slot(ProgramBuilder::kId)});
-  EXPECT_EQ(Summary(Run({R"({"type":"A","id":"x"})", R"({"type":"A","id":"x"})", R"({"type":"A","id":"y"})"})),
-            "2@44 FULL ;");
+  EXPECT_EQ(Summary(Run({R"({"type":"A","id":"x"})", R"({"type":"A","id":"x"})", R"({"type":"A","id":"y"})"})), "2@44 FULL ;");
 }
 
 TEST_F(EngineTest, AnErrorInAnEffectSkipsThatEffectOnly) {
@@ -200,9 +199,10 @@ TEST_F(EngineTest, LimitsOfARecord) {
   EngineOptions options;
   options.max_record_bytes = 30;
   options.max_json_depth = 3;
-  EXPECT_EQ(Summary(Run({R"({"type":"END","x":"0123456789"})", R"({"type":"END","x":[]})", R"({"type":"END","x":[[[1]]]})"},
-                        options)).substr(0, 13),
-            "0@0 MALFORMED");
+  EXPECT_EQ(
+      Summary(Run({R"({"type":"END","x":"0123456789"})", R"({"type":"END","x":[]})", R"({"type":"END","x":[[[1]]]})"}, options))
+          .substr(0, 13),
+      "0@0 MALFORMED");
   EXPECT_EQ(stats_.findings[static_cast<int>(Severity::kError)], 2u);
 }
 

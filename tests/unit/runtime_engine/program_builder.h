@@ -77,8 +77,7 @@ class ProgramBuilder {
     blame.steps.push_back({Text(field), kNone});
     return blame;
   }
-  Effect& AddEffect(EffectKind kind, uint32_t target, std::vector<uint32_t> keys, uint32_t value = kNone,
-                    uint32_t event = 0) {
+  Effect& AddEffect(EffectKind kind, uint32_t target, std::vector<uint32_t> keys, uint32_t value = kNone, uint32_t event = 0) {
     Effect effect;
     effect.kind = kind;
     effect.target = target;

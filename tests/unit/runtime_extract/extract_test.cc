@@ -103,7 +103,8 @@ TEST_F(ShapeTest, NullOnlyWhereNullableAndMissingOnlyWhereOptional) {
   EXPECT_EQ(Faults(R"({"type":"A","a":"","b":"","c":"","d":null})"), Lines{});
   EXPECT_EQ(Faults(R"({"type":"A","a":null,"b":null,"d":1})"),
             (Lines{"wrong_type /a: a is null, expected a string", "wrong_type /b: b is null, expected a string",
-                   "wrong_type /d: d is a number, expected a string or null", "missing_field /c: A has no c, expected a string or null"}));
+                   "wrong_type /d: d is a number, expected a string or null",
+                   "missing_field /c: A has no c, expected a string or null"}));
 }
 
 TEST_F(ShapeTest, SlotsHoldValuesInTheNotationOfTheType) {
@@ -168,13 +169,16 @@ TEST_F(ShapeTest, LongTextsAreCutBetweenCharacters) {
 TEST_F(ShapeTest, NestedFaultsHavePaths) {
   uint32_t string = b_.Basic(ShapeKind::kString);
   uint32_t call = b_.Record("Call", {{"id", string}, {"a/b~", b_.Basic(ShapeKind::kObject, false, b_.Basic(ShapeKind::kInt))}});
-  b_.Event("A", {{"v", b_.Basic(ShapeKind::kArray, false, call)}, {"m?", b_.Basic(ShapeKind::kArray, false, b_.Basic(ShapeKind::kArray, false, string))}});
+  b_.Event("A", {{"v", b_.Basic(ShapeKind::kArray, false, call)},
+                 {"m?", b_.Basic(ShapeKind::kArray, false, b_.Basic(ShapeKind::kArray, false, string))}});
   EXPECT_EQ(FaultsOf(R"([{"id":"1","a/b~":{"x":1}}])"), Lines{});
   EXPECT_EQ(FaultsOf(R"([{"id":1,"a/b~":{}},7,{"a/b~":{"x":1,"y z":"s"}}])"),
-            (Lines{"wrong_type /v/0/id: id is a number, expected a string", "wrong_type /v/1: v[1] is a number, expected an object (Call)",
+            (Lines{"wrong_type /v/0/id: id is a number, expected a string",
+                   "wrong_type /v/1: v[1] is a number, expected an object (Call)",
                    "wrong_type /v/2/a~1b~0/y z: y z is a string, expected an integer",
                    "missing_field /v/2/id: v[2] has no id, expected a string"}));
-  EXPECT_EQ(Faults(R"({"type":"A","v":[],"m":[["a"],[1]]})"), Lines{"wrong_type /m/1/0: the array[0] is a number, expected a string"});
+  EXPECT_EQ(Faults(R"({"type":"A","v":[],"m":[["a"],[1]]})"),
+            Lines{"wrong_type /m/1/0: the array[0] is a number, expected a string"});
   Outcome outcome = Run(R"({"type":"A","v":[{}, 7]})");
   ASSERT_EQ(outcome.faults.size(), 3u);
   EXPECT_EQ(outcome.faults[0].offset, 17u);  // the record that lacks a field
@@ -233,7 +237,8 @@ TEST_F(ShapeTest, ConstraintsSeeTheValueOnceItsShapeHolds) {
   EXPECT_TRUE(eval_.seen.empty());
   eval_.results = {{1, false}, {2, false}};
   Outcome outcome = Run(R"({"type":"A","v":-1})");
-  EXPECT_EQ(outcome.lines, (Lines{"constraint /v: an amount is not negative", "constraint /v: v does not satisfy its type's constraint"}));
+  EXPECT_EQ(outcome.lines,
+            (Lines{"constraint /v: an amount is not negative", "constraint /v: v does not satisfy its type's constraint"}));
   EXPECT_EQ(outcome.faults[0].code, 9u);
   EXPECT_EQ(outcome.faults[1].code, kNone);
 }
@@ -325,9 +330,11 @@ TEST_F(ShapeTest, ATooDeepValueIsAFault) {
 TEST_F(ShapeTest, AValidEventAllocatesNothing) {
   uint32_t string = b_.Basic(ShapeKind::kString);
   uint32_t part = b_.Tagged("kind", {{"text", b_.Record("text", {{"text", string}})}});
-  b_.Event("RUN_STARTED", {{"threadId", string}, {"parts", b_.Basic(ShapeKind::kArray, false, part)}, {"role", b_.Enum({Value::String("user")})}});
+  b_.Event("RUN_STARTED",
+           {{"threadId", string}, {"parts", b_.Basic(ShapeKind::kArray, false, part)}, {"role", b_.Enum({Value::String("user")})}});
   const JsonNode* root = parser_.Parse(
-      R"({"type":"RUN_STARTED","threadId":"a thread id that is long","parts":[{"kind":"text","text":"x"}],"role":"user","more":[[1]]})", {});
+      R"({"type":"RUN_STARTED","threadId":"a thread id that is long","parts":[{"kind":"text","text":"x"}],"role":"user","more":[[1]]})",
+      {});
   ASSERT_NE(root, nullptr);
   Extractor extractor(b_.program);
   Value slots[3];

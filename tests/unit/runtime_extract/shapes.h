@@ -2,12 +2,12 @@
 #ifndef EDICT_TESTS_UNIT_RUNTIME_EXTRACT_SHAPES_H_
 #define EDICT_TESTS_UNIT_RUNTIME_EXTRACT_SHAPES_H_
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/extract/extract.h"
 #include "runtime/json/document.h"
@@ -98,14 +98,22 @@ class FakeEval final : public ConstraintEval {
 
 inline const char* FaultName(Fault fault) {
   switch (fault) {
-    case Fault::kNotObject: return "not_object";
-    case Fault::kMissingType: return "missing_type";
-    case Fault::kUnknownType: return "unknown_type";
-    case Fault::kMissingField: return "missing_field";
-    case Fault::kWrongType: return "wrong_type";
-    case Fault::kConstraint: return "constraint";
-    case Fault::kExtraField: return "extra_field";
-    default: return "other";
+    case Fault::kNotObject:
+      return "not_object";
+    case Fault::kMissingType:
+      return "missing_type";
+    case Fault::kUnknownType:
+      return "unknown_type";
+    case Fault::kMissingField:
+      return "missing_field";
+    case Fault::kWrongType:
+      return "wrong_type";
+    case Fault::kConstraint:
+      return "constraint";
+    case Fault::kExtraField:
+      return "extra_field";
+    default:
+      return "other";
   }
 }
 

@@ -1,10 +1,10 @@
 // Ops of the interpreter on small Programs that are built by hand: the test states what each op means.
 #include "runtime/interp/interp.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/builtins/registry.h"
 #include "runtime/state/reader.h"
@@ -21,9 +21,7 @@ class FakeState final : public StateReader {
     if (Equal(key, Value::String("a"))) return Value::Int(1);
     return Equal(key, Value::String("b")) ? Value::Optional(nullptr) : Value::Absent();
   }
-  bool EntryHas(uint32_t cell, const Value& key) const override {
-    return Entry(cell, key).kind != Kind::kAbsent;
-  }
+  bool EntryHas(uint32_t cell, const Value& key) const override { return Entry(cell, key).kind != Kind::kAbsent; }
   uint32_t CellSize(uint32_t) const override { return 2; }
   Value CellKeys(uint32_t, Arena& arena) const override {
     Value* keys = arena.AllocateArray<Value>(2);
@@ -31,9 +29,7 @@ class FakeState final : public StateReader {
     keys[1] = Value::String("b");
     return Value::List(keys, 2);
   }
-  uint32_t LifeState(uint32_t, const Value* keys) const override {
-    return Equal(keys[0], Value::String("m")) ? 2 : 0;
-  }
+  uint32_t LifeState(uint32_t, const Value* keys) const override { return Equal(keys[0], Value::String("m")) ? 2 : 0; }
   uint64_t LifeCount(uint32_t, uint32_t state) const override { return state == 2 || state == kNone ? 1 : 0; }
   Value LifeKeys(uint32_t, uint32_t, Arena& arena) const override { return CellKeys(0, arena); }
   bool ScopeOpen(uint32_t scope) const override { return scope == 1; }
@@ -61,8 +57,7 @@ class InterpTest : public testing::Test {
     program_.constants.push_back(value);
     return static_cast<uint32_t>(program_.constants.size() - 1);
   }
-  uint32_t N(Op op, std::vector<uint32_t> args = {}, uint32_t imm = kNone, uint32_t imm2 = kNone,
-             Kind rep = Node::kAny) {
+  uint32_t N(Op op, std::vector<uint32_t> args = {}, uint32_t imm = kNone, uint32_t imm2 = kNone, Kind rep = Node::kAny) {
     Node node;
     node.op = op;
     node.rep = rep;
@@ -87,11 +82,9 @@ class InterpTest : public testing::Test {
   uint32_t None() { return Call(Builtin::kOptionalNone, {}); }
   uint32_t Some(uint32_t node) { return Call(Builtin::kOptionalOf, {node}); }
   // Element: local 0 (second: 1), accumulator: local 2.
-  uint32_t FoldOf(uint32_t range, uint32_t init, uint32_t condition, uint32_t step, uint32_t result,
-                  bool two = false) {
+  uint32_t FoldOf(uint32_t range, uint32_t init, uint32_t condition, uint32_t step, uint32_t result, bool two = false) {
     program_.folds.push_back({0, two ? 1 : kNone, 2});
-    return N(Op::kFold, {range, init, condition, step, result},
-             static_cast<uint32_t>(program_.folds.size() - 1));
+    return N(Op::kFold, {range, init, condition, step, result}, static_cast<uint32_t>(program_.folds.size() - 1));
   }
   Value Run(uint32_t node) { return Evaluate(frame_, node); }
   std::string Text(uint32_t node) {
@@ -180,8 +173,7 @@ TEST_F(InterpTest, Selection) {
   uint32_t chain = N(Op::kOptField, {N(Op::kOptField, {map}, x)}, c);
   EXPECT_EQ(Text(N(Op::kOptOrValue, {chain, Int(0)})), "1");
   EXPECT_EQ(Text(N(Op::kOptOrValue, {N(Op::kField, {Some(map)}, z), Int(0)})), "0");
-  EXPECT_EQ(Code(N(Op::kOptField, {N(Op::kOptField, {N(Op::kOptField, {map}, x)}, c)}, z)),
-            ErrorCode::kNoSuchOverload);
+  EXPECT_EQ(Code(N(Op::kOptField, {N(Op::kOptField, {N(Op::kOptField, {map}, x)}, c)}, z)), ErrorCode::kNoSuchOverload);
 }
 
 TEST_F(InterpTest, Indexing) {
@@ -202,8 +194,7 @@ TEST_F(InterpTest, Literals) {
   uint32_t mask = C(Value::Bytes(std::string_view("\1\1\0", 3)));
   EXPECT_EQ(Text(N(Op::kList, {None(), Some(Int(1)), Int(2)}, mask)), "[1, 2]");
   EXPECT_EQ(Code(N(Op::kList, {Int(1), Some(Int(1)), Int(2)}, mask)), ErrorCode::kNoSuchOverload);
-  EXPECT_EQ(Text(N(Op::kMap, {Str("a"), None(), Str("b"), Some(Int(1)), Str("c"), Int(2)}, mask)),
-            "{\"b\": 1, \"c\": 2}");
+  EXPECT_EQ(Text(N(Op::kMap, {Str("a"), None(), Str("b"), Some(Int(1)), Str("c"), Int(2)}, mask)), "{\"b\": 1, \"c\": 2}");
   EXPECT_EQ(Code(N(Op::kMap, {Int(0), Int(1), K(Value::Uint(0)), Int(2)})), ErrorCode::kDuplicateKey);
   EXPECT_EQ(Code(N(Op::kMap, {K(Value::Null()), Int(1)})), ErrorCode::kInvalidArgument);
 }
@@ -218,14 +209,12 @@ TEST_F(InterpTest, FoldExists) {
   uint32_t divides = Call(Builtin::kEquals, {Call(Builtin::kDivideInt, {Int(6), Local(0)}), Int(3)});
   uint32_t step = N(Op::kOr, {Local(2), divides});
   EXPECT_EQ(Text(FoldOf(List({Int(0), Int(2), Int(1)}), Bool(false), go_on, step, Local(2))), "true");
-  EXPECT_EQ(Code(FoldOf(List({Int(0), Int(1)}), Bool(false), go_on, step, Local(2))),
-            ErrorCode::kDivideByZero);
+  EXPECT_EQ(Code(FoldOf(List({Int(0), Int(1)}), Bool(false), go_on, step, Local(2))), ErrorCode::kDivideByZero);
   EXPECT_EQ(Code(FoldOf(Int(1), Bool(false), go_on, step, Local(2))), ErrorCode::kNoSuchOverload);
 }
 
 TEST_F(InterpTest, FoldMapAndFilter) {
-  uint32_t append =
-      Call(Builtin::kAddList, {Local(2), List({Call(Builtin::kMultiplyInt, {Local(0), Local(0)})})});
+  uint32_t append = Call(Builtin::kAddList, {Local(2), List({Call(Builtin::kMultiplyInt, {Local(0), Local(0)})})});
   std::vector<uint32_t> numbers;
   for (int i = 0; i < 20; ++i) numbers.push_back(Int(i));
   Value squares = Run(FoldOf(List(numbers), List({}), Bool(true), append, Local(2)));
@@ -234,25 +223,20 @@ TEST_F(InterpTest, FoldMapAndFilter) {
   uint32_t odd = Call(Builtin::kEquals, {Call(Builtin::kModuloInt, {Local(0), Int(2)}), Int(1)});
   uint32_t filter = N(Op::kCond, {odd, append, Local(2)});
   EXPECT_EQ(Text(FoldOf(List({Int(1), Int(2), Int(3)}), List({}), Bool(true), filter, Local(2))), "[1, 9]");
-  EXPECT_EQ(Code(FoldOf(List({Int(1), Str("x")}), List({}), Bool(true), filter, Local(2))),
-            ErrorCode::kNoSuchOverload);
+  EXPECT_EQ(Code(FoldOf(List({Int(1), Str("x")}), List({}), Bool(true), filter, Local(2))), ErrorCode::kNoSuchOverload);
 }
 
 TEST_F(InterpTest, FoldTwoVariables) {
   uint32_t sum = Call(Builtin::kAddInt, {Local(2), Call(Builtin::kMultiplyInt, {Local(0), Local(1)})});
   EXPECT_EQ(Text(FoldOf(List({Int(5), Int(6), Int(7)}), Int(0), Bool(true), sum, Local(2), true)), "20");
-  EXPECT_EQ(
-      Text(FoldOf(N(Op::kMap, {Int(2), Int(3), Int(4), Int(5)}), Int(0), Bool(true), sum, Local(2), true)),
-      "26");
+  EXPECT_EQ(Text(FoldOf(N(Op::kMap, {Int(2), Int(3), Int(4), Int(5)}), Int(0), Bool(true), sum, Local(2), true)), "26");
   uint32_t keys = Call(Builtin::kAddInt, {Local(2), Local(0)});
-  EXPECT_EQ(Text(FoldOf(N(Op::kMap, {Int(2), Int(3), Int(4), Int(5)}), Int(0), Bool(true), keys, Local(2))),
-            "6");
+  EXPECT_EQ(Text(FoldOf(N(Op::kMap, {Int(2), Int(3), Int(4), Int(5)}), Int(0), Bool(true), keys, Local(2))), "6");
 }
 
 TEST_F(InterpTest, FuelEndsEverythingAndIsNotAbsorbed) {
   std::vector<uint32_t> many(1000, Int(1));
-  uint32_t fold =
-      FoldOf(List(many), Int(0), Bool(true), Call(Builtin::kAddInt, {Local(2), Local(0)}), Local(2));
+  uint32_t fold = FoldOf(List(many), Int(0), Bool(true), Call(Builtin::kAddInt, {Local(2), Local(0)}), Local(2));
   EXPECT_EQ(Text(fold), "1000");
   context_.fuel = 500;
   EXPECT_EQ(Code(N(Op::kOr, {fold, Bool(true)})), ErrorCode::kFuel);

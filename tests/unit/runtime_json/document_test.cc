@@ -1,17 +1,17 @@
 // The tape: every fault with its place, every valid text with its value, and agreement with nlohmann::json.
 #include "runtime/json/document.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "tests/unit/runtime_json/generate.h"
 
@@ -285,11 +285,16 @@ TEST(JsonTape, AFaultLeavesTheParserUsable) {
 
 bool Same(const nlohmann::json& expected, const JsonNode& node) {
   switch (node.kind) {
-    case JsonKind::kNull: return expected.is_null();
-    case JsonKind::kBool: return expected.is_boolean() && expected.get<bool>() == node.b;
-    case JsonKind::kInt: return expected.is_number_integer() && expected.get<int64_t>() == node.i;
-    case JsonKind::kDouble: return expected.is_number() && expected.get<double>() == node.d;
-    case JsonKind::kString: return expected.is_string() && expected.get_ref<const std::string&>() == node.text();
+    case JsonKind::kNull:
+      return expected.is_null();
+    case JsonKind::kBool:
+      return expected.is_boolean() && expected.get<bool>() == node.b;
+    case JsonKind::kInt:
+      return expected.is_number_integer() && expected.get<int64_t>() == node.i;
+    case JsonKind::kDouble:
+      return expected.is_number() && expected.get<double>() == node.d;
+    case JsonKind::kString:
+      return expected.is_string() && expected.get_ref<const std::string&>() == node.text();
     case JsonKind::kArray: {
       if (!expected.is_array() || expected.size() != node.size) return false;
       const JsonNode* child = &node + 1;
@@ -337,9 +342,14 @@ TEST(JsonTape, AgreesWithNlohmannOnWhatIsJson) {
       size_t at = random() % text.size();
       char c = bytes[random() % bytes.size()];
       switch (random() % 3) {
-        case 0: text[at] = c; break;
-        case 1: text.insert(at, 1, c); break;
-        default: text.erase(at, 1);
+        case 0:
+          text[at] = c;
+          break;
+        case 1:
+          text.insert(at, 1, c);
+          break;
+        default:
+          text.erase(at, 1);
       }
     }
     const JsonNode* root = parser.Parse(text, {});

@@ -1,12 +1,12 @@
 // Framing: what each format gives, and that the cuts between chunks never matter.
 #include "runtime/json/framing.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "tests/unit/runtime_json/generate.h"
 
@@ -14,7 +14,8 @@ namespace edict {
 namespace {
 
 // "offset:text" or "offset!fault" for each record.
-std::vector<std::string> Frame(InputFormat format, std::string_view input, uint64_t max = 64 << 20, const std::vector<size_t>& cuts = {}) {
+std::vector<std::string> Frame(InputFormat format, std::string_view input, uint64_t max = 64 << 20,
+                               const std::vector<size_t>& cuts = {}) {
   std::vector<std::string> records;
   Framer framer(format, FramerOptions{max});
   Framer::Sink sink = [&](const Record& record) {
@@ -49,8 +50,10 @@ const std::vector<Row>& Rows() {
       {InputFormat::kNdjson, "", {}},
       {InputFormat::kNdjson, "\n \n\r\n", {}},
       {InputFormat::kNdjson, "{}\n\n  \r\n[1]\r\n3", {"0:{}", "8:[1]", "13:3"}},
-      {InputFormat::kNdjson, "1234\r\n12345\n6\n123456789012345", {"0:1234", "6!the record is longer than 4 bytes", "12:6",
-                                                                  "14!the record is longer than 4 bytes"}, 4},
+      {InputFormat::kNdjson,
+       "1234\r\n12345\n6\n123456789012345",
+       {"0:1234", "6!the record is longer than 4 bytes", "12:6", "14!the record is longer than 4 bytes"},
+       4},
       {InputFormat::kNdjson, std::string(100, 'x') + "\n1\n", {"0!the record is longer than 4 bytes", "101:1"}, 4},
 
       {InputFormat::kSse, "data: {\"a\":1}\n\ndata:2\r\n\r\ndata:  3\n\n", {"6:{\"a\":1}", "20:2", "31: 3"}},
@@ -61,12 +64,16 @@ const std::vector<Row>& Rows() {
       {InputFormat::kSse, "data:\n\n", {"5:"}},
       {InputFormat::kSse, "data: 1234\n\n: a long comment\n\ndata:1234\r\n\n", {"6:1234", "35:1234"}, 4},
       {InputFormat::kSse, "data: 123\ndata: 456\ndata: 7\n\ndata: 8\n\n", {"6!the record is longer than 6 bytes", "35:8"}, 6},
-      {InputFormat::kSse, "data: 1\ndata: 12345678901234567890\ndata: 7\n\ndata: 8\n\n", {"6!the record is longer than 6 bytes", "50:8"}, 6},
+      {InputFormat::kSse,
+       "data: 1\ndata: 12345678901234567890\ndata: 7\n\ndata: 8\n\n",
+       {"6!the record is longer than 6 bytes", "50:8"},
+       6},
 
       {InputFormat::kJson, "", {}},
       {InputFormat::kJson, " [ ] ", {}},
-      {InputFormat::kJson, "[{\"a\":[1,2]} ,\n {\"b\":\"]},[\\\"\"}, 3 ,\"x,y\",null]", {"1:{\"a\":[1,2]}", "16:{\"b\":\"]},[\\\"\"}", "32:3",
-                                                                                       "35:\"x,y\"", "41:null"}},
+      {InputFormat::kJson,
+       "[{\"a\":[1,2]} ,\n {\"b\":\"]},[\\\"\"}, 3 ,\"x,y\",null]",
+       {"1:{\"a\":[1,2]}", "16:{\"b\":\"]},[\\\"\"}", "32:3", "35:\"x,y\"", "41:null"}},
       {InputFormat::kJson, "{\"a\":\n1}", {"0:{\"a\":\n1}"}},
       {InputFormat::kJson, "{\"a\":1} 5 {\"b\":2}[3][]6", {"0:{\"a\":1}", "8:5", "10:{\"b\":2}", "18:3", "22:6"}},
       {InputFormat::kJson, "[[1],[2]]", {"1:[1]", "5:[2]"}},
@@ -76,13 +83,18 @@ const std::vector<Row>& Rows() {
       {InputFormat::kJson, "[{\"a\":1},{\"b\"", {"1:{\"a\":1}", "9:{\"b\""}},
       {InputFormat::kJson, "{\"a\":\"x", {"0:{\"a\":\"x"}},
       {InputFormat::kJson, "[1,,2]", {"1:1", "3!an element of the array of events is missing", "4:2"}},
-      {InputFormat::kJson, "[,]", {"1!an element of the array of events is missing", "2!an element of the array of events is missing"}},
-      {InputFormat::kJson, "[{} {},]", {"1:{}", "4!a comma is missing in the array of events", "4:{}",
-                                        "7!an element of the array of events is missing"}},
+      {InputFormat::kJson,
+       "[,]",
+       {"1!an element of the array of events is missing", "2!an element of the array of events is missing"}},
+      {InputFormat::kJson,
+       "[{} {},]",
+       {"1:{}", "4!a comma is missing in the array of events", "4:{}", "7!an element of the array of events is missing"}},
       {InputFormat::kJson, "[1]] {}", {"1:1", "3:]", "5:{}"}},
       {InputFormat::kJson, "[1}2]", {"1:1", "2!a comma is missing in the array of events", "2:}2"}},
-      {InputFormat::kJson, "[{\"a\":12345},[1],123456,7]", {"1!the record is longer than 5 bytes", "13:[1]",
-                                                           "17!the record is longer than 5 bytes", "24:7"}, 5},
+      {InputFormat::kJson,
+       "[{\"a\":12345},[1],123456,7]",
+       {"1!the record is longer than 5 bytes", "13:[1]", "17!the record is longer than 5 bytes", "24:7"},
+       5},
 
       {InputFormat::kAuto, "", {}},
       {InputFormat::kAuto, " \n ", {}},
@@ -116,7 +128,8 @@ TEST(Framing, GivesTheRecords) {
 TEST(Framing, EveryTwoChunksGiveTheSame) {
   for (const Row& row : Rows()) {
     SCOPED_TRACE(row.input);
-    for (size_t cut = 0; cut <= row.input.size(); ++cut) EXPECT_EQ(Frame(row.format, row.input, row.max, {cut}), row.records) << cut;
+    for (size_t cut = 0; cut <= row.input.size(); ++cut)
+      EXPECT_EQ(Frame(row.format, row.input, row.max, {cut}), row.records) << cut;
   }
 }
 

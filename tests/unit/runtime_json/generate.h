@@ -24,22 +24,20 @@ class JsonGenerator {
   const char* Pick(const char* const (&choices)[N]) {
     return choices[Below(N)];
   }
-  std::string Space() {
-    return Pick({"", "", "", " ", "\n", "\t", "\r\n", "   "});
-  }
+  std::string Space() { return Pick({"", "", "", " ", "\n", "\t", "\r\n", "   "}); }
   void String(std::string& text) {
     text += '"';
     for (uint32_t n = Below(6); n != 0; --n) {
-      text += Pick({"a", "b", "key", "\\n", "\\\"", "\\\\", "\\u0041", "\\ud83d\\ude00", "\xC3\xA9", "\xF0\x9F\x98\x80", "/", "\\/", "{[:,]}",
-                    "plain text that is longer than a block of sixteen bytes"});
+      text += Pick({"a", "b", "key", "\\n", "\\\"", "\\\\", "\\u0041", "\\ud83d\\ude00", "\xC3\xA9", "\xF0\x9F\x98\x80", "/", "\\/",
+                    "{[:,]}", "plain text that is longer than a block of sixteen bytes"});
     }
     text += '"';
   }
   void Value(std::string& text, int depth) {
     uint32_t kind = Below(depth > 5 ? 6 : 9);
     if (kind < 2) {
-      text += Pick({"0", "-0", "1", "-1", "42", "1760000000000", "9223372036854775807", "-9223372036854775808", "0.5", "-1.25e3", "1E-7",
-                    "3.141592653589793", "123456789012345678901234567890", "5e-324", "1.7976931348623157e308"});
+      text += Pick({"0", "-0", "1", "-1", "42", "1760000000000", "9223372036854775807", "-9223372036854775808", "0.5", "-1.25e3",
+                    "1E-7", "3.141592653589793", "123456789012345678901234567890", "5e-324", "1.7976931348623157e308"});
     } else if (kind < 4) {
       String(text);
     } else if (kind < 6) {

@@ -1,8 +1,8 @@
 #include "runtime/json/pointer.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "runtime/json/document.h"
 
@@ -14,8 +14,12 @@ TEST(Pointer, ResolvesTheExamplesOfTheRfc) {
   JsonParser parser;
   const JsonNode* root = parser.Parse(text, {});
   ASSERT_NE(root, nullptr);
-  const std::pair<const char*, const char*> found[] = {{"/foo", R"(["bar","baz"])"}, {"/foo/0", R"("bar")"}, {"/foo/1", R"("baz")"},
-                                                       {"/", "0"},                    {"/a~1b", "1"},         {"/m~0n", "8"},
+  const std::pair<const char*, const char*> found[] = {{"/foo", R"(["bar","baz"])"},
+                                                       {"/foo/0", R"("bar")"},
+                                                       {"/foo/1", R"("baz")"},
+                                                       {"/", "0"},
+                                                       {"/a~1b", "1"},
+                                                       {"/m~0n", "8"},
                                                        {"/x/y/0/0", "2"}};
   EXPECT_EQ(ResolvePointer(*root, ""), root);
   for (const auto& [pointer, expected] : found) {
@@ -23,7 +27,8 @@ TEST(Pointer, ResolvesTheExamplesOfTheRfc) {
     ASSERT_NE(node, nullptr) << pointer;
     EXPECT_EQ(SourceText(*node, text), expected);
   }
-  for (const char* pointer : {"/foo/2", "/foo/01", "/foo/-", "/foo/", "/foo/0/0", "/nope", "foo", "/m~n", "/m~2n", "/foo/99999999999"}) {
+  for (const char* pointer :
+       {"/foo/2", "/foo/01", "/foo/-", "/foo/", "/foo/0/0", "/nope", "foo", "/m~n", "/m~2n", "/foo/99999999999"}) {
     EXPECT_EQ(ResolvePointer(*root, pointer), nullptr) << pointer;
   }
 }

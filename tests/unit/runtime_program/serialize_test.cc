@@ -29,10 +29,9 @@ void AddConstants(Program& p) {
   items[2] = Value::Optional(&items[0]);
   auto* entries = p.memory->AllocateArray<MapEntry>(1);
   entries[0] = {Value::String("k"), Value::List(items, 3)};
-  p.constants = {Value::String("type"), Value::String("A"),          Value::Bytes("\x01"),
-                 Value::Null(),         Value::Bool(true),            Value::Map(entries, 1),
-                 Value::Uint(9),        Value::Timestamp(-5, 999999), Value::Duration(-1, -5),
-                 Value::Type("int"),    Value::Optional(nullptr),     Value::String("delta")};
+  p.constants = {Value::String("type"),   Value::String("A"),     Value::Bytes("\x01"),     Value::Null(),
+                 Value::Bool(true),       Value::Map(entries, 1), Value::Uint(9),           Value::Timestamp(-5, 999999),
+                 Value::Duration(-1, -5), Value::Type("int"),     Value::Optional(nullptr), Value::String("delta")};
 }
 
 void AddPlan(Program& p) {
@@ -184,10 +183,10 @@ TEST(Deserialize, DamageBehindTheChecksumNeverCrashes) {
 
 TEST(CheckProgram, FindsEachWrongIndex) {
   const std::vector<std::function<void(Program&)>> damages = {
-      [](Program& p) { p.nodes[0].imm = 1; },                                   // a slot the event does not have
+      [](Program& p) { p.nodes[0].imm = 1; },  // a slot the event does not have
       [](Program& p) { p.args[0] = 99; },
-      [](Program& p) { p.nodes[1].imm = 2; },                                   // a local
-      [](Program& p) { p.nodes[2].imm = 99; },                                  // a constant
+      [](Program& p) { p.nodes[1].imm = 2; },   // a local
+      [](Program& p) { p.nodes[2].imm = 99; },  // a constant
       [](Program& p) { p.events[0].shape = 7; },
       [](Program& p) { p.events[0].checks[0].code = 2; },
       [](Program& p) { p.events[0].checks[0].clauses[0].condition = kNone; },
@@ -203,7 +202,7 @@ TEST(CheckProgram, FindsEachWrongIndex) {
       [](Program& p) { p.faults[3] = 2; },
       [](Program& p) { p.discriminator = 3; },
       [](Program& p) { p.constants[3] = Value::Absent(); },
-      [](Program& p) { p.end_checks = p.events[0].checks; },                    // reads a slot where there is no event
+      [](Program& p) { p.end_checks = p.events[0].checks; },  // reads a slot where there is no event
       [](Program& p) {
         p.shapes[0].kind = ShapeKind::kUnion;
         p.shapes[0].members = {0};

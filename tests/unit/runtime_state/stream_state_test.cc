@@ -90,7 +90,8 @@ TEST_F(StreamStateTest, OperandsThatPointIntoTheStateAreSafe) {
   Add(EffectKind::kPut, 3, {Value::String("k")}, Value::String("short"));
   Commit();
   Add(EffectKind::kPut, 3, {Value::String("k")}, Value::String("a new text"));
-  for (int i = 0; i < 30; ++i) Add(EffectKind::kPut, 3, {Value::String("n" + std::to_string(i))}, state_.Entry(3, Value::String("k")));
+  for (int i = 0; i < 30; ++i)
+    Add(EffectKind::kPut, 3, {Value::String("n" + std::to_string(i))}, state_.Entry(3, Value::String("k")));
   Commit();
   EXPECT_EQ(state_.Entry(3, Value::String("n29")).text(), "short");
 }
@@ -234,15 +235,27 @@ TEST_P(StateProperty, AgreesWithAModel) {
             model.map.clear();
           }
           break;
-        case 1: case 2: case 3: case 4: case 5:
+        case 1:
+        case 2:
+        case 3:
+        case 4:
+        case 5:
           add(EffectKind::kErase, 3, Value::String(key), Value::Absent());
           Model::Erase(model.map, key);
           break;
-        case 6: case 7: case 8: case 9: case 10: case 11:
+        case 6:
+        case 7:
+        case 8:
+        case 9:
+        case 10:
+        case 11:
           add(EffectKind::kPut, 3, Value::String(key), Value::String(text));
           Model::Put(model.map, key, text, 50);
           break;
-        case 12: case 13: case 14: case 15:
+        case 12:
+        case 13:
+        case 14:
+        case 15:
           add(EffectKind::kLifeSet, 0, Value::Int(id), Value::Int(0));
           Model::Erase(model.life, id);
           break;

@@ -39,8 +39,7 @@ TEST(EncodeKey, EqualNumbersAreOneKey) {
 }
 
 TEST(EncodeKey, ConcatenationIsUnambiguous) {
-  EXPECT_NE(Encoded(Value::String("ab")) + Encoded(Value::String("c")),
-            Encoded(Value::String("a")) + Encoded(Value::String("bc")));
+  EXPECT_NE(Encoded(Value::String("ab")) + Encoded(Value::String("c")), Encoded(Value::String("a")) + Encoded(Value::String("bc")));
 }
 
 TEST(EncodeKey, RefusesWhatIsNoScalar) {

@@ -1,11 +1,11 @@
 // Equality and order of values, as tables.
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/value/json_node.h"
 #include "runtime/value/value.h"

@@ -1,9 +1,9 @@
 // The printed forms of values, as a table.
+#include <gtest/gtest.h>
+
 #include <limits>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "runtime/value/json_node.h"
 #include "runtime/value/value.h"
