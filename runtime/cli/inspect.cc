@@ -6,6 +6,7 @@
 #include "compiler/ast/print.h"
 #include "compiler/codegen/codegen.h"
 #include "compiler/ir/print.h"
+#include "compiler/parse/parse.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rules.h"
@@ -122,7 +123,13 @@ int Inspect(const InspectOptions& options) {
   }
   const compiler::CompileResult& compiled = result.value();
   Output out;
-  if (options.stage == "ast") {
+  if (options.stage == "tokens") {
+    diag::Diagnostics ignored;  // the files were parsed before
+    for (const ast::File& file : compiled.files) {
+      out.Write("// " + compiled.sources->file(file.file_id).name() + "\n");
+      out.Write(parse::DumpTokens(file.file_id, *compiled.sources, parse::ParseLimits{}, ignored));
+    }
+  } else if (options.stage == "ast") {
     for (const ast::File& file : compiled.files) out.Write(ast::Print(file));
   } else if (compiled.program == nullptr) {
     std::string text = diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDERR_FILENO));
@@ -156,8 +163,8 @@ void AddInspect(CLI::App& app, Action& action) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = app.add_subcommand("inspect", "show a stage of the compilation");
   command->add_option("rules", options->rules.rules, "rule files, folders or packages")->required();
-  command->add_option("--stage", options->stage, "ast, ir, deps, plan, state, llvm or asm")
-      ->check(CLI::IsMember({"ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
+  command->add_option("--stage", options->stage, "tokens, ast, ir, deps, plan, state, llvm or asm")
+      ->check(CLI::IsMember({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
   command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
   command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
       ->allow_extra_args(false);

@@ -1,0 +1,65 @@
+// What the README shows is what happens: every `$ edict` command in a console block prints what stands below it, and every
+// rules block compiles.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/support/process.h"
+#include "tests/support/rule_folder.h"
+
+namespace edict::tests {
+namespace {
+
+struct Block {
+  std::string language;
+  std::string text;
+};
+
+std::vector<Block> Blocks(const std::string& path) {
+  std::vector<Block> blocks;
+  std::ifstream in(path);
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("```", 0) == 0) {
+      inside = !inside;
+      if (inside) blocks.push_back({line.substr(3), ""});
+    } else if (inside) {
+      blocks.back().text += line + "\n";
+    }
+  }
+  return blocks;
+}
+
+TEST(Readme, CommandsPrintWhatIsShown) {
+  size_t commands = 0;
+  for (const Block& block : Blocks(std::string(EDICT_SOURCE_DIR) + "/README.md")) {
+    if (block.language != "console" || block.text.find("$ edict ") == std::string::npos) continue;
+    for (size_t at = 0; at < block.text.size();) {
+      size_t next = block.text.find("\n$ ", at);
+      std::string part = block.text.substr(at, next == std::string::npos ? std::string::npos : next + 1 - at);
+      at = next == std::string::npos ? block.text.size() : next + 1;
+      size_t end = part.find('\n');
+      ASSERT_EQ(part.rfind("$ edict ", 0), 0u) << part;
+      std::string command = part.substr(8, end - 8);
+      ProcessResult result = RunCommand("cd '" EDICT_SOURCE_DIR "' && " EDICT_BINARY " " + command + " 2>&1");
+      EXPECT_EQ(result.out, part.substr(end + 1)) << command;
+      ++commands;
+    }
+  }
+  EXPECT_GE(commands, 3u);
+}
+
+TEST(Readme, RulesCompile) {
+  size_t rules = 0;
+  for (const Block& block : Blocks(std::string(EDICT_SOURCE_DIR) + "/README.md")) {
+    if (block.language != "rules") continue;
+    EXPECT_NE(CompileText(block.text), nullptr) << block.text;
+    ++rules;
+  }
+  EXPECT_GE(rules, 1u);
+}
+
+}  // namespace
+}  // namespace edict::tests
