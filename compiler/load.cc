@@ -122,7 +122,7 @@ class Loader {
              it != chain_.end(); ++it) {
           cycle += *it + " -> ";
         }
-        diagnostics_.Report(diag::Code::kCycle, import.span, "files import each other in a cycle: " + cycle + path);
+        diagnostics_.Report(diag::Code::kCycle, import.span, "files import each other in a cycle: " + cycle.append(path));
         continue;
       }
       Status status = Load(path);
