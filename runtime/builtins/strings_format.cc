@@ -218,7 +218,9 @@ EDICT_DEFINE(Format) {
       return void(*out = Invalid(
                       context, std::string("format: ") + Wanted(verb) + ", was given " + std::string(TypeNameOf(values.value()))));
     }
-    if (!ChargeBytes(context, values.value().size)) return void(*out = FuelError(context));
+    // Only of text is `size` a length; lists and maps have paid for their elements.
+    bool text = values.value().kind == Kind::kString || values.value().kind == Kind::kBytes;
+    if (text && !ChargeBytes(context, values.value().size)) return void(*out = FuelError(context));
   }
   *out = context.fuel < 0 ? FuelError(context) : NewString(context, result);
 }

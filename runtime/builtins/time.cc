@@ -203,7 +203,12 @@ std::string DurationText(const Value& duration) {
 EDICT_DEFINE(AddTimestampDuration) { *out = TimestampOf(context, Nanos(args[0]) + Nanos(args[1])); }
 EDICT_DEFINE(AddDurationTimestamp) { *out = TimestampOf(context, Nanos(args[0]) + Nanos(args[1])); }
 EDICT_DEFINE(AddDuration) { *out = DurationOf(context, Nanos(args[0]) + Nanos(args[1])); }
-EDICT_DEFINE(SubtractTimestamp) { *out = DurationOf(context, Nanos(args[0]) - Nanos(args[1])); }
+// What CEL's evaluators cannot hold in 64-bit nanoseconds (292 years) they refuse; a rule must not pass here and fail there.
+EDICT_DEFINE(SubtractTimestamp) {
+  Wide nanos = Nanos(args[0]) - Nanos(args[1]);
+  bool fits = nanos >= std::numeric_limits<int64_t>::min() && nanos <= std::numeric_limits<int64_t>::max();
+  *out = fits ? DurationOf(context, nanos) : Overflow(context, "the difference is out of the range of 64-bit nanoseconds");
+}
 EDICT_DEFINE(SubtractTimestampDuration) { *out = TimestampOf(context, Nanos(args[0]) - Nanos(args[1])); }
 EDICT_DEFINE(SubtractDuration) { *out = DurationOf(context, Nanos(args[0]) - Nanos(args[1])); }
 
