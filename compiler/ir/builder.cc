@@ -219,15 +219,22 @@ NodeId Builder::Const(const Value& value) { return Make(Op::kConst, value.kind, 
 bool Builder::IsConst(NodeId node) const { return program_.nodes[node].op == Op::kConst; }
 const Value& Builder::ConstValue(NodeId node) const { return program_.constants[program_.nodes[node].imm]; }
 
+// An operand may only stand for the whole where it is a bool for certain: true && 'a' is an error.
 NodeId Builder::And(NodeId a, NodeId b) {
-  if (IsConst(a) && ConstValue(a).kind == Kind::kBool) return ConstValue(a).b ? b : a;
-  if (IsConst(b) && ConstValue(b).is_true()) return a;
+  if (IsConst(a) && ConstValue(a).kind == Kind::kBool) {
+    if (!ConstValue(a).b) return a;
+    if (node(b).rep == Kind::kBool) return b;
+  }
+  if (IsConst(b) && ConstValue(b).is_true() && node(a).rep == Kind::kBool) return a;
   return Make(Op::kAnd, Kind::kBool, kNone, {a, b});
 }
 
 NodeId Builder::Or(NodeId a, NodeId b) {
-  if (IsConst(a) && ConstValue(a).kind == Kind::kBool) return ConstValue(a).b ? a : b;
-  if (IsConst(b) && ConstValue(b).kind == Kind::kBool && !ConstValue(b).b) return a;
+  if (IsConst(a) && ConstValue(a).kind == Kind::kBool) {
+    if (ConstValue(a).b) return a;
+    if (node(b).rep == Kind::kBool) return b;
+  }
+  if (IsConst(b) && ConstValue(b).kind == Kind::kBool && !ConstValue(b).b && node(a).rep == Kind::kBool) return a;
   return Make(Op::kOr, Kind::kBool, kNone, {a, b});
 }
 

@@ -415,7 +415,12 @@ Checked Checker::OptionalOp(const ast::Expr& expr, const Env& env) {
     return Fail(diag::Code::kTypeMismatch, expr.args[0]->span, "expected an optional value, this is " + ToText(a.type));
   }
   TypeRef inner = a.type->kind == TypeKind::kOptional ? a.type->args[0] : dyn;
-  TypeRef type = Join(value ? inner : a.type, b.type);
+  TypeRef other = value ? inner : a.type;
+  bool null = b.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNullable;
+  if (!c_.unchecked && !null && !Assignable(other, b.type) && !Assignable(b.type, other)) {
+    return Fail(diag::Code::kTypeMismatch, expr.args[1]->span, "expected " + ToText(Settle(other)) + ", this is " + ToText(b.type));
+  }
+  TypeRef type = Join(other, b.type);
   return {b_.Make(value ? Op::kOptOrValue : Op::kOptOr, RepOf(type), kNone, {a.node, b.node}), type};
 }
 

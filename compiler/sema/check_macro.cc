@@ -66,6 +66,9 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
       VariableName(*expr.args[first_body - 1]).empty()) {
     return Fail(diag::Code::kBadMacro, expr.span, f + " has the wrong number of arguments");
   }
+  if (two && VariableName(*expr.args[1]) == VariableName(*expr.args[2])) {
+    return Fail(diag::Code::kBadMacro, expr.args[2]->span, "the two variables have the same name");
+  }
   Checked range = AsValue(Check(*expr.args[0], env));
   if (!range.ok()) return range;
   TypeRef dyn = types_.Basic(TypeKind::kDyn);

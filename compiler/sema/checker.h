@@ -88,6 +88,9 @@ class Checker {
 
   // check_message.cc
   Checked Message(const ast::Expr& expr, const Env& env);
+  Checked WrappedValue(const ast::Expr& expr, const Env& env, TypeKind kind, double low, double high, bool is_float);
+  Checked HeldValue(const ast::Expr& expr, const Env& env, const std::string& message);
+  Checked TimeMessage(const ast::Expr& expr, const Env& env, bool timestamp);
   ir::NodeId CallNode(BuiltinId id, TypeRef result, std::vector<ir::NodeId> args);
 
   const CheckContext& c_;

@@ -30,7 +30,8 @@ bool ReadAddress(std::string_view text, Address* address) {
     address->family = 4;
     return true;
   }
-  if (inet_pton(AF_INET6, buffer, address->bytes) != 1) return false;
+  // An IPv6 address that ends in an IPv4 one, ::ffff:1.2.3.4, is refused; its plain form ::ffff:102:304 is the IPv4 address.
+  if (text.find('.') != std::string_view::npos || inet_pton(AF_INET6, buffer, address->bytes) != 1) return false;
   address->family = 6;
   if (std::memcmp(address->bytes, kMappedPrefix, sizeof kMappedPrefix) == 0) {
     address->family = 4;
