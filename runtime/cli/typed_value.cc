@@ -6,40 +6,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "runtime/builtins/base64.h"
+
 namespace edict::cli {
 namespace {
 
 using nlohmann::json;
-
-constexpr char kBase64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-// RFC 4648, section 4.
-std::string ToBase64(std::string_view bytes) {
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    size_t n = std::min<size_t>(3, bytes.size() - i);
-    for (size_t k = 0; k < 3; ++k) group = group << 8 | (k < n ? static_cast<uint8_t>(bytes[i + k]) : 0);
-    for (size_t k = 0; k < 4; ++k) text += k <= n ? kBase64[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return text;
-}
-
-bool FromBase64(std::string_view text, std::string& bytes) {
-  uint32_t bits = 0;
-  int count = 0;
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
-  for (char c : text) {
-    size_t digit = std::string_view(kBase64).find(c);
-    if (digit == std::string_view::npos) return false;
-    bits = bits << 6 | static_cast<uint32_t>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes += static_cast<char>(bits >> count & 255);
-  }
-  return true;
-}
 
 template <typename Number>
 bool ReadNumber(const json& item, Number& number) {
@@ -109,7 +81,7 @@ Result<Value> ReadTypedValue(const json& typed, Arena& arena) {
       return Value::Double(std::strtod(text.c_str(), nullptr));
     if (kind == "string") return Value::String(Keep(arena, text));
     if (kind == "type") return Value::Type(Keep(arena, text));
-    if (kind == "bytes_base64" && FromBase64(text, bytes)) return Value::Bytes(Keep(arena, bytes));
+    if (kind == "bytes_base64" && DecodeBase64(text, bytes)) return Value::Bytes(Keep(arena, bytes));
   }
   if (kind == "list" && item.is_array()) return ReadList(item, arena);
   if (kind == "map" && item.is_array()) return ReadMap(item, arena);
@@ -142,7 +114,7 @@ json WriteTypedValue(const Value& value) {
     case Kind::kString:
       return {{"string", std::string(value.text())}};
     case Kind::kBytes:
-      return {{"bytes_base64", ToBase64(value.text())}};
+      return {{"bytes_base64", EncodeBase64(value.text())}};
     case Kind::kType:
       return {{"type", std::string(value.text())}};
     case Kind::kTimestamp:
