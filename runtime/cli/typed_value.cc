@@ -13,14 +13,13 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kMaxDepth = 1000;  // bounds recursion, as the engine's limit for events does
+
 template <typename Number>
 bool ReadNumber(const json& item, Number& number) {
-  if (item.is_number()) {
-    number = item.get<Number>();
-    return true;
-  }
-  if (!item.is_string()) return false;
-  const std::string& text = item.get_ref<const std::string&>();
+  if (!item.is_number() && !item.is_string()) return false;
+  // A JSON number by its text too: what does not fit is refused, not cut.
+  const std::string text = item.is_string() ? item.get<std::string>() : item.dump();
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
 }
@@ -35,40 +34,42 @@ std::string DoubleText(double value) {
 
 std::string_view Keep(Arena& arena, std::string_view text) { return {arena.Copy(text), text.size()}; }
 
-Result<Value> ReadList(const json& items, Arena& arena) {
+Result<Value> ReadValue(const json& typed, Arena& arena, int depth);
+
+Result<Value> ReadList(const json& items, Arena& arena, int depth) {
   Value* values = arena.AllocateArray<Value>(items.size() + 1);
   uint32_t n = 0;
   for (const json& item : items) {
-    Result<Value> value = ReadTypedValue(item, arena);
+    Result<Value> value = ReadValue(item, arena, depth);
     if (!value.ok()) return value;
     values[n++] = value.value();
   }
   return Value::List(values, n);
 }
 
-Result<Value> ReadMap(const json& pairs, Arena& arena) {
+Result<Value> ReadMap(const json& pairs, Arena& arena, int depth) {
   MapEntry* entries = arena.AllocateArray<MapEntry>(pairs.size() + 1);
   uint32_t n = 0;
   for (const json& pair : pairs) {
     if (!pair.is_array() || pair.size() != 2) return Error{"a map is a list of pairs"};
-    Result<Value> key = ReadTypedValue(pair[0], arena);
+    Result<Value> key = ReadValue(pair[0], arena, depth);
     if (!key.ok()) return key;
-    Result<Value> value = ReadTypedValue(pair[1], arena);
+    Result<Value> value = ReadValue(pair[1], arena, depth);
     if (!value.ok()) return value;
     entries[n++] = {key.value(), value.value()};
   }
   return Value::Map(entries, n);
 }
 
-}  // namespace
-
-Result<Value> ReadTypedValue(const json& typed, Arena& arena) {
+Result<Value> ReadValue(const json& typed, Arena& arena, int depth) {
+  if (++depth > kMaxDepth) return Error{"the value is nested deeper than " + std::to_string(kMaxDepth)};
   if (!typed.is_object() || typed.size() != 1) return Error{"a typed value is an object with one key, its type"};
   const std::string& kind = typed.begin().key();
   const json& item = typed.begin().value();
   int64_t integer = 0;
   uint64_t natural = 0;
   double number = 0;
+  int32_t nanos = 0;
   if (kind == "null") return Value::Null();
   if (kind == "bool" && item.is_boolean()) return Value::Bool(item.get<bool>());
   if (kind == "int" && ReadNumber(item, integer)) return Value::Int(integer);
@@ -83,23 +84,26 @@ Result<Value> ReadTypedValue(const json& typed, Arena& arena) {
     if (kind == "type") return Value::Type(Keep(arena, text));
     if (kind == "bytes_base64" && DecodeBase64(text, bytes)) return Value::Bytes(Keep(arena, bytes));
   }
-  if (kind == "list" && item.is_array()) return ReadList(item, arena);
-  if (kind == "map" && item.is_array()) return ReadMap(item, arena);
+  if (kind == "list" && item.is_array()) return ReadList(item, arena, depth);
+  if (kind == "map" && item.is_array()) return ReadMap(item, arena, depth);
   if ((kind == "timestamp" || kind == "duration") && item.is_array() && item.size() == 2 && ReadNumber(item[0], integer) &&
-      item[1].is_number_integer()) {
-    int32_t nanos = item[1].get<int32_t>();
+      ReadNumber(item[1], nanos)) {
     return kind == "timestamp" ? Value::Timestamp(integer, nanos) : Value::Duration(integer, nanos);
   }
   if (kind == "optional") {
     if (item.is_null()) return Value::Optional(nullptr);
-    Result<Value> inner = ReadTypedValue(item, arena);
+    Result<Value> inner = ReadValue(item, arena, depth);
     if (!inner.ok()) return inner;
     Value* kept = arena.AllocateArray<Value>(1);
     *kept = inner.value();
     return Value::Optional(kept);
   }
-  return Error{"this is no typed value: " + typed.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 100)};
+  return Error{"this is no typed value of type \"" + kind + "\""};
 }
+
+}  // namespace
+
+Result<Value> ReadTypedValue(const json& typed, Arena& arena) { return ReadValue(typed, arena, 0); }
 
 json WriteTypedValue(const Value& value) {
   switch (value.kind) {
