@@ -5,10 +5,19 @@
 
 namespace edict::compiler {
 
-Status CompileNative(const Program& program, Engine& engine) {
-  Result<std::string> object = codegen::Generate(program, {}, codegen::CodegenOutput::kObject);
+namespace {
+
+// Verdicts of every event type, and the values of some nodes.
+Result<std::shared_ptr<const NativeCode>> GenerateAndLoad(const Program& program, const codegen::CodegenOptions& options) {
+  Result<std::string> object = codegen::Generate(program, options, codegen::CodegenOutput::kObject);
   if (!object.ok()) return object.error();
-  Result<std::shared_ptr<const NativeCode>> code = LoadNativeCode(object.value(), program.events.size());
+  return LoadNativeCode(object.value(), program.events.size(), options.values.size());
+}
+
+}  // namespace
+
+Status CompileNative(Engine& engine) {
+  Result<std::shared_ptr<const NativeCode>> code = GenerateAndLoad(engine.program(), {});
   if (!code.ok()) return code.error();
   engine.UseNative(std::move(code.value()));
   return {};
@@ -17,19 +26,17 @@ Status CompileNative(const Program& program, Engine& engine) {
 Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node) {
   codegen::CodegenOptions options;
   options.values = {node};
-  Result<std::string> object = codegen::Generate(program, options, codegen::CodegenOutput::kObject);
-  if (!object.ok()) return object.error();
-  return LoadNativeCode(object.value(), program.events.size(), 1);
+  return GenerateAndLoad(program, options);
 }
 
 NativeInBackground::~NativeInBackground() {
   if (thread_.joinable()) thread_.join();
 }
 
-void NativeInBackground::Start(std::shared_ptr<const Program> program, Engine engine) {
+void NativeInBackground::Start(const Engine& engine) {
   if (started()) return;
-  thread_ = std::thread([this, program = std::move(program), engine = std::move(engine)]() mutable {
-    status_ = CompileNative(*program, engine);
+  thread_ = std::thread([this, shared = engine]() mutable {  // a copy of an Engine is the same engine
+    status_ = CompileNative(shared);
     done_.store(true, std::memory_order_release);
   });
 }

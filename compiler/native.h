@@ -13,7 +13,7 @@
 namespace edict::compiler {
 
 // Takes some milliseconds; the engine may judge events meanwhile.
-Status CompileNative(const Program& program, Engine& engine);
+Status CompileNative(Engine& engine);
 
 // Native code that evaluates one expression of a Program: its values()[0].
 Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node);
@@ -27,7 +27,7 @@ class NativeInBackground {
   NativeInBackground& operator=(const NativeInBackground&) = delete;
 
   // Once; later calls do nothing.
-  void Start(std::shared_ptr<const Program> program, Engine engine);
+  void Start(const Engine& engine);
   bool started() const { return thread_.joinable(); }
   bool running() const { return started() && !done_.load(std::memory_order_acquire); }
   // After the end: whether the engine has its native code. If not, it goes on with the interpreter.

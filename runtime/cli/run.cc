@@ -43,8 +43,7 @@ constexpr uint64_t kTierUpBytes = 32u << 20;
 // Judges records and writes what is found, stream by stream.
 class Runner {
  public:
-  Runner(const RunOptions& options, Engine& engine, std::shared_ptr<const Program> program, FindingsWriter& writer)
-      : options_(options), engine_(engine), program_(std::move(program)), writer_(writer) {}
+  Runner(const RunOptions& options, Engine& engine, FindingsWriter& writer) : options_(options), engine_(engine), writer_(writer) {}
 
   // One input; false when it could not be read.
   bool RunInput(const std::string& name, Output& out);
@@ -64,7 +63,6 @@ class Runner {
 
   const RunOptions& options_;
   Engine& engine_;
-  std::shared_ptr<const Program> program_;
   compiler::NativeInBackground native_;  // of --tier auto
   FindingsWriter& writer_;
   RunSummary summary_;
@@ -224,7 +222,7 @@ bool Runner::RunInput(const std::string& name, Output& out) {
     }
     if (n <= 0) break;
     bytes_ += static_cast<uint64_t>(n);
-    if (options_.tier == "auto" && bytes_ >= kTierUpBytes) native_.Start(program_, engine_);
+    if (options_.tier == "auto" && bytes_ >= kTierUpBytes) native_.Start(engine_);
     framer.Feed({buffer.data(), static_cast<size_t>(n)}, sink);
     // A live stream's findings are seen at once.
     if (standard_input) out.Flush();
@@ -282,7 +280,7 @@ int Run(const RunOptions& options) {
   engine_options.max_record_bytes = options.max_record_bytes;
   Engine engine(rules.program, engine_options);
   if (options.tier == "native") {
-    Status native = compiler::CompileNative(*rules.program, engine);
+    Status native = compiler::CompileNative(engine);
     if (!native.ok()) {
       PrintError(native.error().message);
       return kCouldNotRun;
@@ -294,7 +292,7 @@ int Run(const RunOptions& options) {
                          : options.output == "ndjson" ? FindingFormat::kNdjson
                                                       : FindingFormat::kText;
   FindingsWriter writer(format, out, format == FindingFormat::kText && Output::Colour(STDOUT_FILENO));
-  Runner runner(options, engine, rules.program, writer);
+  Runner runner(options, engine, writer);
   auto start = std::chrono::steady_clock::now();
   bool ok = true;
   for (const std::string& input : options.inputs) ok = runner.RunInput(input, out) && ok;

@@ -52,7 +52,7 @@ TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
     for (int i = 0; i < kEventsOfSeed; ++i) events.push_back(RandomEvent(random));
     Engine engine(program);
     std::vector<std::string> expected = Judge(engine, events);
-    Status native = compiler::CompileNative(*program, engine);
+    Status native = compiler::CompileNative(engine);
     ASSERT_TRUE(native.ok()) << native.error().message;
     std::vector<std::string> actual = Judge(engine, events);
     for (size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {

@@ -37,8 +37,8 @@ TEST(TierUp, StreamsOfManyThreadsChangeOver) {
   compiler::NativeInBackground native;
   std::vector<std::vector<std::string>> found(4);
   std::vector<std::thread> threads;
-  native.Start(program, engine);
-  native.Start(program, engine);  // does nothing
+  native.Start(engine);
+  native.Start(engine);  // does nothing
   for (std::vector<std::string>& lines : found) {
     threads.emplace_back([&lines, &native, &engine, &events] {
       lines = Judge(engine.Open("s"), events, kTimes);
