@@ -35,7 +35,7 @@ struct Expression {
   uint32_t node = kNone;
   std::string type;                    // deduced, as users write it: "list(int)"
   std::string type_proto;              // the same as text-format cel.expr.Type
-  std::vector<std::string> variables;  // names, by local
+  std::vector<std::string> variables;  // names, by local; of a name given twice the last counts
   std::unique_ptr<source::SourceSet> sources;
   diag::Diagnostics diagnostics;
 };

@@ -5,6 +5,7 @@
 
 #include "compiler/expression.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/eval_suite.h"
 #include "runtime/cli/evaluation.h"
 #include "runtime/cli/output.h"
 #include "runtime/json/document.h"

@@ -1,5 +1,5 @@
-// edict eval --jsonl: cases of the CEL conformance suite.
-#include <algorithm>
+#include "runtime/cli/eval_suite.h"
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -39,19 +39,21 @@ Status ReadCase(const json& item, Arena& arena, Case& out) {
   out.compile.container = Text(item, "container");
   out.compile.unchecked = Flag(item, "disable_check");
   out.check_only = Flag(item, "check_only");
-  if (auto env = item.find("type_env"); env != item.end()) {
-    if (!env->is_array()) return Error{"\"type_env\" is a list of declarations"};
-    for (const json& decl : *env) {
-      if (!decl.is_string()) return Error{"a declaration is text-format cel.expr.Decl, a string"};
-      out.compile.variables.push_back({"", decl.get<std::string>()});
-    }
-  }
+  // A value is dyn where no declaration follows that says more.
   if (auto bindings = item.find("bindings"); bindings != item.end()) {
     if (!bindings->is_object()) return Error{"\"bindings\" is an object of typed values"};
     for (const auto& [name, typed] : bindings->items()) {
       Result<Value> value = ReadTypedValue(typed, arena);
       if (!value.ok()) return Error{"the value of " + name + ": " + value.error().message};
       out.bindings[name] = value.value();
+      out.compile.variables.push_back({name, ""});
+    }
+  }
+  if (auto env = item.find("type_env"); env != item.end()) {
+    if (!env->is_array()) return Error{"\"type_env\" is a list of declarations"};
+    for (const json& decl : *env) {
+      if (!decl.is_string()) return Error{"a declaration is text-format cel.expr.Decl, a string"};
+      out.compile.variables.push_back({"", decl.get<std::string>()});
     }
   }
   return {};
@@ -71,13 +73,6 @@ json Judge(const std::string& line, bool native) {
   Case test;
   Status read = ReadCase(item, arena, test);
   if (!read.ok()) return {{"error", read.error().message}};
-  // A value that nobody declared is dyn.
-  Result<compiler::Expression> probe = compiler::CompileExpression(test.compile);
-  if (!probe.ok()) return {{"error", probe.error().message}};
-  for (const auto& [name, value] : test.bindings) {
-    const std::vector<std::string>& names = probe.value().variables;
-    if (std::find(names.begin(), names.end(), name) == names.end()) test.compile.variables.push_back({name, ""});
-  }
   Result<compiler::Expression> compiled = compiler::CompileExpression(test.compile);
   if (!compiled.ok()) return {{"error", compiled.error().message}};
   const compiler::Expression& expression = compiled.value();

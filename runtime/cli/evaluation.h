@@ -33,9 +33,6 @@ class Evaluation {
   std::shared_ptr<const NativeCode> native_;
 };
 
-// Cases of the CEL conformance suite as JSON lines, results as JSON lines. `input`: a file or "-". Returns the exit code.
-int EvalSuite(const std::string& input, bool native);
-
 }  // namespace edict::cli
 
 #endif  // EDICT_RUNTIME_CLI_EVALUATION_H_
