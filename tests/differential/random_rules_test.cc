@@ -10,31 +10,13 @@
 
 #include "compiler/native.h"
 #include "runtime/engine.h"
+#include "tests/support/judge.h"
 #include "tests/support/rule_folder.h"
 
 namespace edict::tests {
 namespace {
 
 constexpr int kEventsOfSeed = 400;
-
-std::string Line(const Finding& f) {
-  return std::to_string(f.index) + "|" + std::to_string(f.offset) + "|" + f.code + "|" + SeverityName(f.severity) + "|" + f.path +
-         "|" + f.message + "|" + f.rule + "|" + f.package;
-}
-
-std::vector<std::string> Judge(const Engine& engine, const std::vector<std::string>& events) {
-  Stream stream = engine.Open("s");
-  std::vector<Finding> findings;
-  uint64_t offset = 0;
-  for (const std::string& event : events) {
-    stream.FeedRecord(event, offset, findings);
-    offset += event.size() + 1;
-  }
-  stream.Finish(findings);
-  std::vector<std::string> lines;
-  for (const Finding& finding : findings) lines.push_back(Line(finding));
-  return lines;
-}
 
 TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
   unsigned long long first = 1;
