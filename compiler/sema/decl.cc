@@ -1,6 +1,6 @@
 #include "compiler/sema/decl.h"
 
-#include <map>
+#include <cctype>
 #include <vector>
 
 namespace edict::sema {

@@ -153,7 +153,10 @@ void StreamImpl::Emit(uint64_t base, std::vector<Finding>& out) {
     more.message = std::to_string(cut) + " more findings on this event are not shown (limit " + std::to_string(limit) + ")";
     raw.push_back(std::move(more));
   }
-  for (RawFinding& finding : raw) EmitOne(finding.code, std::move(finding), base, out);
+  for (RawFinding& finding : raw) {
+    const uint32_t code = finding.code;  // read before the argument beside it is moved
+    EmitOne(code, std::move(finding), base, out);
+  }
   raw.clear();
 }
 
