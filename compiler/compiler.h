@@ -24,6 +24,8 @@ struct CompileOptions {
   std::string profile;
   // Overrides of params, as CEL expressions by name ("max_delta" -> "1024"); applied after the profile.
   std::map<std::string, std::string> params;
+  // False: the Program as lowering made it. It finds the same; for tests of the passes.
+  bool optimise = true;
 };
 
 struct CompileResult {

@@ -1,13 +1,15 @@
+#include <optional>
+#include <utility>
+
 #include "compiler/compiler.h"
-#include "compiler/ir/verify.h"
 #include "compiler/load.h"
 #include "compiler/lower/lower.h"
 #include "compiler/parse/parse.h"
-#include "runtime/program/serialize.h"
+#include "compiler/passes/passes.h"
 
 namespace edict::compiler {
 
-// The steps, in order: load and parse; check and lower; verify.
+// The steps, in order: load and parse; check and lower; passes, which verify.
 Result<CompileResult> Compile(const CompileOptions& options) {
   CompileResult result;
   result.sources = std::make_unique<source::SourceSet>();
@@ -26,11 +28,15 @@ Result<CompileResult> Compile(const CompileOptions& options) {
   }
   // What does not parse is left out of the AST, so that checking it would blame what is right.
   if (result.diagnostics.has_errors()) return result;
-  result.program = lower::Lower(input, result.diagnostics);
-  if (result.program == nullptr) return result;
-  Status verified = CheckProgram(*result.program);
-  if (verified.ok()) verified = ir::Verify(*result.program);
-  if (!verified.ok()) return Error{"internal fault of the compiler, please report it: " + verified.error().message};
+  std::optional<Program> lowered = lower::Lower(input, result.diagnostics);
+  if (!lowered) return result;
+  if (!options.optimise) {
+    result.program = std::make_shared<const Program>(std::move(*lowered));
+    return result;
+  }
+  Result<Program> optimised = passes::RunPasses(std::move(*lowered));
+  if (!optimised.ok()) return Error{"internal fault of the compiler, please report it: " + optimised.error().message};
+  result.program = std::make_shared<const Program>(std::move(optimised.value()));
   return result;
 }
 

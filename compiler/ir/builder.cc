@@ -45,19 +45,34 @@ Value CopyValue(Arena& memory, const Value& value) {
   return copy;
 }
 
-// The same kind and the same bits: 0.0 and -0.0, 1 and 1.0 are different constants. Aggregates are never shared.
+// The same kind and the same bits: 0.0 and -0.0, 1 and 1.0 are different constants.
 bool Identical(const Value& a, const Value& b) {
-  if (a.kind != b.kind || a.flags != b.flags) return false;
+  if (a.kind != b.kind) return false;
   switch (a.kind) {
-    case Kind::kString:
     case Kind::kBytes:
+      return a.flags == b.flags && a.text() == b.text();  // an address is no other bytes
+    case Kind::kString:
     case Kind::kType:
       return a.text() == b.text();
-    case Kind::kList:
-    case Kind::kMap:
-      return a.size == 0 && b.size == 0;
+    case Kind::kList: {
+      if (ListSize(a) != ListSize(b)) return false;
+      ListCursor other(b);
+      for (ListCursor c(a); c.Next() && other.Next();) {
+        if (!Identical(c.value(), other.value())) return false;
+      }
+      return true;
+    }
+    case Kind::kMap: {
+      if (MapSize(a) != MapSize(b)) return false;
+      MapCursor other(b);
+      for (MapCursor c(a); c.Next() && other.Next();) {
+        if (!Identical(c.key(), other.key()) || !Identical(c.value(), other.value())) return false;
+      }
+      return true;
+    }
     case Kind::kOptional:
-      return a.inner == nullptr && b.inner == nullptr;
+      if (a.inner == nullptr || b.inner == nullptr) return a.inner == b.inner;
+      return Identical(*a.inner, *b.inner);
     default:
       return a.u == b.u && a.size == b.size;
   }
@@ -66,17 +81,33 @@ bool Identical(const Value& a, const Value& b) {
 uint64_t HashOf(const Value& value) {
   uint64_t seed = static_cast<uint64_t>(value.kind);
   if (value.kind == Kind::kString || value.kind == Kind::kBytes || value.kind == Kind::kType) return Hash64(value.text(), seed);
-  if (value.kind == Kind::kList || value.kind == Kind::kMap || value.kind == Kind::kOptional) return seed;
+  if (value.kind == Kind::kList) return seed + (uint64_t{ListSize(value)} << 8);
+  if (value.kind == Kind::kMap) return seed + (uint64_t{MapSize(value)} << 8);
+  if (value.kind == Kind::kOptional) return seed;
   char bits[8];
   std::memcpy(bits, &value.u, sizeof bits);
   return Hash64({bits, sizeof bits}, seed);
 }
+
+// The overloads that are asked for by name here.
+enum Overload : uint32_t {
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
+};
 
 bool ReadsState(Op op) { return op >= Op::kCell && op <= Op::kScopeOpen; }
 
 }  // namespace
 
 Builder::Builder() = default;
+
+Builder::Builder(Program program) : program_(std::move(program)) {
+  program_.nodes.clear();
+  program_.args.clear();
+  program_.folds.clear();
+  for (uint32_t i = 0; i < program_.constants.size(); ++i) constants_by_hash_.emplace(HashOf(program_.constants[i]), i);
+}
 
 uint32_t Builder::Constant(const Value& value) {
   uint64_t hash = HashOf(value);
@@ -116,7 +147,7 @@ NodeId Builder::Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& a
   for (NodeId arg : args) node.flags |= program_.nodes[arg].flags & Node::kReadsState;
   uint32_t free = FreeLocal(op, imm, args);
   if (free != kNone) node.flags |= Node::kReadsLocal;
-  if (IsTotal(op, args)) node.flags |= Node::kTotal;
+  if (IsTotal(op, imm, args)) node.flags |= Node::kTotal;
   program_.args.insert(program_.args.end(), args.begin(), args.end());
   auto id = static_cast<NodeId>(program_.nodes.size());
   program_.nodes.push_back(node);
@@ -192,7 +223,8 @@ NodeId Builder::Renumbered(const Node& node, uint32_t from, uint32_t by, const s
   return Make(node.op, node.rep, imm, args, node.imm2, node.span);
 }
 
-bool Builder::IsTotal(Op op, const std::vector<NodeId>& args) const {
+bool Builder::IsTotal(Op op, uint32_t imm, const std::vector<NodeId>& args) const {
+  auto total = [&](NodeId arg) { return (program_.nodes[arg].flags & Node::kTotal) != 0; };
   switch (op) {
     case Op::kConst:
     case Op::kPresent:
@@ -206,9 +238,12 @@ bool Builder::IsTotal(Op op, const std::vector<NodeId>& args) const {
     case Op::kAnd:
     case Op::kOr:
     case Op::kNot:
-      return std::all_of(args.begin(), args.end(), [&](NodeId arg) {
-        return program_.nodes[arg].rep == Kind::kBool && (program_.nodes[arg].flags & Node::kTotal) != 0;
-      });
+      return std::all_of(args.begin(), args.end(),
+                         [&](NodeId arg) { return program_.nodes[arg].rep == Kind::kBool && total(arg); });
+    case Op::kCell:
+      return imm < program_.cells.size() && !program_.cells[imm].optional;
+    case Op::kCall:  // values of any kinds can be compared for equality
+      return (imm == kEquals || imm == kNotEquals) && std::all_of(args.begin(), args.end(), total);
     default:
       return false;
   }
@@ -225,7 +260,10 @@ NodeId Builder::And(NodeId a, NodeId b) {
     if (!ConstValue(a).b) return a;
     if (node(b).rep == Kind::kBool) return b;
   }
-  if (IsConst(b) && ConstValue(b).is_true() && node(a).rep == Kind::kBool) return a;
+  if (IsConst(b) && ConstValue(b).kind == Kind::kBool) {
+    if (!ConstValue(b).b) return b;  // whatever the other is: && absorbs its error
+    if (node(a).rep == Kind::kBool) return a;
+  }
   return Make(Op::kAnd, Kind::kBool, kNone, {a, b});
 }
 
@@ -234,7 +272,10 @@ NodeId Builder::Or(NodeId a, NodeId b) {
     if (ConstValue(a).b) return a;
     if (node(b).rep == Kind::kBool) return b;
   }
-  if (IsConst(b) && ConstValue(b).kind == Kind::kBool && !ConstValue(b).b && node(a).rep == Kind::kBool) return a;
+  if (IsConst(b) && ConstValue(b).kind == Kind::kBool) {
+    if (ConstValue(b).b) return b;
+    if (node(a).rep == Kind::kBool) return a;
+  }
   return Make(Op::kOr, Kind::kBool, kNone, {a, b});
 }
 

@@ -18,6 +18,8 @@ using NodeId = uint32_t;
 class Builder {
  public:
   Builder();
+  // Keeps all of the Program but its nodes, to which roots and constants still refer: for a pass that makes them anew.
+  explicit Builder(Program program);
 
   // Interned constants: index in Program::constants.
   uint32_t Constant(const Value& value);  // deep-copied into the Program's memory
@@ -28,7 +30,7 @@ class Builder {
   NodeId Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& args, uint32_t imm2 = kNone, uint32_t span = kNone);
   NodeId Const(const Value& value);
   NodeId Bool(bool value) { return Const(Value::Bool(value)); }
-  NodeId And(NodeId a, NodeId b);  // folded: true && b == b
+  NodeId And(NodeId a, NodeId b);  // folded: true && b is b, a && false is false
   NodeId Or(NodeId a, NodeId b);
   NodeId Not(NodeId a);
   NodeId MakeFold(const Fold& fold, NodeId range, NodeId init, NodeId condition, NodeId step, NodeId result, Kind rep);
@@ -52,7 +54,7 @@ class Builder {
   uint32_t BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
   NodeId Renumbered(const Node& node, uint32_t from, uint32_t by, const std::vector<NodeId>& args);
   uint32_t FoldId(const Fold& fold);
-  bool IsTotal(Op op, const std::vector<NodeId>& args) const;
+  bool IsTotal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
 
   Program program_;
   std::vector<uint32_t> free_local_;   // by node: the lowest local that it reads and does not bind, or kNone

@@ -453,7 +453,7 @@ void Lowerer::CheckTwoWriters() {
   }
 }
 
-std::shared_ptr<const Program> Lowerer::Run() {
+std::optional<Program> Lowerer::Run() {
   Collect();
   DeclareParams();
   DeclareFunctions();
@@ -486,11 +486,11 @@ std::shared_ptr<const Program> Lowerer::Run() {
   ResolveAfter();
   CheckTwoWriters();
   WarnUnreadState();
-  if (diagnostics_.has_errors()) return nullptr;
-  return std::make_shared<const Program>(b_.Take());
+  if (diagnostics_.has_errors()) return std::nullopt;
+  return b_.Take();
 }
 
-std::shared_ptr<const Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) {
+std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) {
   return Lowerer(input, diagnostics).Run();
 }
 

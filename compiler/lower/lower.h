@@ -3,7 +3,7 @@
 #define EDICT_COMPILER_LOWER_LOWER_H_
 
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,8 +21,8 @@ struct LowerInput {
   std::map<std::string, ast::ExprPtr> params;  // overrides, after the profile's
 };
 
-// Null if anything was wrong, which is then in `diagnostics`.
-std::shared_ptr<const Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics);
+// Nothing if anything was wrong, which is then in `diagnostics`.
+std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics);
 
 }  // namespace edict::lower
 

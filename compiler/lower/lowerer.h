@@ -34,7 +34,7 @@ struct Placed {
 class Lowerer {
  public:
   Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics);
-  std::shared_ptr<const Program> Run();
+  std::optional<Program> Run();
 
  private:
   // What is being filled while one rule, handler ... is lowered for one event type.

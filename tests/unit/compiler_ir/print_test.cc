@@ -19,6 +19,8 @@ Program Example() {
   Code code;
   code.code = "D1";
   code.title = "ids are not empty";
+  code.rule = "D1";
+  code.package = "demo";
   p.codes.push_back(code);
   p.faults[static_cast<int>(Fault::kWrongType)] = 0;
   p.enums.push_back({"phase", {"idle", "active"}});
@@ -84,18 +86,19 @@ TEST(Print, AWholeProgram) {
             "program demo 1.0.0\n"
             "code D1 error \"ids are not empty\"\n"
             "fault wrong_type D1\n"
+            "enum phase: idle active\n"
             "scope run\n"
-            "cell phase: phase = active in run\n"
+            "cell phase: int of phase = 1 active in run\n"
             "map owner?: string -> string bound 100 else D1\n"
-            "shape #1 record ADD closed\n"
+            "shape #0 record named ADD closed\n"
             "  id: string in slot 0\n"
-            "  tag: string? in slot 1\n"
+            "  tag?: string in slot 1\n"
             "\n"
-            "event ADD #1: id, tag\n"
-            "  check D1 error\n"
-            "  %1 = (dynamic size e.id)\n"
-            "    when (dynamic _!=_ %1 7)\n"
-            "    require (dynamic _>_ %1 0) at /id else \"it has {%1} bytes\"\n"
+            "event ADD #0: id, tag\n"
+            "  check D1 order 0\n"
+            "  %0 = (dynamic .size e.id):int\n"
+            "    when (dynamic _!=_ %0 7):bool\n"
+            "    require (dynamic _>_ %0 0):bool at /id else \"it has {%0} bytes\"\n"
             "  put owner [e.id] ?= (opt e.tag)\n"
             "\n"
             "end of stream\n");

@@ -74,7 +74,7 @@ TEST(Macros, BindLocalsByNesting) {
   EXPECT_EQ(IrOf("[1].all(i, [2].all(j, i < j))"),
             "(fold $2 over $3 (list 1) true $2 (and $2 (fold $4 over $5 (list 2) true $4 (and $4 (_<_ $3 $5)) $4)) $2)");
   EXPECT_EQ(IrOf("[1].all(i, i > 0) == [2].all(i, i > 0)"),
-            "%9 = (and $2 (_>_ $3 0))\n(_==_ (fold $2 over $3 (list 1) true $2 %9 $2) (fold $2 over $3 (list 2) true $2 %9 $2))");
+            "%0 = (and $2 (_>_ $3 0))\n(_==_ (fold $2 over $3 (list 1) true $2 %0 $2) (fold $2 over $3 (list 2) true $2 %0 $2))");
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+#include "compiler/passes/passes.h"
+
+#include <string>
+#include <utility>
+
+#include "compiler/ir/verify.h"
+
+namespace edict::passes {
+
+const std::vector<Pass>& AllPasses() {
+  static const std::vector<Pass> all = {{"specialise", Specialise}, {"fold", Fold}, {"prune", Prune}};
+  return all;
+}
+
+Result<Program> RunPasses(Program program) {
+  Status sound = ir::Verify(program);
+  if (!sound.ok()) return Error{"lowering: " + sound.error().message};
+  for (const Pass& pass : AllPasses()) {
+    program = pass.run(std::move(program));
+    sound = ir::Verify(program);
+    if (!sound.ok()) return Error{"pass " + std::string(pass.name) + ": " + sound.error().message};
+  }
+  return program;
+}
+
+}  // namespace edict::passes
