@@ -10,7 +10,7 @@ namespace edict::ir {
 namespace {
 
 bool IsPlain(const Shape& shape) {
-  return shape.kind <= kLastPlainShape && !shape.closed && shape.name.empty() && shape.element == kNone &&
+  return IsPlainKind(shape.kind) && !shape.closed && shape.name.empty() && shape.element == kNone &&
          shape.tag_field == kNone && shape.literals.empty() && shape.fields.empty() && shape.alternatives.empty() &&
          shape.otherwise == kNone && shape.members.empty() && shape.constraints.empty();
 }

@@ -208,7 +208,7 @@ uint32_t Reader::ShapeReference() {
   }
   Shape shape;
   shape.kind = static_cast<ShapeKind>(in_.OneOf(kShapeWords, "a shape"));
-  if (shape.kind > kLastPlainShape) in_.Fail("a shape of this kind has a line of its own");
+  if (!IsPlainKind(shape.kind)) in_.Fail("a shape of this kind has a line of its own");
   if (in_.TakeWord("or")) {
     in_.NeedWord("null");
     shape.nullable = true;

@@ -23,8 +23,10 @@ inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error"
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
 inline constexpr std::string_view kEffectWords[] = {"set", "put", "erase", "insert", "clear", "move", "open", "close"};
 
-// Shape kinds up to this one are written where they are used, if they hold nothing but their kind.
-inline constexpr ShapeKind kLastPlainShape = ShapeKind::kString;
+// Shapes of these kinds are written where they are used, if they hold nothing but their kind.
+inline bool IsPlainKind(ShapeKind kind) {
+  return kind <= ShapeKind::kString || kind == ShapeKind::kObject || kind == ShapeKind::kArray;
+}
 
 // The word's place in the table, or kNone.
 template <size_t kCount>

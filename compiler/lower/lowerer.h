@@ -98,6 +98,12 @@ class Lowerer {
   // What `on` binds: BindEvent, or the common fields if it is on any event.
   void BindOn(sema::Env& env, const ast::OnClause& on, uint32_t event, const std::vector<uint32_t>& events);
 
+  // dependencies.cc
+  // Of what is read through dyn(e), which the checker does not see as reading fields.
+  void DependOnEventTree(const Site& site, uint32_t event, const Check& check);
+  void DependOnEventTree(const Site& site, uint32_t event, const std::vector<Effect>& effects, size_t first);
+  void DependOnEventTree(const Site& site, uint32_t event, std::vector<uint32_t> roots);
+
   // rules.cc
   void LowerRule(const ast::RuleDecl& rule, const Placed& placed);
   Message LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env,

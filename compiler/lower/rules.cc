@@ -176,6 +176,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
     check.span = AddSpan(rule.code.span);
     bool clauses = LowerRuleOn(rule, context, env, check);
     Merge(local);
+    DependOnEventTree(site, event, check);
     if (!clauses) {
       Report(diag::Code::kBadRule, rule.code.span, "the rule demands nothing: add \"require\" or \"deny when\"");
       return;
@@ -191,7 +192,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
 
 uint32_t Lowerer::ElseCode(const ast::ElseClause& clause, const Site& site, const std::string& rule) {
   std::string title;
-  for (const std::string& part : clause.message.parts) title += (title.empty() ? "" : "...") + part;
+  for (size_t i = 0; i < clause.message.parts.size(); ++i) title += (i == 0 ? "" : "...") + clause.message.parts[i];
   uint32_t code = AddCode(clause.code.text, title, SeverityOf(clause.severity, Severity::kError).value_or(Severity::kError), site,
                           clause.code.span);
   Code& entry = p_.codes[code];

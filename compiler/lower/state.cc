@@ -382,8 +382,11 @@ void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env
 
 void Lowerer::LowerHandler(const ast::HandlerDecl& handler, const Placed& placed) {
   std::string name = "handler on";
-  for (const ast::Name& type : handler.on.types) name += " " + type.text;
-  Site site{placed.file, placed.scope, handler.on.any ? "handler on any" : name};
+  for (const ast::Name& type : handler.on.types) name += (&type == &handler.on.types.front() ? " " : ", ") + type.text;
+  if (handler.on.any) name += " any";
+  const source::SourceFile& file = input_.sources->file(handler.span.file);
+  std::string place = file.name().substr(file.name().rfind('/') + 1) + ":" + std::to_string(file.At(handler.span.begin).line);
+  Site site{placed.file, placed.scope, name + " (" + place + ")"};
   std::vector<uint32_t> events = EventsOf(handler.on.types, handler.on.any);
   for (uint32_t event : events) {
     diag::Diagnostics local;
@@ -393,8 +396,10 @@ void Lowerer::LowerHandler(const ast::HandlerDecl& handler, const Placed& placed
     EffectSite effects;
     effects.context = &context;
     effects.effects = &p_.events[event].effects;
+    size_t first = effects.effects->size();
     for (const ast::ExprPtr& when : handler.when) Guard(when, env, effects);
     LowerStatements(handler.body, env, effects);
+    DependOnEventTree(site, event, *effects.effects, first);
     Merge(local);
   }
 }

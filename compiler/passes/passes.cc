@@ -8,7 +8,7 @@
 namespace edict::passes {
 
 const std::vector<Pass>& AllPasses() {
-  static const std::vector<Pass> all = {{"specialise", Specialise}, {"fold", Fold}, {"prune", Prune}};
+  static const std::vector<Pass> all = {{"specialise", Specialise}, {"fold", Fold}, {"share_shapes", ShareShapes}, {"prune", Prune}};
   return all;
 }
 

@@ -19,6 +19,8 @@ struct Pass {
 Program Specialise(Program program);
 // What depends on constants only is computed, by the interpreter; what yields an error stays as it is.
 Program Fold(Program program);
+// Shapes that accept the same values and report the same faults become one; those that no event uses go.
+Program ShareShapes(Program program);
 // Takes away what cannot have an effect: guards that always hold, checks and writes whose guard never does, clauses that
 // always hold, and expressions that nothing uses.
 Program Prune(Program program);

@@ -8,6 +8,7 @@
 #include "compiler/ir/print.h"
 #include "compiler/parse/parse.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/deps_text.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rules.h"
 
@@ -19,64 +20,6 @@ struct InspectOptions {
   std::string stage = "ir";
   std::string format = "text";
 };
-
-const char* Verb(DepKind kind) {
-  switch (kind) {
-    case DepKind::kReadsField:
-      return "reads field";
-    case DepKind::kCalls:
-      return "calls";
-    case DepKind::kReadsState:
-      return "reads state";
-    case DepKind::kWritesState:
-      return "writes state";
-    case DepKind::kAfter:
-      return "after";
-  }
-  return "";
-}
-
-std::string DepsText(const Program& program) {
-  std::string text;
-  std::string last;
-  for (const Dependency& dependency : program.dependencies) {
-    if (dependency.from != last) text += dependency.from + "\n";
-    last = dependency.from;
-    text += std::string("  ") + Verb(dependency.kind) + " " + dependency.to + "\n";
-  }
-  return text;
-}
-
-std::string DepsJson(const Program& program) {
-  std::string text = "{\"version\": 1, \"dependencies\": [";
-  const char* separator = "\n  ";
-  for (const Dependency& dependency : program.dependencies) {
-    text += separator;
-    separator = ",\n  ";
-    text += "{\"from\": ";
-    AppendJsonString(text, dependency.from);
-    text += ", \"kind\": ";
-    AppendJsonString(text, Verb(dependency.kind));
-    text += ", \"to\": ";
-    AppendJsonString(text, dependency.to);
-    text += "}";
-  }
-  return text + "\n]}\n";
-}
-
-std::string DepsDot(const Program& program) {
-  std::string text = "digraph dependencies {\n  rankdir=LR;\n  node [shape=box];\n";
-  for (const Dependency& dependency : program.dependencies) {
-    text += "  ";
-    AppendJsonString(text, dependency.from);
-    text += " -> ";
-    AppendJsonString(text, dependency.to);
-    text += " [label=";
-    AppendJsonString(text, Verb(dependency.kind));
-    text += "];\n";
-  }
-  return text + "}\n";
-}
 
 std::string PlanText(const Program& program) {
   std::string text;

@@ -101,7 +101,7 @@ rule R "r" { on A as e  require twice(e.x) > last })");
   EXPECT_TRUE(has("rule R", DepKind::kReadsField, "A.x"));
   EXPECT_TRUE(has("rule R", DepKind::kCalls, "fn twice"));
   EXPECT_TRUE(has("rule R", DepKind::kReadsState, "state last"));
-  EXPECT_TRUE(has("handler on A", DepKind::kWritesState, "state last"));
+  EXPECT_TRUE(has("handler on A (test.rules:5)", DepKind::kWritesState, "state last"));
 }
 
 TEST(State, CellsKeepTheirBoundsAndScopes) {
