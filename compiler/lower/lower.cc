@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/ir/exclusive.h"
 #include "compiler/lower/lowerer.h"
 #include "compiler/sema/suggest.h"
 #include "runtime/interp/interp.h"
@@ -433,19 +434,34 @@ void Lowerer::SortChecks(std::vector<Check>& checks) {
   checks = std::move(sorted);
 }
 
+namespace {
+
+// Whether both set the same place: a cell, or one entry of a map or set. Of a loop's writes the last counts.
+bool WriteOnePlace(const Effect& a, const Effect& b) {
+  auto writes = [](const Effect& e) {
+    return e.kind == EffectKind::kSet || e.kind == EffectKind::kPut || e.kind == EffectKind::kErase ||
+           e.kind == EffectKind::kInsert;
+  };
+  if (!writes(a) || !writes(b) || a.target != b.target || a.keys != b.keys) return false;
+  // The same element put in twice, or taken out twice, comes to the same.
+  return a.kind != b.kind || (a.kind != EffectKind::kInsert && a.kind != EffectKind::kErase);
+}
+
+}  // namespace
+
 void Lowerer::CheckTwoWriters() {
   for (const EventType& event : p_.events) {
     for (size_t i = 0; i < event.effects.size(); ++i) {
       const Effect& a = event.effects[i];
-      if (a.kind != EffectKind::kSet) continue;
       for (size_t j = i + 1; j < event.effects.size(); ++j) {
         const Effect& b = event.effects[j];
-        if (b.kind != EffectKind::kSet || b.target != a.target) continue;
-        // Guards that differ are taken to exclude each other; the last in source order wins if they do not.
-        if (a.guard != kNone && b.guard != kNone && a.guard != b.guard) continue;
+        if (!WriteOnePlace(a, b)) continue;
+        auto guard = [this](const Effect& effect) { return effect.guard == kNone ? b_.Bool(true) : effect.guard; };
+        if (ir::Exclusive(p_, guard(a), guard(b))) continue;
         const Span& span = p_.spans[b.span];
         diag::Diagnostic& d = diagnostics_.Report(diag::Code::kTwoWriters, {span.file, span.begin, span.end},
-                                                  "\"" + p_.cells[a.target].name + "\" is written twice on " + event.name);
+                                                  "\"" + p_.cells[a.target].name + "\" is written twice on " + event.name +
+                                                      ": nothing says that only one of the two happens");
         const Span& first = p_.spans[a.span];
         d.labels.push_back({{first.file, first.begin, first.end}, "also written here"});
       }
@@ -490,8 +506,6 @@ std::optional<Program> Lowerer::Run() {
   return b_.Take();
 }
 
-std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) {
-  return Lowerer(input, diagnostics).Run();
-}
+std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) { return Lowerer(input, diagnostics).Run(); }
 
 }  // namespace edict::lower

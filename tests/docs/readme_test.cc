@@ -2,7 +2,9 @@
 // rules block compiles.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,22 @@ TEST(Readme, CommandsPrintWhatIsShown) {
     }
   }
   EXPECT_GE(commands, 3u);
+}
+
+// The examples are built and run by themselves.
+TEST(Readme, CodeIsThatOfAnExample) {
+  std::string examples;
+  for (const auto& entry : std::filesystem::directory_iterator(EDICT_SOURCE_DIR "/examples")) {
+    std::ifstream in(entry.path());
+    if (entry.path().extension() == ".cc") examples += std::string(std::istreambuf_iterator<char>(in), {});
+  }
+  size_t blocks = 0;
+  for (const Block& block : Blocks(std::string(EDICT_SOURCE_DIR) + "/README.md")) {
+    if (block.language != "cpp") continue;
+    EXPECT_NE(examples.find(block.text), std::string::npos) << block.text;
+    ++blocks;
+  }
+  EXPECT_GE(blocks, 1u);
 }
 
 TEST(Readme, RulesCompile) {
