@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/ir/text.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::ir {
 namespace {
@@ -19,35 +20,6 @@ Op OpOfWord(std::string_view word) {
     if (!bare && OpWord(op) == word) return op;
   }
   return Op::kCall;
-}
-
-// How many operands the operation takes, where that is fixed.
-uint32_t OperandCount(Op op) {
-  switch (op) {
-    case Op::kField:
-    case Op::kHasField:
-    case Op::kOptField:
-    case Op::kNot:
-    case Op::kEntry:
-    case Op::kEntryHas:
-    case Op::kEntryOpt:
-    case Op::kEnumName:
-      return 1;
-    case Op::kLet:
-    case Op::kIndex:
-    case Op::kOptIndex:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kOptOr:
-    case Op::kOptOrValue:
-      return 2;
-    case Op::kCond:
-      return 3;
-    case Op::kFold:
-      return 5;
-    default:
-      return 0;
-  }
 }
 
 }  // namespace
@@ -189,7 +161,7 @@ NodeId NodeReader::Compound() {
       break;
   }
   std::vector<NodeId> args = Operands();
-  NeedCount(begin, args.size(), OperandCount(op));
+  NeedCount(begin, args.size(), InfoOf(op).operands);
   return Finish(op, imm, args);
 }
 
@@ -244,7 +216,7 @@ NodeId NodeReader::FoldNode() {
   fold.element = Local();
   if (in_.Take(",")) fold.second = Local();
   std::vector<NodeId> args = Operands();
-  NeedCount(begin, args.size(), OperandCount(Op::kFold));
+  NeedCount(begin, args.size(), InfoOf(Op::kFold).operands);
   if (in_.failed()) return Nothing();
   Kind kind = b_.node(args[4]).rep;
   if (in_.TakeNow(":")) kind = static_cast<Kind>(in_.OneOf(kKindWords, "a kind"));
@@ -257,7 +229,7 @@ NodeId NodeReader::OfState(Op op) {
   size_t begin = in_.position();
   uint32_t imm = 0;
   uint32_t imm2 = kNone;
-  uint32_t want = OperandCount(op);
+  uint32_t want = InfoOf(op).operands;
   if (op < Op::kLifeState) {
     imm = ReadReference(in_, p_.cells, &Cell::name, "a cell");
   } else {

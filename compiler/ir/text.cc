@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/program/op_info.h"
+
 namespace edict::ir {
 namespace {
 
@@ -156,35 +158,8 @@ Kind UsualKind(const Program& p, const EventType* event, const Node& n, const st
       return p.constants[n.imm].kind;
     case Op::kSlot:
       return KindOfSlot(p, event, n.imm);
-    case Op::kPresent:
-    case Op::kHasField:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kNot:
-    case Op::kCellHas:
-    case Op::kEntryHas:
-    case Op::kScopeOpen:
-      return Kind::kBool;
-    case Op::kOptSlot:
-    case Op::kOptField:
-    case Op::kOptIndex:
     case Op::kOptOr:
-    case Op::kCellOpt:
-    case Op::kEntryOpt:
       return Kind::kOptional;
-    case Op::kEvent:
-    case Op::kMap:
-      return Kind::kMap;
-    case Op::kList:
-    case Op::kCellKeys:
-    case Op::kLifeKeys:
-      return Kind::kList;
-    case Op::kCellSize:
-    case Op::kLifeState:
-    case Op::kLifeCount:
-      return Kind::kInt;
-    case Op::kEnumName:
-      return Kind::kString;
     case Op::kLet:
     case Op::kOptOrValue:
       return of(1);
@@ -198,7 +173,7 @@ Kind UsualKind(const Program& p, const EventType* event, const Node& n, const st
     case Op::kCall:
       return Signatures()[n.imm].result;
     default:
-      return Node::kAny;
+      return InfoOf(n.op).result;
   }
 }
 

@@ -5,46 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "runtime/program/op_info.h"
 #include "runtime/program/serialize.h"
 
 namespace edict::ir {
 namespace {
-
-// The kind that the operation's value has whatever its operands; kAny: theirs, or the declared one.
-Kind ResultOf(Op op) {
-  switch (op) {
-    case Op::kPresent:
-    case Op::kHasField:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kNot:
-    case Op::kCellHas:
-    case Op::kEntryHas:
-    case Op::kScopeOpen:
-      return Kind::kBool;
-    case Op::kOptSlot:
-    case Op::kOptField:
-    case Op::kOptIndex:
-    case Op::kCellOpt:
-    case Op::kEntryOpt:
-      return Kind::kOptional;
-    case Op::kEvent:
-    case Op::kMap:
-      return Kind::kMap;
-    case Op::kList:
-    case Op::kCellKeys:
-    case Op::kLifeKeys:
-      return Kind::kList;
-    case Op::kCellSize:
-    case Op::kLifeState:
-    case Op::kLifeCount:
-      return Kind::kInt;
-    case Op::kEnumName:
-      return Kind::kString;
-    default:
-      return Node::kAny;
-  }
-}
 
 class Verifier {
  public:
@@ -74,7 +39,7 @@ class Verifier {
 
   void OneNode(uint32_t id) {
     const Node& n = p_.nodes[id];
-    Kind result = n.op == Op::kConst ? p_.constants[n.imm].kind : ResultOf(n.op);
+    Kind result = n.op == Op::kConst ? p_.constants[n.imm].kind : InfoOf(n.op).result;
     Need(result == Node::kAny || n.rep == result, id, "has a kind that it cannot have");
     bool state = n.op >= Op::kCell && n.op <= Op::kScopeOpen;
     for (uint32_t i = 0; i < n.arg_count; ++i) state = state || (p_.nodes[Arg(n, i)].flags & Node::kReadsState) != 0;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "runtime/program/op_info.h"
 #include "runtime/program/serialize.h"
 
 namespace edict {
@@ -164,46 +165,10 @@ void Checker::Operands(const Node& n) {
 
 // How many operands the operation takes.
 void Checker::Arguments(const Node& n) {
-  uint32_t want = 0;
-  switch (n.op) {
-    case Op::kList:
-    case Op::kCall:
-    case Op::kCallDyn:
-      return;
-    case Op::kMap:
-      return Need(n.arg_count % 2 == 0, "a map has a key without value");
-    case Op::kLifeState:
-      if (!wrong_.empty()) return;
-      want = p_.lifecycles[n.imm].key_count;
-      break;
-    case Op::kField:
-    case Op::kHasField:
-    case Op::kOptField:
-    case Op::kNot:
-    case Op::kEntry:
-    case Op::kEntryHas:
-    case Op::kEntryOpt:
-    case Op::kEnumName:
-      want = 1;
-      break;
-    case Op::kLet:
-    case Op::kIndex:
-    case Op::kOptIndex:
-    case Op::kAnd:
-    case Op::kOr:
-    case Op::kOptOr:
-    case Op::kOptOrValue:
-      want = 2;
-      break;
-    case Op::kCond:
-      want = 3;
-      break;
-    case Op::kFold:
-      want = 5;
-      break;
-    default:
-      break;
-  }
+  uint32_t want = InfoOf(n.op).operands;
+  if (n.op == Op::kMap) return Need(n.arg_count % 2 == 0, "a map has a key without value");
+  if (n.op == Op::kLifeState && wrong_.empty()) want = p_.lifecycles[n.imm].key_count;
+  if (want == OpInfo::kVaries) return;
   Need(n.arg_count == want, "a node has the wrong number of operands");
 }
 
