@@ -1,10 +1,11 @@
-// What the README shows is what happens: every `$ edict` command in a console block prints what stands below it, and every
-// rules block compiles.
+// What the documents show is what happens: every `$ edict` command in a console block of the README prints what stands below
+// it, every block of rules compiles, and every line of CEL has the value that is said.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -69,14 +70,32 @@ TEST(Readme, CodeIsThatOfAnExample) {
   EXPECT_GE(blocks, 1u);
 }
 
-TEST(Readme, RulesCompile) {
-  size_t rules = 0;
-  for (const Block& block : Blocks(std::string(EDICT_SOURCE_DIR) + "/README.md")) {
-    if (block.language != "rules") continue;
-    EXPECT_NE(CompileText(block.text), nullptr) << block.text;
-    ++rules;
+TEST(Documents, RulesCompile) {
+  for (const char* document : {"/README.md", "/grammar/README.md"}) {
+    size_t rules = 0;
+    for (const Block& block : Blocks(std::string(EDICT_SOURCE_DIR) + document)) {
+      if (block.language != "rules") continue;
+      EXPECT_NE(CompileText(block.text), nullptr) << block.text;
+      ++rules;
+    }
+    EXPECT_GE(rules, 1u) << document;
   }
-  EXPECT_GE(rules, 1u);
+}
+
+// EXPRESSION  =>  VALUE, a line each.
+TEST(Documents, ExpressionsAreWhatIsSaid) {
+  size_t expressions = 0;
+  for (const Block& block : Blocks(EDICT_SOURCE_DIR "/grammar/README.md")) {
+    if (block.language != "cel") continue;
+    std::istringstream lines(block.text);
+    for (std::string line; std::getline(lines, line); ++expressions) {
+      size_t arrow = line.find("  =>  ");
+      ASSERT_NE(arrow, std::string::npos) << line;
+      ProcessResult result = RunCommand(EDICT_BINARY " eval '" + line.substr(0, arrow) + "' 2>&1");
+      EXPECT_EQ(result.out, line.substr(arrow + 6) + "\n") << line;
+    }
+  }
+  EXPECT_GE(expressions, 3u);
 }
 
 }  // namespace
