@@ -82,9 +82,12 @@ uint32_t Lowerer::LowerFor(const ast::ForClause& clause, sema::Env& env, const s
   if (range.ok() && range.type->kind == sema::TypeKind::kList) {
     element.type = range.type->args[0];
   } else if (range.ok() && range.type->kind == sema::TypeKind::kMap) {
-    element.type = range.type->args[1];
+    // As in CEL's comprehensions one variable is the key. Of two the second is.
+    element.type = range.type->args[clause.index ? 1 : 0];
     index_type = range.type->args[0];
-  } else if (range.ok() && range.type->kind != sema::TypeKind::kDyn) {
+  } else if (range.ok() && range.type->kind == sema::TypeKind::kDyn) {
+    index_type = dyn;
+  } else if (range.ok()) {
     context.diagnostics->Report(diag::Code::kTypeMismatch, clause.range->span,
                                 "expected a list or map, this is " + sema::ToText(range.type));
   }
