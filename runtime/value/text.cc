@@ -91,6 +91,10 @@ void AppendQuoted(std::string& out, std::string_view text) {
 void AppendBytes(std::string& out, std::string_view bytes) {
   out += "b\"";
   for (char c : bytes) {
+    if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+      out += c;
+      continue;
+    }
     char escape[8];
     std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(c));
     out += escape;

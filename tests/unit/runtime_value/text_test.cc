@@ -38,7 +38,7 @@ TEST(Text, Scalars) {
        {Value::Double(-kInf), "-Infinity", "double(\"-Infinity\")"},
        {Value::Double(std::numeric_limits<double>::quiet_NaN()), "NaN", "double(\"NaN\")"},
        {Value::Type("int"), "int", "int"},
-       {Value::Bytes("a\xFF"), "b\"\\x61\\xff\"", "b\"\\x61\\xff\""}});
+       {Value::Bytes("a\"\xFF"), "b\"a\\x22\\xff\"", "b\"a\\x22\\xff\""}});
 }
 
 TEST(Text, Strings) {
