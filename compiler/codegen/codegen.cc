@@ -12,7 +12,7 @@
 #include <memory>
 #include <mutex>
 
-#include "compiler/codegen/emit_node.h"
+#include "compiler/codegen/node_emitter.h"
 
 namespace edict::codegen {
 namespace {
@@ -39,69 +39,56 @@ Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const CodegenOpti
   return machine;
 }
 
-ModuleContext Declare(llvm::Module& module, const Program& program) {
-  llvm::LLVMContext& c = module.getContext();
-  llvm::Type* none = llvm::Type::getVoidTy(c);
-  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
-  llvm::Type* word = llvm::Type::getInt64Ty(c);
-  llvm::Type* half = llvm::Type::getInt32Ty(c);
-  return ModuleContext{
-      module, program,
-      module.getOrInsertFunction("edict_native_evaluate", llvm::FunctionType::get(none, {pointer, pointer, half}, false)),
-      module.getOrInsertFunction("edict_native_apply", llvm::FunctionType::get(none, {pointer, pointer, half, pointer}, false)),
-      module.getOrInsertFunction("edict_native_equal",
-                                 llvm::FunctionType::get(llvm::Type::getInt1Ty(c), {word, word, word, word}, false))};
+llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::Type* result, unsigned pointers) {
+  std::vector<llvm::Type*> params(pointers, llvm::PointerType::getUnqual(context.module.getContext()));
+  auto* type = llvm::FunctionType::get(result, params, false);
+  auto* function = llvm::Function::Create(type, llvm::Function::ExternalLinkage, name, context.module);
+  function->setDoesNotThrow();
+  return function;
 }
 
-// bool edict_verdict_N(const Frame*): each check without loops either does not apply or passes. False says only "look".
+// bool edict_verdict_N(const Frame*): each check either does not apply or passes, and the fuel that this takes is taken.
+// False says only "look", and takes none.
 void EmitVerdict(ModuleContext& context, uint32_t event) {
-  llvm::LLVMContext& c = context.module.getContext();
-  auto* type = llvm::FunctionType::get(llvm::Type::getInt1Ty(c), {llvm::PointerType::getUnqual(c)}, false);
-  auto* function =
-      llvm::Function::Create(type, llvm::Function::ExternalLinkage, "edict_verdict_" + std::to_string(event), context.module);
+  llvm::Type* bit = llvm::Type::getInt1Ty(context.module.getContext());
+  llvm::Function* function = Declare(context, "edict_verdict_" + std::to_string(event), bit, 1);
   function->addRetAttr(llvm::Attribute::ZExt);
-  llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", function));
-  llvm::BasicBlock* fail = llvm::BasicBlock::Create(c, "fail", function);
-  NodeEmitter emitter(context, *function, b);
+  FunctionBuilder f(context, *function);
+  llvm::IRBuilder<>& b = f.b();
+  NodeEmitter emitter(f);
   for (const Check& check : context.program.events[event].checks) {
-    llvm::BasicBlock* next = llvm::BasicBlock::Create(c, "next", function);
+    llvm::BasicBlock* next = f.NewBlock("next_check");
     if (check.guard != kNone) {
-      // Only the bools decide here; a guard that is an error fails the verdict, and the interpreter reports it.
-      Pair guard = emitter.Emit(check.guard);
-      llvm::BasicBlock* applies = llvm::BasicBlock::Create(c, "applies", function);
-      llvm::BasicBlock* not_true = llvm::BasicBlock::Create(c, "not_true", function);
-      llvm::Value* is_bool =
-          b.CreateICmpEQ(b.CreateAnd(guard.header, b.getInt64(0xff)), b.getInt64(static_cast<uint64_t>(Kind::kBool)));
-      b.CreateCondBr(b.CreateAnd(is_bool, b.CreateICmpNE(guard.payload, b.getInt64(0))), applies, not_true);
-      b.SetInsertPoint(not_true);
-      b.CreateCondBr(is_bool, next, fail);
-      b.SetInsertPoint(applies);
+      llvm::BasicBlock* applies = f.NewBlock("applies");
+      b.CreateCondBr(emitter.EmitBool(check.guard), applies, next);
+      f.Enter(applies);
     }
     for (const Clause& clause : check.clauses) {
-      if (!clause.loops.empty()) continue;
-      llvm::BasicBlock* passed = llvm::BasicBlock::Create(c, "passed", function);
-      b.CreateCondBr(emitter.EmitIsTrue(clause.condition), passed, fail);
-      b.SetInsertPoint(passed);
+      emitter.EmitLoops(clause.loops, [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); });
     }
     b.CreateBr(next);
-    b.SetInsertPoint(next);
+    f.Enter(next);
   }
-  b.CreateRet(b.getInt1(true));
-  b.SetInsertPoint(fail);
-  b.CreateRet(b.getInt1(false));
+  f.Settle();
+  b.CreateRet(b.getTrue());
+  f.Enter(f.again());
+  f.GiveFuelBack();
+  b.CreateRet(b.getFalse());
 }
 
 // void edict_value_N(const Frame*, Value*): the node's value.
 void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
-  llvm::LLVMContext& c = context.module.getContext();
-  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
-  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(c), {pointer, pointer}, false);
-  auto* function =
-      llvm::Function::Create(type, llvm::Function::ExternalLinkage, "edict_value_" + std::to_string(position), context.module);
-  llvm::IRBuilder<> b(llvm::BasicBlock::Create(c, "entry", function));
-  Pair value = NodeEmitter(context, *function, b).Emit(node);
-  b.CreateStore(value.header, function->getArg(1));
-  b.CreateStore(value.payload, b.CreateConstInBoundsGEP1_64(b.getInt64Ty(), function->getArg(1), 1));
+  llvm::Type* none = llvm::Type::getVoidTy(context.module.getContext());
+  llvm::Function* function = Declare(context, "edict_value_" + std::to_string(position), none, 2);
+  FunctionBuilder f(context, *function);
+  llvm::IRBuilder<>& b = f.b();
+  Operand value = NodeEmitter(f).Emit(node);
+  f.Settle();
+  f.Store(value, function->getArg(1));
+  b.CreateRetVoid();
+  f.Enter(f.again());
+  f.GiveFuelBack();
+  f.Call("edict_native_evaluate", b.getVoidTy(), {function->getArg(1), f.frame(), b.getInt32(node)}, Effects::kAny);
   b.CreateRetVoid();
 }
 
@@ -130,7 +117,7 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   llvm::Module module("edict", context);
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
-  ModuleContext shared = Declare(module, program);
+  ModuleContext shared{module, program, {}};
   for (uint32_t event = 0; event < program.events.size(); ++event) EmitVerdict(shared, event);
   for (uint32_t i = 0; i < options.values.size(); ++i) EmitValue(shared, i, options.values[i]);
 

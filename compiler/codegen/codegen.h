@@ -1,7 +1,8 @@
-// Native code for a Program, by LLVM: for each event type one verdict function, which says whether every check without a
-// loop passes on the event. What it cannot say by itself (which clause failed, and why) is the interpreter's work, done
-// only on a failure. Typed operations are unboxed machine code; everything else calls the interpreter's own operations,
-// so that both tiers mean the same by construction where they share code, and by the differential test where not.
+// Native code for a Program, by LLVM: for each event type one verdict function, which says whether every check passes on
+// the event, and for expressions that are asked for one function each, which gives the value. Every operation is machine
+// code or a direct call of the runtime; where the static kinds are known it works on unboxed numbers. What fails (which
+// clause, which error, where the fuel ran out) is worded by the interpreter, to which a function gives up as a whole: see
+// FunctionBuilder. Both tiers are held together by the differential tests.
 #ifndef EDICT_COMPILER_CODEGEN_CODEGEN_H_
 #define EDICT_COMPILER_CODEGEN_CODEGEN_H_
 

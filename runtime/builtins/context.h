@@ -27,6 +27,9 @@ class RegexCache {
 
   // RE2's partial match of `text`, as CEL's `matches`. 1 or 0; -1: the pattern is not valid, `why` tells.
   int Matches(std::string_view text, std::string_view pattern, std::string_view* why);
+  // The same for a pattern that is constant `id` of the one Program that this cache serves: found without hashing its text,
+  // and never dropped.
+  int MatchesConstant(std::string_view text, uint32_t id, std::string_view pattern);
 
  private:
   struct Impl;
@@ -38,6 +41,11 @@ struct EvalContext {
   const Program* program = nullptr;
   int64_t fuel = 0;               // steps left; an evaluation fails with ErrorCode::kFuel when it falls below zero
   RegexCache* regexes = nullptr;  // null: `matches` compiles anew each time
+  // For the error of spent fuel: what there was at first, and the expression, by its place or (kNone) by its text.
+  int64_t fuel_limit = 0;
+  uint32_t span = kNone;  // Program::spans
+  std::string_view expression;
+  uint64_t reinterpreted = 0;  // expressions that native code left to the interpreter (NodeEmitter says when)
 };
 
 // Takes `steps` of fuel; false when it has run out: the caller's result is then FuelError.
@@ -46,6 +54,7 @@ inline bool Charge(EvalContext& context, uint64_t steps) {
   context.fuel -= static_cast<int64_t>(steps);
   return context.fuel >= 0;
 }
+// Names the limit and the expression.
 Value FuelError(EvalContext& context);
 
 }  // namespace edict

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "runtime/builtins/support.h"
 
@@ -30,8 +31,20 @@ bool ReplaceSurrogates(std::string_view text, std::string& copy) {
 
 struct RegexCache::Impl {
   std::unordered_map<std::string, std::unique_ptr<re2::RE2>> patterns;
-  std::string key;  // reused, so that a hit allocates nothing
+  std::vector<std::unique_ptr<re2::RE2>> constants;  // by id; null: not compiled yet
+  std::string key;                                   // reused, so that a hit allocates nothing
 };
+
+namespace {
+
+int Match(std::string_view text, const re2::RE2& compiled) {
+  if (!compiled.ok()) return -1;
+  std::string copy;
+  if (ReplaceSurrogates(text, copy)) text = copy;
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled) ? 1 : 0;
+}
+
+}  // namespace
 
 RegexCache::RegexCache() : impl_(std::make_unique<Impl>()) {}
 RegexCache::~RegexCache() = default;
@@ -48,13 +61,18 @@ int RegexCache::Matches(std::string_view text, std::string_view pattern, std::st
     found = impl_->patterns.emplace(impl_->key, std::make_unique<re2::RE2>(impl_->key, Options())).first;
   }
   const re2::RE2& compiled = *found->second;
-  if (!compiled.ok()) {
-    *why = compiled.error();
-    return -1;
+  if (!compiled.ok()) *why = compiled.error();
+  return Match(text, compiled);
+}
+
+int RegexCache::MatchesConstant(std::string_view text, uint32_t id, std::string_view pattern) {
+  if (pattern.size() > kMaxPatternBytes) return -1;
+  if (impl_->constants.size() <= id) impl_->constants.resize(id + 1);
+  std::unique_ptr<re2::RE2>& compiled = impl_->constants[id];
+  if (compiled == nullptr) {
+    compiled = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), Options());
   }
-  std::string copy;
-  if (ReplaceSurrogates(text, copy)) text = copy;
-  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), compiled) ? 1 : 0;
+  return Match(text, *compiled);
 }
 
 namespace builtins {

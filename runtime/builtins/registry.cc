@@ -17,21 +17,11 @@ constexpr Overload kOverloads[] = {
 #include "runtime/program/builtins.def"
 #undef EDICT_BUILTIN
 };
+constexpr size_t kNamedBytes = 80;  // of an expression's text, in the error of spent fuel
 constexpr uint32_t kOverloadCount = sizeof(kOverloads) / sizeof(kOverloads[0]);
 
-// The kinds that an overload takes, read from its signature.
-struct Parameter {
-  Kind kind = Kind::kAbsent;  // kAbsent: any
-  uint8_t opaque = 0;         // flags that the Value must have
-};
-struct Parameters {
-  static constexpr uint32_t kMax = 4;
-  uint32_t count = 0;
-  Parameter list[kMax];
-};
-
-Parameter ParameterOf(std::string_view name) {
-  static const std::unordered_map<std::string_view, Parameter> kNames = {
+KindOfType ParseKind(std::string_view name) {
+  static const std::unordered_map<std::string_view, KindOfType> kNames = {
       {"A", {}},
       {"B", {}},
       {"dyn", {}},
@@ -55,26 +45,28 @@ Parameter ParameterOf(std::string_view name) {
 }
 
 // "list(A), map(A,B) -> bool": the parameters are apart by ", " (without a space inside parentheses).
-Parameters ParametersOf(std::string_view signature) {
-  Parameters result;
-  std::string_view left = signature.substr(0, signature.find("->"));
+OverloadKinds ParseKinds(std::string_view signature) {
+  OverloadKinds result;
+  const size_t arrow = signature.find("->");
+  std::string_view left = signature.substr(0, arrow);
   while (!left.empty() && left.back() == ' ') left.remove_suffix(1);
   while (!left.empty()) {
     size_t end = left.find(", ");
-    result.list[result.count++] = ParameterOf(left.substr(0, end));
+    result.params[result.count++] = ParseKind(left.substr(0, end));
     left = end == std::string_view::npos ? std::string_view() : left.substr(end + 2);
   }
+  result.result = ParseKind(signature.substr(signature.find_first_not_of(' ', arrow + 2)));
   return result;
 }
 
 struct Index {
-  std::vector<Parameters> parameters;
+  std::vector<OverloadKinds> kinds;
   std::unordered_map<std::string_view, std::vector<uint32_t>> by_name[2];  // [member]
 
   Index() {
-    parameters.reserve(kOverloadCount);
+    kinds.reserve(kOverloadCount);
     for (uint32_t id = 0; id < kOverloadCount; ++id) {
-      parameters.push_back(ParametersOf(kOverloads[id].signature));
+      kinds.push_back(ParseKinds(kOverloads[id].signature));
       by_name[kOverloads[id].member][kOverloads[id].function].push_back(id);
     }
   }
@@ -84,10 +76,10 @@ const Index& TheIndex() {
   return index;
 }
 
-bool Fits(const Parameters& parameters, const Value* args, uint32_t n) {
-  if (parameters.count != n) return false;
+bool Fits(const OverloadKinds& kinds, const Value* args, uint32_t n) {
+  if (kinds.count != n) return false;
   for (uint32_t i = 0; i < n; ++i) {
-    const Parameter& p = parameters.list[i];
+    const KindOfType& p = kinds.params[i];
     if (p.kind == Kind::kAbsent) continue;
     bool flags_fit = p.kind != Kind::kBytes || (args[i].flags & kOpaqueFlags) == p.opaque;
     if (args[i].kind != p.kind || !flags_fit) return false;
@@ -128,16 +120,34 @@ void CallCharged(Value* out, const Overload& overload, const Value* args, uint32
 
 }  // namespace
 
-Value FuelError(EvalContext& context) { return MakeError(*context.arena, ErrorCode::kFuel, "the evaluation takes too many steps"); }
+Value FuelError(EvalContext& context) {
+  std::string text = "the limit of " + std::to_string(context.fuel_limit) + " steps is spent";
+  if (context.program != nullptr && context.span != kNone) {
+    const Span& span = context.program->spans[context.span];
+    text += " in the expression at " + context.program->files[span.file] + ":" + std::to_string(span.line) + ":" +
+            std::to_string(span.column);
+  } else if (!context.expression.empty()) {
+    text += " in the expression " + ToMessageText(Value::String(context.expression.substr(0, kNamedBytes)));
+    if (context.expression.size() > kNamedBytes) text += "...";
+  }
+  return MakeError(*context.arena, ErrorCode::kFuel, text);
+}
 
 uint32_t OverloadCount() { return kOverloadCount; }
 const Overload& OverloadAt(uint32_t id) { return kOverloads[id]; }
+const OverloadKinds& KindsAt(uint32_t id) { return TheIndex().kinds[id]; }
+const std::vector<uint32_t>& OverloadsNamed(std::string_view function, bool member) {
+  static const std::vector<uint32_t> kNothing;
+  const auto& by_name = TheIndex().by_name[member];
+  const auto found = by_name.find(function);
+  return found != by_name.end() ? found->second : kNothing;
+}
 
 void CallChecked(Value* out, uint32_t id, const Value* args, uint32_t n, EvalContext& context) {
   const Overload& overload = kOverloads[id];
   if (const Value* error = FirstError(args, n)) {
     *out = *error;
-  } else if (!Fits(TheIndex().parameters[id], args, n)) {
+  } else if (!Fits(TheIndex().kinds[id], args, n)) {
     *out = NoSuchOverload(overload.function, overload.member, args, n, context);
   } else {
     CallCharged(out, overload, args, n, context);
@@ -153,7 +163,7 @@ void CallDynamic(Value* out, std::string_view function, bool member, const Value
   auto found = index.by_name[member].find(function);
   if (found != index.by_name[member].end()) {
     for (uint32_t id : found->second) {
-      if (!Fits(index.parameters[id], args, n)) continue;
+      if (!Fits(index.kinds[id], args, n)) continue;
       CallCharged(out, kOverloads[id], args, n, context);
       return;
     }

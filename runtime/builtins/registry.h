@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "runtime/builtins/context.h"
 #include "runtime/value/value.h"
@@ -30,8 +31,24 @@ enum class Builtin : uint32_t {
 #undef EDICT_BUILTIN
 };
 
+// What a type of a signature says about a Value.
+struct KindOfType {
+  Kind kind = Kind::kAbsent;  // kAbsent: any
+  uint8_t opaque = 0;         // kBytes: kOpaqueFlags that the Value must have
+};
+// The kinds that an overload takes and gives, read from its signature.
+struct OverloadKinds {
+  static constexpr uint32_t kMax = 4;
+  uint32_t count = 0;
+  KindOfType params[kMax];
+  KindOfType result;
+};
+
 uint32_t OverloadCount();
 const Overload& OverloadAt(uint32_t id);
+const OverloadKinds& KindsAt(uint32_t id);
+// Ids, in the table's order; empty for an unknown name.
+const std::vector<uint32_t>& OverloadsNamed(std::string_view function, bool member);
 
 // Calls the overload after checking the arguments' kinds against its signature; the first error among the arguments is the
 // result, kinds that differ are a no_such_overload error. Charges its cost.

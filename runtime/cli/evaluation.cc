@@ -1,7 +1,6 @@
 #include "runtime/cli/evaluation.h"
 
 #include "compiler/native.h"
-#include "runtime/engine.h"
 #include "runtime/interp/interp.h"
 
 namespace edict::cli {
@@ -18,16 +17,18 @@ Status Evaluation::UseNative() {
   return {};
 }
 
-Value Evaluation::Run() {
-  EvalContext context;
-  context.arena = &arena_;
-  context.program = expression_.program.get();
-  context.regexes = &regexes_;
-  context.fuel = EngineOptions{}.fuel_per_event;
+Value Evaluation::Run(int64_t fuel) {
+  context_.arena = &arena_;
+  context_.program = expression_.program.get();
+  context_.regexes = &regexes_;
+  context_.fuel = fuel;
+  context_.fuel_limit = fuel;
+  context_.reinterpreted = 0;
+  context_.expression = expression_.sources->file(0).text();
   Frame frame{};
   frame.program = expression_.program.get();
   frame.locals = locals_.data();
-  frame.context = &context;
+  frame.context = &context_;
   if (native_ == nullptr) return Evaluate(frame, expression_.node);
   Value value;
   native_->values()[0](&frame, &value);

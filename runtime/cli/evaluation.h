@@ -10,6 +10,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/result.h"
 #include "runtime/builtins/context.h"
+#include "runtime/engine.h"
 #include "runtime/jit/native_code.h"
 #include "runtime/value/value.h"
 
@@ -22,14 +23,18 @@ class Evaluation {
 
   // Native code in place of the interpreter.
   Status UseNative();
-  // Lives as long as the Evaluation.
-  Value Run();
+  // Lives as long as the Evaluation. `fuel`: steps that it may take.
+  Value Run(int64_t fuel = EngineOptions{}.fuel_per_event);
+  // Of the last run: fuel left, and whether native code left it to the interpreter.
+  int64_t fuel_left() const { return context_.fuel; }
+  bool was_reinterpreted() const { return context_.reinterpreted != 0; }
 
  private:
   const compiler::Expression& expression_;
   std::vector<Value> locals_;
   Arena arena_;
   RegexCache regexes_;
+  EvalContext context_;
   std::shared_ptr<const NativeCode> native_;
 };
 

@@ -19,7 +19,6 @@ uint64_t RandomSeed() {
 EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
     : program(std::move(p)), options(o), extractor(*program), seed(RandomSeed()) {
   for (const EventType& event : program->events) {
-    checks_with_loops.push_back(ChecksWithLoops(event.checks));
     max_slots = std::max(max_slots, event.slot_count);
   }
 }

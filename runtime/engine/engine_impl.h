@@ -28,8 +28,7 @@ struct EngineImpl {
   const std::shared_ptr<const Program> program;
   const EngineOptions options;
   const Extractor extractor;
-  const uint64_t seed;                                   // of the hash tables of all streams
-  std::vector<std::vector<uint32_t>> checks_with_loops;  // by event type
+  const uint64_t seed;  // of the hash tables of all streams
   uint32_t max_slots = 0;
 
   // Native code is taken up by generation: streams look at the number each event, at the pointer only when it changed.

@@ -106,6 +106,7 @@ class CheckRun {
   CheckRun(const Frame& frame, const Check& check, Verdict& verdict) : frame_(frame), check_(check), verdict_(verdict) {}
 
   void Run() {
+    frame_.context->span = check_.span;
     for (const uint32_t code : check_.after) {
       if (verdict_.Failed(code)) return;
     }
@@ -186,10 +187,6 @@ class CheckRun {
   Verdict& verdict_;
 };
 
-bool HasLoops(const Check& check) {
-  return std::any_of(check.clauses.begin(), check.clauses.end(), [](const Clause& c) { return !c.loops.empty(); });
-}
-
 // ---- effects -------------------------------------------------------------------------------------------------------
 
 class EffectRun {
@@ -198,6 +195,7 @@ class EffectRun {
       : frame_(frame), effect_(effect), number_(number), verdict_(verdict) {}
 
   void Run() {
+    frame_.context->span = effect_.span;
     bool go = true;
     const auto body = [&] {
       const Value error = Once();
@@ -290,19 +288,8 @@ std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
 
 }  // namespace
 
-std::vector<uint32_t> ChecksWithLoops(const std::vector<Check>& checks) {
-  std::vector<uint32_t> result;
-  for (uint32_t i = 0; i < checks.size(); ++i) {
-    if (HasLoops(checks[i])) result.push_back(i);
-  }
-  return result;
-}
-
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only, Verdict& verdict) {
-  const size_t count = only != nullptr ? only->size() : checks.size();
-  for (size_t i = 0; i < count && !verdict.exhausted; ++i) {
-    CheckRun(frame, checks[only != nullptr ? (*only)[i] : i], verdict).Run();
-  }
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict) {
+  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict).Run();
   if (verdict.findings.size() > 1) {
     std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
                      [](const RawFinding& a, const RawFinding& b) { return a.order < b.order; });

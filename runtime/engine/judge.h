@@ -12,11 +12,8 @@
 
 namespace edict {
 
-// Runs the checks in plan order and leaves their findings in source order. `only`: indices of the checks to run, the others
-// being known to pass; null: all.
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, const std::vector<uint32_t>* only, Verdict& verdict);
-// The checks with a looping clause, which native code leaves to the interpreter.
-std::vector<uint32_t> ChecksWithLoops(const std::vector<Check>& checks);
+// Runs the checks in plan order and leaves their findings in source order.
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict);
 // Queues the writes. An operand that is an error is a finding, and its effect is left out.
 void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict);
 // Findings for the writes that the state's bounds refused; one for each target.

@@ -37,6 +37,7 @@ void StreamImpl::Prepare() {
   shape_faults_.clear();
   refused_.clear();
   context_.fuel = engine->options.fuel_per_event;
+  context_.fuel_limit = context_.fuel;
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
@@ -93,15 +94,15 @@ bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
 // A constraint of a shape: the condition reads the value as local 0.
 bool StreamImpl::Holds(uint32_t condition, const Value& self) {
   locals_[0] = self;
+  context_.span = kNone;
   return Evaluate(frame_, condition).is_true();
 }
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
   TakeUpNative();
-  const bool native_passes = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr &&
-                             native_->verdicts()[event](&frame_);
-  JudgeChecks(frame_, type.checks, native_passes ? &engine->checks_with_loops[event] : nullptr, verdict_);
+  const bool has_native = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr;
+  if (!has_native || !native_->verdicts()[event](&frame_)) JudgeChecks(frame_, type.checks, verdict_);
   JudgeEffects(frame_, type.effects, verdict_);
   if (verdict_.writes.empty()) return;
   state.Commit(verdict_.writes, refused_);
@@ -116,7 +117,7 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   Prepare();
   index_ = stats.events;
   frame_.event = nullptr;
-  JudgeChecks(frame_, program_.end_checks, nullptr, verdict_);
+  JudgeChecks(frame_, program_.end_checks, verdict_);
   Emit(std::max(end_, length), out);
 }
 

@@ -2,39 +2,11 @@
 #include <algorithm>
 
 #include "runtime/builtins/registry.h"
+#include "runtime/interp/append.h"
 #include "runtime/interp/operations.h"
 
 namespace edict::interp {
 namespace {
-
-bool IsLocal(const Node& node, uint32_t local) { return node.op == Op::kLocal && node.imm == local; }
-
-// The one-element list that `accu + [x]` appends: the node of x. kNone: the node is something else.
-uint32_t AppendedElement(const Program& program, uint32_t id, uint32_t accu) {
-  const Node& node = program.nodes[id];
-  bool concatenates = node.op == Op::kCall && node.imm == static_cast<uint32_t>(Builtin::kAddList);
-  if (!concatenates || !IsLocal(program.nodes[program.args[node.args]], accu)) return kNone;
-  const Node& list = program.nodes[program.args[node.args + 1]];
-  bool one = list.op == Op::kList && list.arg_count == 1 && list.imm == kNone;
-  return one ? program.args[list.args] : kNone;
-}
-
-// A step that maps or filters: accu + [element], perhaps as condition ? accu + [element] : accu. Done by growing one
-// buffer, where evaluating it as written would copy the list each time.
-struct Append {
-  uint32_t condition = kNone;
-  uint32_t element = kNone;  // kNone: the step is of another form
-};
-Append FindAppend(const Program& program, uint32_t step, uint32_t accu) {
-  Append append;
-  append.element = AppendedElement(program, step, accu);
-  const Node& node = program.nodes[step];
-  if (append.element != kNone || node.op != Op::kCond) return append;
-  if (!IsLocal(program.nodes[program.args[node.args + 2]], accu)) return append;
-  append.condition = program.args[node.args];
-  append.element = AppendedElement(program, program.args[node.args + 1], accu);
-  return append;
-}
 
 class FoldRun {
  public:

@@ -20,6 +20,8 @@ bool Unwrap(const Frame& frame, Value* value) {
   return true;
 }
 
+}  // namespace
+
 Value CheckKey(const Frame& frame, const Value& key, const MapEntry* entries, uint32_t count) {
   bool allowed = key.kind == Kind::kBool || key.kind == Kind::kInt || key.kind == Kind::kUint || key.kind == Kind::kString;
   if (!allowed) return Fail(frame, ErrorCode::kInvalidArgument, "unsupported key type: " + std::string(TypeNameOf(key)));
@@ -28,8 +30,6 @@ Value CheckKey(const Frame& frame, const Value& key, const MapEntry* entries, ui
   }
   return key;
 }
-
-}  // namespace
 
 Value ListLiteral(const Frame& frame, const Node& node) {
   Value* items = frame.context->arena->AllocateArray<Value>(node.arg_count);

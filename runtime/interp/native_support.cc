@@ -1,27 +1,190 @@
 #include "runtime/interp/native_support.h"
 
-#include <cstring>
+#include <string.h>
+#include <strings.h>
 
-namespace {
+#include <algorithm>
+#include <new>
+#include <string_view>
+#include <type_traits>
 
-edict::Value FromWords(uint64_t header, uint64_t payload) {
-  const uint64_t words[2] = {header, payload};
-  edict::Value value;
-  std::memcpy(static_cast<void*>(&value), words, sizeof value);
-  return value;
+#include "runtime/builtins/registry.h"
+#include "runtime/builtins/utf8.h"
+#include "runtime/interp/operations.h"
+
+namespace edict {
+
+std::vector<std::pair<std::string, void*>> NativeSymbols() {
+#define EDICT_SYMBOL(name) {#name, reinterpret_cast<void*>(&name)}
+  std::vector<std::pair<std::string, void*>> symbols = {
+      EDICT_SYMBOL(edict_native_evaluate),       EDICT_SYMBOL(edict_native_event),
+      EDICT_SYMBOL(edict_native_find),           EDICT_SYMBOL(edict_native_field),
+      EDICT_SYMBOL(edict_native_optional_field), EDICT_SYMBOL(edict_native_index),
+      EDICT_SYMBOL(edict_native_optional_index), EDICT_SYMBOL(edict_native_json_at),
+      EDICT_SYMBOL(edict_native_equal),          EDICT_SYMBOL(edict_native_equal_paid),
+      EDICT_SYMBOL(edict_native_compare),        EDICT_SYMBOL(edict_native_in_list),
+      EDICT_SYMBOL(edict_native_code_points),    EDICT_SYMBOL(edict_native_contains),
+      EDICT_SYMBOL(edict_native_matches),        EDICT_SYMBOL(edict_native_call_dynamic),
+      EDICT_SYMBOL(edict_native_allocate),       EDICT_SYMBOL(edict_native_grow),
+      EDICT_SYMBOL(edict_native_key_allowed),    EDICT_SYMBOL(edict_native_map_begin),
+      EDICT_SYMBOL(edict_native_map_next),       EDICT_SYMBOL(edict_native_cell),
+      EDICT_SYMBOL(edict_native_cell_has),       EDICT_SYMBOL(edict_native_cell_optional),
+      EDICT_SYMBOL(edict_native_cell_size),      EDICT_SYMBOL(edict_native_cell_keys),
+      EDICT_SYMBOL(edict_native_entry),          EDICT_SYMBOL(edict_native_entry_has),
+      EDICT_SYMBOL(edict_native_entry_optional), EDICT_SYMBOL(edict_native_life_state),
+      EDICT_SYMBOL(edict_native_life_count),     EDICT_SYMBOL(edict_native_life_keys),
+      EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
+  };
+#undef EDICT_SYMBOL
+  symbols.emplace_back("bcmp", reinterpret_cast<void*>(static_cast<int (*)(const void*, const void*, size_t)>(&bcmp)));
+  symbols.emplace_back("memcmp", reinterpret_cast<void*>(static_cast<int (*)(const void*, const void*, size_t)>(&std::memcmp)));
+  symbols.emplace_back("memcpy", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memcpy)));
+  symbols.emplace_back("memmove", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memmove)));
+  symbols.emplace_back("memset", reinterpret_cast<void*>(static_cast<void* (*)(void*, int, size_t)>(&std::memset)));
+  for (uint32_t id = 0; id < OverloadCount(); ++id) {
+    symbols.emplace_back(std::string("edict_builtin_") + OverloadAt(id).symbol, reinterpret_cast<void*>(OverloadAt(id).fn));
+  }
+  return symbols;
 }
 
-}  // namespace
+}  // namespace edict
+
+using edict::Frame;
+using edict::FromWords;
+using edict::Kind;
+using edict::ToWords;
+using edict::Value;
+using edict::ValueWords;
 
 extern "C" {
 
-void edict_native_evaluate(edict::Value* out, const edict::Frame* frame, uint32_t node) { *out = edict::Evaluate(*frame, node); }
-
-void edict_native_apply(edict::Value* out, const edict::Frame* frame, uint32_t node, const edict::Value* args) {
-  *out = edict::Apply(*frame, node, args);
+void edict_native_evaluate(Value* out, const Frame* frame, uint32_t node) {
+  ++frame->context->reinterpreted;
+  *out = edict::Evaluate(*frame, node);
 }
 
-bool edict_native_equal(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {
-  return edict::Equal(FromWords(header_a, payload_a), FromWords(header_b, payload_b));
+ValueWords edict_native_event(const Frame* frame) { return ToWords(edict::interp::WholeEvent(*frame)); }
+
+ValueWords edict_native_find(uint64_t header, uint64_t payload, const char* name, uint64_t size) {
+  return ToWords(edict::MapFindString(FromWords(header, payload), {name, size}));
+}
+ValueWords edict_native_field(const Frame* frame, uint64_t header, uint64_t payload, const char* name, uint64_t size) {
+  return ToWords(edict::interp::SelectField(*frame, FromWords(header, payload), {name, size}));
+}
+ValueWords edict_native_optional_field(const Frame* frame, uint64_t header, uint64_t payload, const char* name, uint64_t size) {
+  return ToWords(edict::interp::SelectOptional(*frame, FromWords(header, payload), {name, size}));
+}
+ValueWords edict_native_index(const Frame* frame, uint64_t header, uint64_t payload, uint64_t index_header,
+                              uint64_t index_payload) {
+  return ToWords(edict::interp::IndexWith(*frame, FromWords(header, payload), FromWords(index_header, index_payload)));
+}
+ValueWords edict_native_optional_index(const Frame* frame, uint64_t header, uint64_t payload, uint64_t index_header,
+                                       uint64_t index_payload) {
+  return ToWords(edict::interp::IndexOptional(*frame, FromWords(header, payload), FromWords(index_header, index_payload)));
+}
+ValueWords edict_native_json_at(uint64_t header, uint64_t payload, uint64_t i) {
+  return ToWords(edict::ListAt(FromWords(header, payload), static_cast<uint32_t>(i)));
+}
+
+uint64_t edict_native_equal(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {
+  return edict::Equal(FromWords(header_a, payload_a), FromWords(header_b, payload_b)) ? 1 : 0;
+}
+uint64_t edict_native_equal_paid(const Frame* frame, uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {
+  const Value args[2] = {FromWords(header_a, payload_a), FromWords(header_b, payload_b)};
+  Value out;
+  edict::OverloadAt(static_cast<uint32_t>(edict::Builtin::kEquals)).fn(&out, args, 2, *frame->context);
+  return out.is_true() ? 1 : 0;  // an error is that of spent fuel, which native code finds by itself
+}
+int64_t edict_native_compare(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {
+  return edict::Compare(FromWords(header_a, payload_a), FromWords(header_b, payload_b));
+}
+uint64_t edict_native_in_list(uint64_t header, uint64_t payload, uint64_t list_header, uint64_t list_payload) {
+  const Value value = FromWords(header, payload);
+  bool found = false;
+  for (edict::ListCursor c(FromWords(list_header, list_payload)); !found && c.Next();) found = Equal(value, c.value());
+  return found ? 1 : 0;
+}
+
+uint64_t edict_native_code_points(const char* text, uint64_t size) { return edict::builtins::CountCodePoints({text, size}); }
+uint64_t edict_native_contains(const char* text, uint64_t size, const char* part, uint64_t part_size) {
+  return memmem(text, size, part, part_size) != nullptr ? 1 : 0;
+}
+uint64_t edict_native_matches(const Frame* frame, const char* text, uint64_t size, const char* pattern, uint64_t pattern_size,
+                              uint32_t id) {
+  const std::string_view words{text, size};
+  edict::RegexCache* cache = frame->context->regexes;
+  std::string_view why;
+  const int result = cache != nullptr ? cache->MatchesConstant(words, id, {pattern, pattern_size})
+                                      : edict::RegexCache().Matches(words, {pattern, pattern_size}, &why);
+  return result < 0 ? 2 : static_cast<uint64_t>(result);
+}
+
+void edict_native_call_dynamic(Value* out, const Frame* frame, const char* name, uint64_t size, uint32_t member, const Value* args,
+                               uint32_t n) {
+  edict::CallDynamic(out, {name, size}, member != 0, args, n, *frame->context);
+}
+
+void* edict_native_allocate(const Frame* frame, uint64_t bytes) { return frame->context->arena->Allocate(bytes); }
+Value* edict_native_grow(const Frame* frame, const Value* items, uint64_t size, uint64_t capacity) {
+  Value* grown = frame->context->arena->AllocateArray<Value>(capacity);
+  std::copy_n(items, size, grown);
+  return grown;
+}
+uint64_t edict_native_key_allowed(const Frame* frame, uint64_t header, uint64_t payload, const edict::MapEntry* entries,
+                                  uint64_t count) {
+  const Value key = FromWords(header, payload);
+  return edict::interp::CheckKey(*frame, key, entries, static_cast<uint32_t>(count)).is_error() ? 0 : 1;
+}
+
+void edict_native_map_begin(void* cursor, uint64_t header, uint64_t payload) {
+  static_assert(std::is_trivially_destructible_v<edict::MapCursor>);
+  new (cursor) edict::MapCursor(FromWords(header, payload));
+}
+uint64_t edict_native_map_next(void* cursor, Value* entry) {
+  auto* map = static_cast<edict::MapCursor*>(cursor);
+  if (!map->Next()) return 0;
+  entry[0] = map->key();
+  entry[1] = map->value();
+  return 1;
+}
+
+ValueWords edict_native_cell(const Frame* frame, uint32_t cell) {
+  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCell, cell));
+}
+ValueWords edict_native_cell_has(const Frame* frame, uint32_t cell) {
+  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellHas, cell));
+}
+ValueWords edict_native_cell_optional(const Frame* frame, uint32_t cell) {
+  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellOpt, cell));
+}
+ValueWords edict_native_cell_size(const Frame* frame, uint32_t cell) {
+  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellSize, cell));
+}
+ValueWords edict_native_cell_keys(const Frame* frame, uint32_t cell) {
+  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellKeys, cell));
+}
+ValueWords edict_native_entry(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
+  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntry, cell, FromWords(header, payload)));
+}
+ValueWords edict_native_entry_has(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
+  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryHas, cell, FromWords(header, payload)));
+}
+ValueWords edict_native_entry_optional(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
+  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)));
+}
+ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
+  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys));
+}
+ValueWords edict_native_life_count(const Frame* frame, uint32_t lifecycle, uint32_t state) {
+  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeCount, lifecycle, state, nullptr));
+}
+ValueWords edict_native_life_keys(const Frame* frame, uint32_t lifecycle, uint32_t state) {
+  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeKeys, lifecycle, state, nullptr));
+}
+ValueWords edict_native_scope_open(const Frame* frame, uint32_t scope) {
+  return ToWords(edict::interp::ScopeIsOpen(*frame, scope));
+}
+ValueWords edict_native_enum_name(const Frame* frame, uint32_t id, uint64_t header, uint64_t payload) {
+  return ToWords(edict::interp::EnumName(*frame, id, FromWords(header, payload)));
 }
 }

@@ -45,16 +45,29 @@ Value HasField(const Frame& frame, const Node& node);
 Value OptionalField(const Frame& frame, const Node& node);
 Value IndexInto(const Frame& frame, const Node& node);
 Value OptionalIndex(const Frame& frame, const Node& node);
+// The same on operands that are already evaluated and no errors; "optional": the result is one, none for what is absent.
+Value SelectField(const Frame& frame, const Value& operand, std::string_view name);
+Value SelectOptional(const Frame& frame, const Value& operand, std::string_view name);
+Value IndexWith(const Frame& frame, const Value& operand, const Value& index);
+Value IndexOptional(const Frame& frame, const Value& operand, const Value& index);
 
 // List and map literals (literals.cc).
 Value ListLiteral(const Frame& frame, const Node& node);
 Value MapLiteral(const Frame& frame, const Node& node);
+// The key, if a literal's entries so far allow it; else an error.
+Value CheckKey(const Frame& frame, const Value& key, const MapEntry* entries, uint32_t count);
 
 // Comprehensions (fold.cc).
 Value RunFold(const Frame& frame, const Node& node);
 
 // kCell ... kEnumName (state_operations.cc).
 Value StateOperation(const Frame& frame, const Node& node);
+// The same by operation, on keys that are already evaluated and no errors.
+Value CellOperation(const Frame& frame, Op op, uint32_t cell);
+Value EntryOperation(const Frame& frame, Op op, uint32_t cell, const Value& key);
+Value LifecycleOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t state, const Value* keys);
+Value ScopeIsOpen(const Frame& frame, uint32_t scope);
+Value EnumName(const Frame& frame, uint32_t id, const Value& ordinal);
 
 }  // namespace edict::interp
 

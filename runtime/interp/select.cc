@@ -58,6 +58,16 @@ Value Optionally(const Frame& frame, const Value& found) {
 // What is behind an optional operand: its inner value, or the operand itself. Null: there is nothing.
 const Value* Behind(const Value& operand) { return operand.kind == Kind::kOptional ? operand.inner : &operand; }
 
+}  // namespace
+
+// imm2 may hold the field's name, for the error.
+Value Slot(const Frame& frame, const Node& node) {
+  const Value& value = frame.slots[node.imm];
+  if (value.kind != Kind::kAbsent) return value;
+  std::string name = node.imm2 == kNone ? std::string() : ": " + std::string(StringConstant(frame, node.imm2));
+  return Fail(frame, ErrorCode::kNoSuchField, "no such field" + name);
+}
+
 Value SelectOptional(const Frame& frame, const Value& operand, std::string_view name) {
   const Value* inner = Behind(operand);
   if (inner == nullptr) return operand;
@@ -70,26 +80,18 @@ Value IndexOptional(const Frame& frame, const Value& operand, const Value& index
   return inner == nullptr ? operand : Optionally(frame, Lookup(frame, *inner, index));
 }
 
-}  // namespace
-
-// imm2 may hold the field's name, for the error.
-Value Slot(const Frame& frame, const Node& node) {
-  const Value& value = frame.slots[node.imm];
-  if (value.kind != Kind::kAbsent) return value;
-  std::string name = node.imm2 == kNone ? std::string() : ": " + std::string(StringConstant(frame, node.imm2));
-  return Fail(frame, ErrorCode::kNoSuchField, "no such field" + name);
-}
-
 Value WholeEvent(const Frame& frame) { return frame.event == nullptr ? Value::Map(nullptr, 0) : FromJson(*frame.event); }
 
-Value Field(const Frame& frame, const Node& node) {
-  Value operand = EvaluateArg(frame, node, 0);
-  if (operand.is_error()) return operand;
-  std::string_view name = StringConstant(frame, node.imm);
+Value SelectField(const Frame& frame, const Value& operand, std::string_view name) {
   if (operand.kind == Kind::kOptional) return SelectOptional(frame, operand, name);
   if (operand.kind != Kind::kMap) return NoSelection(frame, operand);
   Value found = MapFindString(operand, name);
   return found.kind == Kind::kAbsent ? NoSuchKey(frame, Value::String(name)) : found;
+}
+
+Value Field(const Frame& frame, const Node& node) {
+  Value operand = EvaluateArg(frame, node, 0);
+  return operand.is_error() ? operand : SelectField(frame, operand, StringConstant(frame, node.imm));
 }
 
 Value HasField(const Frame& frame, const Node& node) {
@@ -106,11 +108,7 @@ Value OptionalField(const Frame& frame, const Node& node) {
   return operand.is_error() ? operand : SelectOptional(frame, operand, StringConstant(frame, node.imm));
 }
 
-Value IndexInto(const Frame& frame, const Node& node) {
-  Operands operands(frame, node);
-  if (operands.error() != nullptr) return *operands.error();
-  const Value& operand = operands.values()[0];
-  const Value& index = operands.values()[1];
+Value IndexWith(const Frame& frame, const Value& operand, const Value& index) {
   if (operand.kind == Kind::kOptional) return IndexOptional(frame, operand, index);
   Value found = Lookup(frame, operand, index);
   if (found.kind != Kind::kAbsent) return found;
@@ -118,6 +116,11 @@ Value IndexInto(const Frame& frame, const Node& node) {
   Value error;
   Position(frame, operand, index, &error);
   return error;
+}
+
+Value IndexInto(const Frame& frame, const Node& node) {
+  Operands operands(frame, node);
+  return operands.error() != nullptr ? *operands.error() : IndexWith(frame, operands.values()[0], operands.values()[1]);
 }
 
 Value OptionalIndex(const Frame& frame, const Node& node) {

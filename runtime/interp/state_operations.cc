@@ -5,11 +5,12 @@
 namespace edict::interp {
 namespace {
 
-// A cell's value, or a map cell's entry, as a plain value: absent ones are errors that name them.
-Value Plain(const Frame& frame, const Value& value, ErrorCode code, const std::string& what) {
-  if (value.kind == Kind::kAbsent) return Fail(frame, code, what);
+// A cell's value, or a map cell's entry, as a plain value: absent ones are errors, and `what` words them.
+template <typename What>
+Value Plain(const Frame& frame, const Value& value, ErrorCode code, const What& what) {
+  if (value.kind == Kind::kAbsent) return Fail(frame, code, what());
   if (value.kind != Kind::kOptional) return value;
-  return value.inner != nullptr ? *value.inner : Fail(frame, ErrorCode::kOptionalNone, what + " (stored without a value)");
+  return value.inner != nullptr ? *value.inner : Fail(frame, ErrorCode::kOptionalNone, what() + " (stored without a value)");
 }
 
 Value Optionally(const Frame& frame, const Value& value) {
@@ -17,76 +18,79 @@ Value Optionally(const Frame& frame, const Value& value) {
   return value.kind == Kind::kAbsent ? Value::Optional(nullptr) : NewOptional(frame, value);
 }
 
-Value CellOperation(const Frame& frame, const Node& node) {
-  const StateReader& state = *frame.state;
-  switch (node.op) {
-    case Op::kCell:
-      return Plain(frame, state.Cell(node.imm), ErrorCode::kOptionalNone,
-                   "state " + frame.program->cells[node.imm].name + " is not set");
-    case Op::kCellHas:
-      return Value::Bool(state.Cell(node.imm).kind != Kind::kAbsent);
-    case Op::kCellOpt:
-      return Optionally(frame, state.Cell(node.imm));
-    case Op::kCellSize:
-      return Value::Int(state.CellSize(node.imm));
-    default: {
-      Value keys = state.CellKeys(node.imm, *frame.context->arena);
-      return Charge(*frame.context, keys.size / 4) ? keys : FuelError(*frame.context);
-    }
-  }
-}
+Value NoState(const Frame& frame) { return Fail(frame, ErrorCode::kInvalidArgument, "there is no state to read here"); }
 
-Value EntryOperation(const Frame& frame, const Node& node) {
-  Value key = EvaluateArg(frame, node, 0);
-  if (key.is_error()) return key;
-  if (!Charge(*frame.context, 1 + (key.kind == Kind::kString ? key.size / 32 : 0))) return FuelError(*frame.context);
-  if (node.op == Op::kEntryHas) return Value::Bool(frame.state->EntryHas(node.imm, key));
-  Value entry = frame.state->Entry(node.imm, key);
-  if (node.op == Op::kEntryOpt) return Optionally(frame, entry);
-  if (entry.kind != Kind::kAbsent && entry.kind != Kind::kOptional) return entry;
-  return Plain(frame, entry, ErrorCode::kNoSuchKey,
-               "no such key in " + frame.program->cells[node.imm].name + ": " + ToMessageText(key));
-}
-
-Value LifecycleOperation(const Frame& frame, const Node& node) {
-  const StateReader& state = *frame.state;
-  if (node.op == Op::kLifeCount) return Value::Int(static_cast<int64_t>(state.LifeCount(node.imm, node.imm2)));
-  if (node.op == Op::kLifeKeys) {
-    Value keys = state.LifeKeys(node.imm, node.imm2, *frame.context->arena);
-    return Charge(*frame.context, keys.size / 4) ? keys : FuelError(*frame.context);
-  }
-  Operands keys(frame, node);
-  if (keys.error() != nullptr) return *keys.error();
-  if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
-  return Value::Int(state.LifeState(node.imm, keys.values()));
-}
-
-Value EnumName(const Frame& frame, const Node& node) {
-  Value ordinal = EvaluateArg(frame, node, 0);
-  if (ordinal.is_error()) return ordinal;
-  const Enum& names = frame.program->enums[node.imm];
-  if (ordinal.kind == Kind::kInt && ordinal.u < names.names.size()) return Value::String(names.names[ordinal.u]);
-  return Fail(frame, ErrorCode::kInvalidArgument, "no such state of " + names.name + ": " + ToMessageText(ordinal));
+Value Paid(const Frame& frame, const Value& keys) {
+  return Charge(*frame.context, keys.size / 4) ? keys : FuelError(*frame.context);
 }
 
 }  // namespace
 
+Value CellOperation(const Frame& frame, Op op, uint32_t cell) {
+  if (frame.state == nullptr) return NoState(frame);
+  const StateReader& state = *frame.state;
+  switch (op) {
+    case Op::kCell:
+      return Plain(frame, state.Cell(cell), ErrorCode::kOptionalNone,
+                   [&] { return "state " + frame.program->cells[cell].name + " is not set"; });
+    case Op::kCellHas:
+      return Value::Bool(state.Cell(cell).kind != Kind::kAbsent);
+    case Op::kCellOpt:
+      return Optionally(frame, state.Cell(cell));
+    case Op::kCellSize:
+      return Value::Int(state.CellSize(cell));
+    default:
+      return Paid(frame, state.CellKeys(cell, *frame.context->arena));
+  }
+}
+
+Value EntryOperation(const Frame& frame, Op op, uint32_t cell, const Value& key) {
+  if (frame.state == nullptr) return NoState(frame);
+  if (!Charge(*frame.context, 1 + (key.kind == Kind::kString ? key.size / 32 : 0))) return FuelError(*frame.context);
+  if (op == Op::kEntryHas) return Value::Bool(frame.state->EntryHas(cell, key));
+  Value entry = frame.state->Entry(cell, key);
+  if (op == Op::kEntryOpt) return Optionally(frame, entry);
+  return Plain(frame, entry, ErrorCode::kNoSuchKey,
+               [&] { return "no such key in " + frame.program->cells[cell].name + ": " + ToMessageText(key); });
+}
+
+Value LifecycleOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t state, const Value* keys) {
+  if (frame.state == nullptr) return NoState(frame);
+  if (op == Op::kLifeCount) return Value::Int(static_cast<int64_t>(frame.state->LifeCount(lifecycle, state)));
+  if (op == Op::kLifeKeys) return Paid(frame, frame.state->LifeKeys(lifecycle, state, *frame.context->arena));
+  if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
+  return Value::Int(frame.state->LifeState(lifecycle, keys));
+}
+
+Value ScopeIsOpen(const Frame& frame, uint32_t scope) {
+  return frame.state == nullptr ? NoState(frame) : Value::Bool(frame.state->ScopeOpen(scope));
+}
+
+Value EnumName(const Frame& frame, uint32_t id, const Value& ordinal) {
+  const Enum& names = frame.program->enums[id];
+  if (ordinal.kind == Kind::kInt && ordinal.u < names.names.size()) return Value::String(names.names[ordinal.u]);
+  return Fail(frame, ErrorCode::kInvalidArgument, "no such state of " + names.name + ": " + ToMessageText(ordinal));
+}
+
 Value StateOperation(const Frame& frame, const Node& node) {
-  if (node.op == Op::kEnumName) return EnumName(frame, node);
-  if (frame.state == nullptr) return Fail(frame, ErrorCode::kInvalidArgument, "there is no state to read here");
+  Operands operands(frame, node);
+  if (operands.error() != nullptr) return *operands.error();
+  const Value* args = operands.values();
   switch (node.op) {
+    case Op::kEnumName:
+      return EnumName(frame, node.imm, args[0]);
     case Op::kEntry:
     case Op::kEntryHas:
     case Op::kEntryOpt:
-      return EntryOperation(frame, node);
+      return EntryOperation(frame, node.op, node.imm, args[0]);
     case Op::kLifeState:
     case Op::kLifeCount:
     case Op::kLifeKeys:
-      return LifecycleOperation(frame, node);
+      return LifecycleOperation(frame, node.op, node.imm, node.imm2, args);
     case Op::kScopeOpen:
-      return Value::Bool(frame.state->ScopeOpen(node.imm));
+      return ScopeIsOpen(frame, node.imm);
     default:
-      return CellOperation(frame, node);
+      return CellOperation(frame, node.op, node.imm);
   }
 }
 

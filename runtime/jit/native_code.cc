@@ -27,13 +27,10 @@ Error ToError(llvm::Error error) { return Error{"cannot load native code: " + ll
 
 llvm::Error DefineSupport(llvm::orc::LLJIT& jit) {
   llvm::orc::SymbolMap symbols;
-  auto add = [&](const char* name, void* address) {
+  for (const auto& [name, address] : NativeSymbols()) {
     symbols[jit.mangleAndIntern(name)] = {llvm::orc::ExecutorAddr::fromPtr(address),
                                           llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable};
-  };
-  add("edict_native_evaluate", reinterpret_cast<void*>(&edict_native_evaluate));
-  add("edict_native_apply", reinterpret_cast<void*>(&edict_native_apply));
-  add("edict_native_equal", reinterpret_cast<void*>(&edict_native_equal));
+  }
   return jit.getMainJITDylib().define(llvm::orc::absoluteSymbols(std::move(symbols)));
 }
 

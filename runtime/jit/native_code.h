@@ -11,7 +11,8 @@
 
 namespace edict {
 
-// True: every check without loops passes or does not apply. False: the interpreter has to look.
+// True: every check passes or does not apply, and the fuel for finding that out is taken. False: the interpreter has to look;
+// no fuel is taken.
 using VerdictFunction = bool (*)(const Frame*);
 // The value of one expression.
 using ValueFunction = void (*)(const Frame*, Value*);

@@ -1,0 +1,67 @@
+// Reads of the stream's state as it was before the event, each by a function of the runtime.
+#include "compiler/codegen/node_emitter.h"
+
+namespace edict::codegen {
+namespace {
+
+const char* CellFunction(Op op) {
+  switch (op) {
+    case Op::kCell:
+      return "edict_native_cell";
+    case Op::kCellHas:
+      return "edict_native_cell_has";
+    case Op::kCellOpt:
+      return "edict_native_cell_optional";
+    case Op::kCellSize:
+      return "edict_native_cell_size";
+    case Op::kCellKeys:
+      return "edict_native_cell_keys";
+    default:
+      return "edict_native_scope_open";
+  }
+}
+
+const char* EntryFunction(Op op) {
+  switch (op) {
+    case Op::kEntry:
+      return "edict_native_entry";
+    case Op::kEntryHas:
+      return "edict_native_entry_has";
+    case Op::kEntryOpt:
+      return "edict_native_entry_optional";
+    default:
+      return "edict_native_enum_name";
+  }
+}
+
+}  // namespace
+
+Operand NodeEmitter::EmitCell(const Node& node) {
+  Operand value = f_.CallForValue(CellFunction(node.op), {f_.frame(), b_.getInt32(node.imm)}, Effects::kFuel);
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+Operand NodeEmitter::EmitEntry(const Node& node) {
+  Operand key = f_.Box(Emit(f_.Arg(node, 0)));
+  Operand value =
+      f_.CallForValue(EntryFunction(node.op), {f_.frame(), b_.getInt32(node.imm), key.first, key.second}, Effects::kFuel);
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+Operand NodeEmitter::EmitLifecycle(const Node& node) {
+  std::vector<Operand> keys = EmitArgs(node);
+  llvm::Value* lifecycle = b_.getInt32(node.imm);
+  Operand value;
+  if (node.op == Op::kLifeState) {
+    value = f_.CallForValue("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)}, Effects::kFuel);
+  } else {
+    const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
+    value = f_.CallForValue(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)}, Effects::kFuel);
+  }
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+}  // namespace edict::codegen

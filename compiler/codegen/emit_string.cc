@@ -1,0 +1,130 @@
+// Sizes, parts of strings, regular expressions, membership.
+#include <map>
+
+#include "compiler/codegen/node_emitter.h"
+
+namespace edict::codegen {
+
+llvm::Value* NodeEmitter::SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size) {
+  return b_.CreateICmpEQ(f_.Call("bcmp", b_.getInt32Ty(), {a, b, size}, Effects::kReadsOnly), b_.getInt32(0));
+}
+
+bool NodeEmitter::InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result) {
+  const auto is_constant = [&](uint32_t i) { return f_.At(f_.Arg(node, i)).op == Op::kConst; };
+  switch (static_cast<Builtin>(id)) {
+    case Builtin::kSizeString:
+    case Builtin::kSizeOfString: {
+      llvm::Value* size = f_.SizeOf(args[0]);
+      f_.Spend(b_.CreateLShr(size, f_.Word(4)));
+      *result = {Kind::kInt, f_.Call("edict_native_code_points", b_.getInt64Ty(), {f_.Pointer(args[0]), size}, Effects::kReadsOnly),
+                 nullptr};
+      return true;
+    }
+    case Builtin::kSizeBytes:
+    case Builtin::kSizeOfBytes:
+    case Builtin::kSizeList:
+    case Builtin::kSizeOfList:
+    case Builtin::kSizeMap:
+    case Builtin::kSizeOfMap:
+      *result = {Kind::kInt, f_.SizeOf(args[0]), nullptr};
+      return true;
+    case Builtin::kStringContains:
+      f_.Spend(b_.CreateLShr(f_.SizeOf(args[0]), f_.Word(4)));
+      *result = f_.Bool(f_.CallForBit("edict_native_contains",
+                                      {f_.Pointer(args[0]), f_.SizeOf(args[0]), f_.Pointer(args[1]), f_.SizeOf(args[1])},
+                                      Effects::kReadsOnly));
+      return true;
+    case Builtin::kStringStartsWith:
+    case Builtin::kStringEndsWith:
+      *result = f_.Bool(HasPart(args[0], args[1], static_cast<Builtin>(id) == Builtin::kStringEndsWith));
+      return true;
+    case Builtin::kMatches:
+    case Builtin::kStringMatches:
+      if (!is_constant(1)) return false;
+      *result = Matches(args[0], args[1], f_.At(f_.Arg(node, 1)).imm);
+      return true;
+    case Builtin::kInList: {
+      llvm::Value* size = f_.SizeOf(args[1]);
+      f_.Spend(size);
+      if (is_constant(1)) {
+        *result = InConstants(args[0], f_.program().constants[f_.At(f_.Arg(node, 1)).imm]);
+        if (result->first != nullptr) return true;
+      }
+      Operand value = f_.Box(args[0]);
+      *result = f_.Bool(
+          f_.CallForBit("edict_native_in_list", {value.first, value.second, args[1].first, args[1].second}, Effects::kReadsOnly));
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+llvm::Value* NodeEmitter::HasPart(const Operand& text, const Operand& part, bool at_end) {
+  llvm::Value* size = f_.SizeOf(text);
+  llvm::Value* part_size = f_.SizeOf(part);
+  llvm::BasicBlock* long_enough = f_.NewBlock("long_enough");
+  llvm::BasicBlock* too_short = f_.NewBlock("too_short");
+  b_.CreateCondBr(b_.CreateICmpUGE(size, part_size), long_enough, too_short);
+  Join join(f_);
+  f_.Enter(too_short);
+  join.Add(f_.Bool(b_.getFalse()));
+  f_.Enter(long_enough);
+  llvm::Value* place = f_.Pointer(text);
+  if (at_end) place = b_.CreateGEP(b_.getInt8Ty(), place, b_.CreateSub(size, part_size));
+  join.Add(f_.Bool(SameBytes(place, f_.Pointer(part), part_size)));
+  return join.Meet("has_part").first;
+}
+
+// A constant pattern: the stream compiles it once, and finds it by its number.
+Operand NodeEmitter::Matches(const Operand& text, const Operand& pattern, uint32_t constant) {
+  llvm::Value* size = f_.SizeOf(text);
+  llvm::Value* pattern_size = f_.SizeOf(pattern);
+  f_.Spend(b_.CreateLShr(b_.CreateAdd(size, b_.CreateMul(pattern_size, f_.Word(16))), f_.Word(4)));
+  llvm::Value* found =
+      f_.Call("edict_native_matches", b_.getInt64Ty(),
+              {f_.frame(), f_.Pointer(text), size, f_.Pointer(pattern), pattern_size, b_.getInt32(constant)}, Effects::kAny);
+  f_.FailIf(b_.CreateICmpEQ(found, f_.Word(2)));
+  return f_.Bool(b_.CreateICmpNE(found, f_.Word(0)));
+}
+
+// `value in [constants]`, all of them strings or all ints: a switch on the length, or on the value. Nothing (`first` null)
+// for other lists.
+Operand NodeEmitter::InConstants(const Operand& value, const Value& list) {
+  bool strings = value.kind == Kind::kString;
+  if (!strings && value.kind != Kind::kInt) return {};
+  constexpr uint32_t kMost = 64;
+  if (list.kind != Kind::kList || list.size > kMost) return {};
+  std::map<uint64_t, std::vector<std::string_view>> by_key;  // length, or int
+  for (ListCursor c(list); c.Next();) {
+    if (c.value().kind != value.kind) return {};
+    std::vector<std::string_view>& texts = by_key[strings ? c.value().size : c.value().u];
+    if (strings) texts.push_back(c.value().text());
+  }
+  Join join(f_);
+  llvm::BasicBlock* missing = f_.NewBlock("missing");
+  llvm::BasicBlock* found = f_.NewBlock("found");
+  llvm::SwitchInst* choice = b_.CreateSwitch(strings ? f_.SizeOf(value) : value.first, missing);
+  for (const auto& [key, texts] : by_key) {
+    if (!strings) {
+      choice->addCase(f_.Word(key), found);
+      continue;
+    }
+    llvm::BasicBlock* of_length = f_.NewBlock("of_length");
+    choice->addCase(f_.Word(key), of_length);
+    f_.Enter(of_length);
+    for (std::string_view text : texts) {
+      llvm::BasicBlock* next = f_.NewBlock("next");
+      b_.CreateCondBr(SameBytes(f_.Pointer(value), f_.Data(text), f_.Word(text.size())), found, next);
+      f_.Enter(next);
+    }
+    b_.CreateBr(missing);
+  }
+  f_.Enter(missing);
+  join.Add(f_.Bool(b_.getFalse()));
+  f_.Enter(found);
+  join.Add(f_.Bool(b_.getTrue()));
+  return join.Meet("in");
+}
+
+}  // namespace edict::codegen

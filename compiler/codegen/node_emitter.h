@@ -1,0 +1,141 @@
+// Emits the expression nodes of one function: every operation of runtime/program/program.h, by group in emit_*.cc.
+#ifndef EDICT_COMPILER_CODEGEN_NODE_EMITTER_H_
+#define EDICT_COMPILER_CODEGEN_NODE_EMITTER_H_
+
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/codegen/function_builder.h"
+#include "runtime/builtins/registry.h"
+#include "runtime/interp/append.h"
+
+namespace edict::codegen {
+
+// A mutable Operand of fixed kind.
+class Storage {
+ public:
+  Storage() = default;
+  Storage(FunctionBuilder& f, Kind kind);
+  Kind kind() const { return kind_; }
+  Operand Get(FunctionBuilder& f) const;
+  // Of the same kind; for Node::kAny of any, boxed here.
+  void Set(FunctionBuilder& f, const Operand& value) const;
+
+ private:
+  Kind kind_ = Node::kAny;
+  llvm::AllocaInst* first_ = nullptr;
+  llvm::AllocaInst* second_ = nullptr;
+};
+
+class NodeEmitter {
+ public:
+  explicit NodeEmitter(FunctionBuilder& f) : f_(f), b_(f.b()) {}
+
+  // The node's value at the builder's place, as the interpreter's Evaluate gives it; an error leaves to f.failed().
+  Operand Emit(uint32_t node);
+  // The same for conditions: i1; what is no bool is an error.
+  llvm::Value* EmitBool(uint32_t node);
+
+  // A rule's loops, one in another; `body` emits the innermost. What cannot be looped over leaves to f.failed().
+  void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body) { EmitLoop(loops, 0, body); }
+
+ private:
+  // A local that an expression binds: a value, or a fold's accumulator.
+  struct Local {
+    Operand value;
+    bool is_accumulator = false;
+    Storage storage;                        // accumulator
+    llvm::AllocaInst* is_failed = nullptr;  // accumulator, i1: it is an error
+  };
+  // What a loop has at hand in each round.
+  struct Element {
+    Operand key;     // a list's index, a map's key
+    Operand value;   // a list's element, a map's value
+    Operand single;  // what one variable alone stands for: a list's element, a map's key
+  };
+
+  Operand EmitOperation(uint32_t id);
+
+  // emit_access.cc: the event, locals, selection, indexing, optionals.
+  Operand EmitSlot(const Node& node);
+  Operand EmitOptionalSlot(const Node& node);
+  Operand EmitLocal(const Node& node);
+  Operand EmitField(const Node& node);
+  Operand EmitHasField(const Node& node);
+  Operand EmitOptionalField(const Node& node);
+  Operand EmitIndex(const Node& node);
+  Operand ListItem(const Operand& list, llvm::Value* index);
+  Operand Find(const Operand& map, uint32_t name);  // kAbsent where there is none
+
+  // emit_state.cc
+  Operand EmitCell(const Node& node);
+  Operand EmitEntry(const Node& node);
+  Operand EmitLifecycle(const Node& node);
+
+  // emit_logic.cc: && || ! ?:, let, or and orValue.
+  Operand EmitLogic(const Node& node);
+  Operand EmitConditional(const Node& node);
+  Operand EmitLet(const Node& node);
+  Operand EmitOptionalElse(const Node& node);
+
+  // emit_literal.cc
+  Operand EmitList(const Node& node);
+  Operand EmitMap(const Node& node);
+  // An element marked with ?: skips to `next` if it is none.
+  Operand UnwrapOptional(const Operand& element, llvm::BasicBlock* next);
+  bool IsOptionalElement(const Node& node, uint32_t i) const;
+
+  // emit_loop.cc
+  void EmitEach(const Operand& range, const std::function<void(const Element&, llvm::BasicBlock* end)>& body);
+  void EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body);
+  Operand DecodeJson(llvm::Value* node);
+  Element NextOfList(const Operand& list, llvm::Value* index_variable, llvm::Value* node_variable, llvm::BasicBlock* end);
+  Element NextOfMap(llvm::Value* cursor, llvm::Value* entry, llvm::BasicBlock* end);
+
+  // emit_fold.cc
+  Operand EmitFold(const Node& node);
+  void EmitFoldCondition(uint32_t condition, llvm::BasicBlock* end);
+  void EmitStep(uint32_t step, const Local& accu);
+  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity);
+
+  // emit_call.cc: which overload.
+  Operand EmitCall(const Node& node);
+  Operand EmitDynamicCall(const Node& node);
+  std::vector<Operand> EmitArgs(const Node& node);
+  Operand CallOverload(uint32_t id, std::vector<Operand> args, const Node& node);
+  Operand CallBuiltin(uint32_t id, const std::vector<Operand>& args);
+  llvm::Value* Fits(const std::vector<Operand>& args, const OverloadKinds& kinds);
+
+  // Overloads in line. False: this one is a call. The arguments are of the overload's kinds, its cost is spent.
+  bool Inline(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);
+  bool InlineArithmetic(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_arithmetic.cc
+  Operand IntArithmetic(char operation, const Operand& a, const Operand& b);
+  Operand DoubleArithmetic(char operation, const Operand& a, const Operand& b);
+  Operand Divide(bool remainder, const Operand& a, const Operand& b);
+  Operand Negate(const Operand& a);
+  bool InlineTime(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_time.cc
+  Operand AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result);
+  bool InlineComparison(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_compare.cc
+  llvm::Value* CompareNumbers(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);
+  llvm::Value* CompareExactly(llvm::CmpInst::Predicate predicate, const Operand& whole, const Operand& number);
+  llvm::Value* CompareTimes(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);
+  llvm::Value* EqualOperands(const Operand& a, const Operand& b);
+  llvm::Value* EqualUnknown(const Operand& known, const Operand& other);
+  llvm::Value* EqualTexts(const Operand& a, const Operand& b);
+  bool InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);  // emit_string.cc
+  llvm::Value* HasPart(const Operand& text, const Operand& part, bool at_end);
+  llvm::Value* SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size);
+  Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
+  Operand InConstants(const Operand& value, const Value& list);
+  bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc
+
+  FunctionBuilder& f_;
+  llvm::IRBuilder<>& b_;
+  std::unordered_map<uint32_t, Local> locals_;
+  uint32_t emitted_ = 0;
+};
+
+}  // namespace edict::codegen
+
+#endif  // EDICT_COMPILER_CODEGEN_NODE_EMITTER_H_
