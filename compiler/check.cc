@@ -1,12 +1,10 @@
 #include "compiler/check.h"
 
-#include <filesystem>
 #include <map>
 #include <set>
-#include <system_error>
 #include <tuple>
 
-#include "compiler/load.h"
+#include "compiler/rule_sets.h"
 
 namespace edict::compiler {
 namespace {
@@ -43,43 +41,15 @@ class Merger {
   std::set<std::tuple<uint32_t, uint32_t, uint32_t, std::string>> seen_;
 };
 
-// The files of a folder by the package that they declare.
-std::map<std::string, std::vector<std::string>> Packages(const CompileOptions& options, const std::string& folder) {
-  source::SourceSet sources;
-  diag::Diagnostics ignored;  // each file is compiled again, and complains then
-  std::vector<ast::File> files;
-  CompileOptions only = options;
-  only.roots = {folder};
-  std::map<std::string, std::vector<std::string>> packages;
-  if (!LoadFiles(only, sources, ignored, files).ok()) return packages;
-  std::error_code error;
-  const std::string root = std::filesystem::weakly_canonical(folder, error).string() + "/";
-  for (const ast::File& file : files) {
-    const std::string& name = sources.file(file.file_id).name();
-    if (std::filesystem::weakly_canonical(name, error).string().rfind(root, 0) != 0) continue;  // imported
-    packages[file.package ? file.package->text : ""].push_back(name);
-  }
-  return packages;
-}
-
 }  // namespace
 
 Result<CheckResult> Check(const CompileOptions& options) {
-  std::vector<std::vector<std::string>> sets(1);
-  for (const std::string& root : options.roots) {
-    std::error_code error;
-    std::map<std::string, std::vector<std::string>> packages;
-    if (std::filesystem::is_directory(root, error)) packages = Packages(options, root);
-    if (packages.empty()) sets[0].push_back(root);
-    for (auto& [name, files] : packages) sets.push_back(std::move(files));
-  }
   CheckResult result;
   result.sources = std::make_unique<source::SourceSet>();
   Merger merger(result);
-  for (const std::vector<std::string>& set : sets) {
-    if (set.empty()) continue;
+  for (const RuleSet& set : RuleSets(options)) {
     CompileOptions one = options;
-    one.roots = set;
+    one.roots = set.files;
     Result<CompileResult> compiled = Compile(one);
     if (!compiled.ok()) return compiled.error();
     merger.Add(compiled.value());

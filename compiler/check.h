@@ -1,5 +1,4 @@
-// Compiling to see what is wrong, without running anything: a folder may hold several packages that do not go together
-// (two versions of one protocol), so each package of a folder is a rule set of its own.
+// Compiling to see what is wrong, without running anything.
 #ifndef EDICT_COMPILER_CHECK_H_
 #define EDICT_COMPILER_CHECK_H_
 
@@ -15,8 +14,7 @@ struct CheckResult {
   std::unique_ptr<source::SourceSet> sources;
 };
 
-// Rule sets: all roots that are no folders together, and each package of each folder. A root that cannot be opened is an
-// Error.
+// Each rule set by itself (compiler/rule_sets.h). A root that cannot be opened is an Error.
 Result<CheckResult> Check(const CompileOptions& options);
 
 }  // namespace edict::compiler

@@ -9,6 +9,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/lower/test_plan.h"
 #include "compiler/source/source.h"
 #include "runtime/base/result.h"
 #include "runtime/program/program.h"
@@ -35,6 +36,8 @@ struct CompileResult {
   std::unique_ptr<source::SourceSet> sources;
   diag::Diagnostics diagnostics;
   std::vector<ast::File> files;  // parsed, for `inspect --stage ast`
+  lower::TestPlan tests;         // of the roots' files
+  lower::CoverPlan cover;        // of a Program that is not optimised
 };
 
 // A root that cannot be opened is an Error; faults in the text are diagnostics.

@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <system_error>
 
 #include "compiler/parse/parse.h"
+#include "compiler/rule_sets.h"
 
 namespace edict::compiler {
 namespace {
@@ -33,15 +35,19 @@ class Loader {
     for (const std::string& path : paths) {
       Status status = Load(path);
       if (!status.ok()) return status;
+      asked_.insert(Identity(path));
     }
+    for (size_t i = 0; i < files_.size(); ++i) files_[i].imported = asked_.count(identities_[i]) == 0;
     return {};
   }
 
  private:
+  // Files of tests belong to no folder and no package: they import what they test.
   static void AddFolder(const fs::path& folder, std::vector<std::string>& paths) {
     std::error_code error;
     for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-      if (it->path().extension() == ".rules" && it->is_regular_file(error)) paths.push_back(it->path().string());
+      if (it->path().extension() == ".rules" && !IsTestFile(it->path().string()) && it->is_regular_file(error))
+        paths.push_back(it->path().string());
     }
     std::sort(paths.begin(), paths.end());
   }
@@ -71,6 +77,12 @@ class Loader {
     return paths;
   }
 
+  static std::string Identity(const std::string& path) {
+    std::error_code error;
+    std::string identity = fs::weakly_canonical(path, error).string();
+    return identity.empty() ? path : identity;
+  }
+
   static Result<std::string> Read(const std::string& path) {
     std::error_code error;
     if (fs::is_directory(path, error)) return Error{"cannot read " + path + ": it is a folder"};
@@ -83,9 +95,7 @@ class Loader {
   }
 
   Status Load(const std::string& path) {
-    std::error_code error;
-    std::string identity = fs::weakly_canonical(path, error).string();
-    if (identity.empty()) identity = path;
+    const std::string identity = Identity(path);
     if (marks_.count(identity) != 0) return {};
     Result<std::string> text = Read(path);
     if (!text.ok()) return text.error();
@@ -95,6 +105,7 @@ class Loader {
     ast::File file = parse::ParseFile(id, sources_, parse::ParseLimits{}, diagnostics_);
     for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
     files_.push_back(std::move(file));
+    identities_.push_back(identity);
     chain_.pop_back();
     marks_[identity] = Mark::kDone;
     return {};
@@ -135,6 +146,8 @@ class Loader {
   diag::Diagnostics& diagnostics_;
   std::vector<ast::File>& files_;
   std::map<std::string, Mark> marks_;
+  std::vector<std::string> identities_;  // of files_
+  std::set<std::string> asked_;          // identities of the roots' files
   std::vector<std::string> chain_;
 };
 

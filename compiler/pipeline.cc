@@ -28,13 +28,15 @@ Result<CompileResult> Compile(const CompileOptions& options) {
   }
   // What does not parse is left out of the AST, so that checking it would blame what is right.
   if (result.diagnostics.has_errors()) return result;
-  std::optional<Program> lowered = lower::Lower(input, result.diagnostics);
+  std::optional<lower::Lowered> lowered = lower::Lower(input, result.diagnostics);
   if (!lowered) return result;
+  result.tests = std::move(lowered->tests);
   if (!options.optimise) {
-    result.program = std::make_shared<const Program>(std::move(*lowered));
+    result.cover = std::move(lowered->cover);
+    result.program = std::make_shared<const Program>(std::move(lowered->program));
     return result;
   }
-  Result<Program> optimised = passes::RunPasses(std::move(*lowered));
+  Result<Program> optimised = passes::RunPasses(std::move(lowered->program));
   if (!optimised.ok()) return Error{"internal fault of the compiler, please report it: " + optimised.error().message};
   result.program = std::make_shared<const Program>(std::move(optimised.value()));
   return result;

@@ -23,6 +23,7 @@ importDecl
 declaration
   : typeDecl | eventDecl | fnDecl | paramDecl | profileDecl
   | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | atEndDecl
+  | testDecl
   ;
 
 // ---- types -------------------------------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ ruleClause
   | FIX STRING                                      # FixClause
   | SEE STRING                                      # SeeClause
   | REDACT expr (',' expr)*                         # RedactClause
-  | EXAMPLE (PASS | FAIL) json                      # ExampleClause
+  | EXAMPLE (PASS | FAIL) json (AFTER json (',' json)*)?  # ExampleClause
   ;
 
 onClause : ON eventList (AS name)? ;
@@ -190,6 +191,48 @@ transitionTail
   | RECOVER '->' name   # TransitionRecover
   ;
 
+// ---- tests -------------------------------------------------------------------------------------------------------
+
+testDecl : TEST STRING testBody ;
+testBody : '{' (testItem | separator)* '}' ;
+testItem
+  : PROFILE name                   # TestProfile
+  | SET name '=' testSetting       # TestSet
+  | '+' (INT | FLOAT) name         # TestClock
+  | label testObject expectation*  # TestEvent
+  | STRING expectation*            # TestRaw
+  | END OF name expectation*       # TestEnd
+  | NOTHING ELSE                   # TestNothingElse
+  ;
+
+// No sum, since a clock may follow: other expressions in parentheses.
+testSetting : GROUPED_INT | unary ;
+
+// JSON, but for names without quotes, strings as in CEL, commas that may be left out, and CEL in parentheses.
+testObject : '{' (testField | separator)* '}' ;
+testField : fieldName ':' testValue ;
+testValue
+  : testObject
+  | testArray
+  | '(' expr ')'
+  | STRING
+  | '-'? (INT | FLOAT)
+  | TRUE | FALSE | NULL_
+  ;
+testArray : '[' (testValue | separator)* ']' ;
+
+expectation : '=>' expected (',' expected)* ;
+expected
+  : PASS                                    # ExpectPass
+  | NOTHING ELSE                            # ExpectNothingElse
+  | severityWord? code=name expectedTail*   # ExpectFinding
+  ;
+expectedTail
+  : AT (pointerStep+ | STRING)  # ExpectedAt
+  | MESSAGE STRING              # ExpectedMessage
+  ;
+pointerStep : '/' (name | INT) ;
+
 // ---- expressions: CEL --------------------------------------------------------------------------------------------
 
 // Right associative: a ? b : c ? d : e.
@@ -243,8 +286,9 @@ name
   : IDENTIFIER
   | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CLEAR | CLOSED | CRITICAL | DENY | ELEMENTS | ELSE | END
   | ERASE | ERROR | EVENT | EXAMPLE | FAIL | FAULT | FIX | FN | FOR | FROM | IMPORT | INFO | KEYS | LET | LIFECYCLE
-  | MESSAGE | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PROFILE | RECOVER | REDACT | REJECT | REQUIRE
-  | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TO | TYPE | WARNING | WHEN | WHERE
+  | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PROFILE | RECOVER | REDACT | REJECT | REQUIRE
+  | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TEST | TO | TYPE | WARNING | WHEN
+  | WHERE
   ;
 
 // ---- tokens ------------------------------------------------------------------------------------------------------
@@ -258,17 +302,18 @@ ELEMENTS : 'elements' ;    ELSE : 'else' ;            END : 'end' ;             
 ERROR : 'error' ;          EVENT : 'event' ;          EXAMPLE : 'example' ;      FAIL : 'fail' ;
 FAULT : 'fault' ;          FIX : 'fix' ;              FN : 'fn' ;                FOR : 'for' ;
 FROM : 'from' ;            IMPORT : 'import' ;        INFO : 'info' ;            KEYS : 'keys' ;
-LET : 'let' ;              LIFECYCLE : 'lifecycle' ;  MESSAGE : 'message' ;      OF : 'of' ;
-OFF : 'off' ;              ON : 'on' ;                OPEN : 'open' ;            OTHERWISE : 'otherwise' ;
-PACKAGE : 'package' ;      PARAM : 'param' ;          PASS : 'pass' ;            PROFILE : 'profile' ;
-RECOVER : 'recover' ;      REDACT : 'redact' ;        REJECT : 'reject' ;        REQUIRE : 'require' ;
-RULE : 'rule' ;            SCOPE : 'scope' ;          SEE : 'see' ;              SET : 'set' ;
-SEVERITY : 'severity' ;    STATE : 'state' ;          TAGS : 'tags' ;            TO : 'to' ;
-TYPE : 'type' ;            WARNING : 'warning' ;      WHEN : 'when' ;            WHERE : 'where' ;
+LET : 'let' ;              LIFECYCLE : 'lifecycle' ;  MESSAGE : 'message' ;      NOTHING : 'nothing' ;
+OF : 'of' ;                OFF : 'off' ;              ON : 'on' ;                OPEN : 'open' ;
+OTHERWISE : 'otherwise' ;  PACKAGE : 'package' ;      PARAM : 'param' ;          PASS : 'pass' ;
+PROFILE : 'profile' ;      RECOVER : 'recover' ;      REDACT : 'redact' ;        REJECT : 'reject' ;
+REQUIRE : 'require' ;      RULE : 'rule' ;            SCOPE : 'scope' ;          SEE : 'see' ;
+SET : 'set' ;              SEVERITY : 'severity' ;    STATE : 'state' ;          TAGS : 'tags' ;
+TEST : 'test' ;            TO : 'to' ;                TYPE : 'type' ;            WARNING : 'warning' ;
+WHEN : 'when' ;            WHERE : 'where' ;
 
 LBRACE : '{' ;    RBRACE : '}' ;    LPAREN : '(' ;     RPAREN : ')' ;     LBRACKET : '[' ;  RBRACKET : ']' ;
 COMMA : ',' ;     SEMICOLON : ';' ; COLON : ':' ;      DOT : '.' ;        SPREAD : '...' ;  QUESTION : '?' ;
-ARROW : '->' ;    PIPE : '|' ;      ASSIGN : '=' ;     PLUS_ASSIGN : '+=' ;                 MINUS_ASSIGN : '-=' ;
+ARROW : '->' ;    YIELDS : '=>' ;    PIPE : '|' ;      ASSIGN : '=' ;     PLUS_ASSIGN : '+=' ;                 MINUS_ASSIGN : '-=' ;
 OR : '||' ;       AND : '&&' ;      EQUAL : '==' ;     NOT_EQUAL : '!=' ; LESS : '<' ;      LESS_EQUAL : '<=' ;
 GREATER : '>' ;   GREATER_EQUAL : '>=' ;               PLUS : '+' ;       MINUS : '-' ;     STAR : '*' ;
 SLASH : '/' ;     PERCENT : '%' ;   NOT : '!' ;

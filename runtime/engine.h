@@ -29,6 +29,7 @@
 
 namespace edict {
 
+class EngineObserver;
 struct JsonNode;
 class NativeCode;
 class StateReader;
@@ -118,6 +119,10 @@ class Engine {
   // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
   // Null goes back to the interpreter. From any thread, at any time.
   void UseNative(std::shared_ptr<const NativeCode> code);
+  // For tools: every stream opened from now on tells `observer` (runtime/engine/observer.h) what it does, and runs the
+  // interpreter. The observer outlives the streams. To be
+  // called before any is opened; native code is of no use then.
+  void Observe(EngineObserver* observer);
   const Program& program() const;
   const EngineOptions& options() const;
 

@@ -165,9 +165,16 @@ struct OnClause {
   source::Span span;
 };
 
+// JSON kept as written.
+struct JsonText {
+  std::string text;
+  source::Span span;
+};
+// `example pass JSON [after JSON, ...]`
 struct Example {
   bool pass = true;
   std::string json;  // the text as written
+  std::vector<JsonText> after;
   source::Span span;
 };
 
@@ -307,6 +314,56 @@ struct ScopeDecl {
   source::Span span;
 };
 
+// ---- tests -----------------------------------------------------------------------------------------------------------
+
+// The JSON value of a field in a test: an object, an array, a scalar (`literal`), or CEL in parentheses (`expr`).
+struct TestField;
+struct TestValue {
+  enum class Kind : uint8_t { kObject, kArray, kLiteral, kExpr };
+  Kind kind = Kind::kLiteral;
+  std::vector<TestField> fields;  // kObject
+  std::vector<TestValue> items;   // kArray
+  ExprPtr expr;                   // kExpr; kLiteral: a string
+  std::string literal;            // kLiteral: a number or word as written, if `expr` is null
+  source::Span span;
+};
+struct TestField {
+  Name name;
+  bool quoted = false;  // need not be declared
+  TestValue value;
+};
+
+// `=> [severity] CODE [at /path] [message "..."]`
+struct ExpectedFinding {
+  std::optional<Name> severity;
+  Name code;
+  std::optional<std::string> path;
+  std::optional<std::string> message;
+  source::Span span;
+};
+
+// What stands in a test, in source order.
+struct TestItem {
+  enum class Kind : uint8_t { kProfile, kSet, kClock, kEvent, kRaw, kEnd, kNothingElse };
+  Kind kind = Kind::kEvent;
+  Name name;            // profile, param, event type; kClock: the duration; kEnd: "stream"
+  bool quoted = false;  // kEvent: the type need not be declared
+  ExprPtr value;        // kSet
+  std::string text;     // kSet: the value as written; kRaw: the record
+  TestValue fields;     // kEvent
+  bool pass = false;
+  bool nothing_else = false;
+  std::vector<ExpectedFinding> expected;
+  source::Span span;
+};
+
+struct TestDecl {
+  std::string name;
+  std::vector<TestItem> items;
+  std::string doc;
+  source::Span span;
+};
+
 // ---- the file ------------------------------------------------------------------------------------------------------
 
 struct ImportDecl {
@@ -353,12 +410,13 @@ struct ProfileDecl {
 
 struct Declaration {
   std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl,
-               ProfileDecl>
+               ProfileDecl, TestDecl>
       item;
 };
 
 struct File {
   uint32_t file_id = 0;
+  bool imported = false;        // not asked for itself: its tests are not run
   std::optional<Name> package;  // dotted
   std::string version;
   std::vector<ImportDecl> imports;

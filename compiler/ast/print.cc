@@ -53,6 +53,35 @@ std::string PrintOn(const OnClause& on) {
   return "on " + (on.any ? std::string("any") : Joined(on.types)) + (on.alias ? " as " + on.alias->text : "");
 }
 
+std::string PrintTestValue(const TestValue& value) {
+  if (value.kind == TestValue::Kind::kExpr || value.expr != nullptr) return Print(*value.expr);
+  if (value.kind == TestValue::Kind::kLiteral) return value.literal;
+  std::string out = value.kind == TestValue::Kind::kObject ? "(object" : "(array";
+  for (const TestField& field : value.fields) out += " (" + Joined({field.name}) + " " + PrintTestValue(field.value) + ")";
+  for (const TestValue& item : value.items) out += " " + PrintTestValue(item);
+  return out + ")";
+}
+
+std::string PrintTestItem(const TestItem& item) {
+  using Kind = TestItem::Kind;
+  if (item.kind == Kind::kProfile) return "(profile " + item.name.text + ")";
+  if (item.kind == Kind::kSet) return "(set " + item.name.text + " " + Print(*item.value) + ")";
+  if (item.kind == Kind::kClock) return "(clock " + item.name.text + ")";
+  if (item.kind == Kind::kNothingElse) return "(nothing-else)";
+  std::string out = item.kind == Kind::kEnd   ? "(end " + item.name.text
+                    : item.kind == Kind::kRaw ? "(raw " + Quote(item.text)
+                                              : "(event " + Joined({item.name}) + " " + PrintTestValue(item.fields);
+  if (item.pass) out += " (pass)";
+  for (const ExpectedFinding& finding : item.expected) {
+    out += " (expect" + (finding.severity ? " " + finding.severity->text : "") + " " + finding.code.text;
+    if (finding.path) out += " (at " + Quote(*finding.path) + ")";
+    if (finding.message) out += " (message " + Quote(*finding.message) + ")";
+    out += ")";
+  }
+  if (item.nothing_else) out += " (nothing-else)";
+  return out + ")";
+}
+
 // Prints one node a line; a node with children is "(head", its children indented, and ")".
 class FilePrinter {
  public:
@@ -182,8 +211,18 @@ class FilePrinter {
     if (!rule.fix.empty()) Line("(fix " + Quote(rule.fix) + ")");
     if (!rule.see.empty()) Line("(see " + Quote(rule.see) + ")");
     for (const ExprPtr& redact : rule.redact) Line("(redact " + ast::Print(*redact) + ")");
-    for (const Example& example : rule.examples)
-      Line(std::string("(example ") + (example.pass ? "pass " : "fail ") + Quote(example.json) + ")");
+    for (const Example& example : rule.examples) {
+      std::string line = std::string("(example ") + (example.pass ? "pass " : "fail ") + Quote(example.json);
+      for (const JsonText& before : example.after) line += " (after " + Quote(before.text) + ")";
+      Line(line + ")");
+    }
+    Close();
+  }
+
+  void Print(const TestDecl& test) {
+    Open("test " + Quote(test.name));
+    Doc(test.doc);
+    for (const TestItem& item : test.items) Line(PrintTestItem(item));
     Close();
   }
 

@@ -59,6 +59,7 @@ void Lowerer::DeclareLifecycle(const ast::LifecycleDecl& decl, const Placed& pla
   for (const ast::TransitionDecl& transition : decl.transitions) lines.push_back(&transition);
   for (const ast::ExprPtr& key : decl.keys) binding.key_types.push_back(KeyType(*key, lines, site));
   WarnDeadTransitions(decl);
+  WarnEndless(decl, lifecycle.scope);
   p_.enums.push_back(std::move(states));
   p_.lifecycles.push_back(std::move(lifecycle));
   ids_[placed.declaration] = binding.id;
@@ -147,16 +148,21 @@ void Lowerer::LowerGroup(const ast::LifecycleDecl& decl, const Placed& placed, u
   bool moves_at_all = false;
   for (const ast::TransitionDecl* line : lines) {
     ir::NodeId matches = b_.Bool(false);
+    ir::NodeId when = b_.Bool(true);
+    if (line->when != nullptr) {
+      sema::Checked checked = sema::CheckExpr(context, *line->when, env, types_.Basic(TypeKind::kBool));
+      if (checked.ok()) when = checked.node;
+    }
     for (const ast::Name& from : line->from) {
       ir::NodeId is = from.text == "*" ? b_.Bool(true)
                                        : b_.Make(Op::kCall, Kind::kBool, static_cast<uint32_t>(sema::BuiltinId::kEquals),
                                                  {state, ordinal(from.text)});
       matches = b_.Or(matches, is);
+      cover_.transitions.push_back({id, event, line->when != nullptr ? b_.And(is, when) : is,
+                                    decl.name.text + ": " + p_.events[event].name + ": " + from.text + " -> " + line->to.text,
+                                    line->span});
     }
-    if (line->when != nullptr) {
-      sema::Checked when = sema::CheckExpr(context, *line->when, env, types_.Basic(TypeKind::kBool));
-      if (when.ok()) matches = b_.And(matches, when.node);
-    }
+    if (line->when != nullptr) matches = b_.And(matches, when);
     applies = b_.Or(applies, matches);
     moves.emplace_back(matches, line->to.text == "same" ? state : ordinal(line->to.text));
     moves_at_all = moves_at_all || line->to.text != "same";
@@ -168,6 +174,8 @@ void Lowerer::LowerGroup(const ast::LifecycleDecl& decl, const Placed& placed, u
     check.code = ElseCode(*otherwise, site, decl.name.text);
     check.order = order_++;
     check.span = AddSpan(otherwise->span);
+    cover_.checks.push_back(
+        {CoverCheck::Kind::kTransition, check.order, otherwise->code.text, otherwise->code.span, {otherwise->span}});
     Clause clause;
     clause.condition = applies;
     if (otherwise->at != nullptr && !PathOf(*otherwise->at, env, context, clause.blame)) {

@@ -469,7 +469,7 @@ void Lowerer::CheckTwoWriters() {
   }
 }
 
-std::optional<Program> Lowerer::Run() {
+std::optional<Lowered> Lowerer::Run() {
   Collect();
   DeclareParams();
   DeclareFunctions();
@@ -502,10 +502,11 @@ std::optional<Program> Lowerer::Run() {
   ResolveAfter();
   CheckTwoWriters();
   WarnUnreadState();
+  LowerTests();
   if (diagnostics_.has_errors()) return std::nullopt;
-  return b_.Take();
+  return Lowered{b_.Take(), std::move(tests_), std::move(cover_)};
 }
 
-std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) { return Lowerer(input, diagnostics).Run(); }
+std::optional<Lowered> Lower(const LowerInput& input, diag::Diagnostics& diagnostics) { return Lowerer(input, diagnostics).Run(); }
 
 }  // namespace edict::lower

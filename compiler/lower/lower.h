@@ -9,6 +9,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/lower/test_plan.h"
 #include "compiler/source/source.h"
 #include "runtime/program/program.h"
 
@@ -21,8 +22,14 @@ struct LowerInput {
   std::map<std::string, ast::ExprPtr> params;  // overrides, after the profile's
 };
 
+struct Lowered {
+  Program program;
+  TestPlan tests;   // of the files that are not imported
+  CoverPlan cover;  // nodes of `program`
+};
+
 // Nothing if anything was wrong, which is then in `diagnostics`.
-std::optional<Program> Lower(const LowerInput& input, diag::Diagnostics& diagnostics);
+std::optional<Lowered> Lower(const LowerInput& input, diag::Diagnostics& diagnostics);
 
 }  // namespace edict::lower
 

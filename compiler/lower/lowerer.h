@@ -34,7 +34,7 @@ struct Placed {
 class Lowerer {
  public:
   Lowerer(const LowerInput& input, diag::Diagnostics& diagnostics);
-  std::optional<Program> Run();
+  std::optional<Lowered> Run();
 
  private:
   // What is being filled while one rule, handler ... is lowered for one event type.
@@ -106,8 +106,11 @@ class Lowerer {
 
   // rules.cc
   void LowerRule(const ast::RuleDecl& rule, const Placed& placed);
+  // `redacted`: nodes whose values the message must not show.
   Message LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env,
-                       const sema::CheckContext& context);
+                       const sema::CheckContext& context, const std::vector<uint32_t>& redacted = {});
+  std::vector<uint32_t> Redacted(const ast::RuleDecl& rule, const sema::Env& env, const sema::CheckContext& context);
+  bool Shows(uint32_t node, const std::vector<uint32_t>& redacted) const;
   bool PathOf(const ast::Expr& expr, const sema::Env& env, const sema::CheckContext& context, Blame& blame);
   uint32_t LowerFor(const ast::ForClause& clause, sema::Env& env, const sema::CheckContext& context, std::vector<Loop>& loops);
   uint32_t LowerWhen(const std::vector<ast::ExprPtr>& when, sema::Env& env, const sema::CheckContext& context);
@@ -147,10 +150,36 @@ class Lowerer {
   sema::TypeRef KeyType(const ast::Expr& key, const std::vector<const ast::TransitionDecl*>& lines, const Site& site);
   bool BindKeys(const ast::LifecycleDecl& lifecycle, uint32_t id, const std::vector<uint32_t>& keys, sema::Env& env);
 
+  // tests.cc
+  struct TestClock {
+    int64_t milliseconds = 0;
+    bool told = false;                    // whether it can be written has been found out
+    bool written = false;                 // into each event
+    const ast::TestItem* last = nullptr;  // the last step of the clock that no event has followed
+  };
+  void LowerTests();
+  void LowerExamples(const ast::RuleDecl& rule);
+  struct TestSite {
+    Site site;
+    bool sound = true;  // constants can be evaluated
+  };
+  void LowerTest(const ast::TestDecl& test, const Placed& placed, bool sound);
+  void ConfigureTest(const ast::TestItem& item, const TestSite& site, TestCase& test);
+  void MoveClock(const ast::TestItem& item, TestClock& clock);
+  TestStep ExpectationsOf(const ast::TestItem& item);
+  std::string TestEvent(const ast::TestItem& item, const TestSite& site, TestClock& clock);
+  void AppendTestValue(std::string& out, const ast::TestValue& value, const TestSite& site);
+  void CheckTestFields(const ast::TestValue& value, uint32_t shape_id);
+  void CheckTestRecord(const ast::TestValue& value, const Shape& shape);
+
   // warnings.cc
   void WarnUnusedLets(const ast::RuleDecl& rule);
   void WarnUnreadState();
   void WarnDeadTransitions(const ast::LifecycleDecl& lifecycle);
+  void WarnShadowedTransitions(const ast::LifecycleDecl& lifecycle);
+  void WarnEndless(const ast::LifecycleDecl& lifecycle, uint32_t scope);
+  bool AlwaysTrue(uint32_t node);
+  bool MentionsParam(const ast::RuleDecl& rule) const;
 
   const LowerInput& input_;
   diag::Diagnostics& diagnostics_;
@@ -179,6 +208,8 @@ class Lowerer {
   std::set<std::tuple<std::string, DepKind, std::string>> dependencies_;
   std::vector<std::unique_ptr<ast::FnDecl>> broken_functions_;  // stand in for functions that call themselves
   uint32_t order_ = 0;
+  TestPlan tests_;
+  CoverPlan cover_;
 };
 
 }  // namespace edict::lower

@@ -1,4 +1,6 @@
 // Rules: one Check for each event type that a rule judges.
+#include <algorithm>
+
 #include "compiler/lower/lowerer.h"
 
 namespace edict::lower {
@@ -47,8 +49,34 @@ bool Lowerer::PathOf(const ast::Expr& expr, const sema::Env& env, const sema::Ch
   }
 }
 
+// The nodes of a rule's `redact`. One expression has one node wherever it stands, so that they are found in messages.
+std::vector<uint32_t> Lowerer::Redacted(const ast::RuleDecl& rule, const sema::Env& env, const sema::CheckContext& context) {
+  std::vector<uint32_t> nodes;
+  for (const ast::ExprPtr& expr : rule.redact) {
+    const sema::Checked value = sema::CheckExpr(context, *expr, env);
+    if (value.ok()) nodes.push_back(value.node);
+  }
+  return nodes;
+}
+
+// Whether a node's value is made of a redacted one.
+bool Lowerer::Shows(uint32_t node, const std::vector<uint32_t>& redacted) const {
+  if (redacted.empty()) return false;
+  std::set<uint32_t> seen;
+  std::vector<uint32_t> open = {node};
+  while (!open.empty()) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (std::count(redacted.begin(), redacted.end(), id) != 0) return true;
+    if (!seen.insert(id).second) continue;
+    const Node& n = p_.nodes[id];
+    for (uint32_t i = 0; i < n.arg_count; ++i) open.push_back(p_.args[n.args + i]);
+  }
+  return false;
+}
+
 Message Lowerer::LowerMessage(const ast::Template& text, const std::string& otherwise, const sema::Env& env,
-                              const sema::CheckContext& context) {
+                              const sema::CheckContext& context, const std::vector<uint32_t>& redacted) {
   Message message;
   if (text.empty()) {
     message.parts = {otherwise};
@@ -57,6 +85,10 @@ Message Lowerer::LowerMessage(const ast::Template& text, const std::string& othe
   message.parts = text.parts;
   for (const ast::ExprPtr& expr : text.exprs) {
     sema::Checked value = sema::CheckExpr(context, *expr, env);
+    if (value.ok() && Shows(value.node, redacted)) {
+      message.nodes.push_back(b_.Const(Value::String("***")));
+      continue;
+    }
     if (value.ok() && value.type->kind == sema::TypeKind::kEnum) {
       value.node = b_.Make(Op::kEnumName, Kind::kString, value.type->enum_info->id, {value.node});
     }
@@ -139,12 +171,17 @@ bool Lowerer::LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& c
     } else if (!loops.empty() && loops.back().known) {
       clause.blame.base_loop = static_cast<uint32_t>(loops.size() - 1);
     }
+    // What a `redact` reads may be bound by a later `let`: then no message before it shows it.
+    diag::Diagnostics unsaid;
+    sema::CheckContext unsaying = context;
+    unsaying.diagnostics = &unsaid;
     clause.message = LowerMessage(require.else_message.empty() ? rule.message : require.else_message,
-                                  rule.title.empty() ? rule.code.text : rule.title, env, context);
+                                  rule.title.empty() ? rule.code.text : rule.title, env, context, Redacted(rule, env, unsaying));
     // Later clauses are only reached where this one passed.
     if (loops.empty()) sema::Assume(env, sema::FactsWhen(*require.condition, !require.deny, env));
     check.clauses.push_back(std::move(clause));
   }
+  Redacted(rule, env, context);  // says what is wrong with it
   if (first_local != kNone) b_.CloseLocal(first_local);
   return !check.clauses.empty();
 }
@@ -161,6 +198,14 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
   for (const ast::Name& tag : rule.tags) entry.tags.push_back(tag.text);
   if (!rule.after.empty()) after_[rule.code.text] = rule.after;
   uint32_t order = order_++;
+  CoverCheck cover;
+  cover.order = order;
+  cover.code = rule.code.text;
+  cover.span = rule.code.span;
+  for (const ast::RuleItem& item : rule.items) {
+    if (const auto* require = std::get_if<ast::RequireClause>(&item.item)) cover.clauses.push_back(require->span);
+  }
+  cover_.checks.push_back(std::move(cover));
   if (!rule.on) {
     Report(diag::Code::kBadRule, rule.code.span,
            "the rule does not say which events it judges: add \"on TYPE as e\" or \"on any as e\"");
@@ -168,6 +213,7 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
   }
   std::vector<uint32_t> events = EventsOf(rule.on->types, rule.on->any);
   bool dead = !events.empty();
+  bool toothless = !events.empty() && !MentionsParam(rule);
   for (uint32_t event : events) {
     diag::Diagnostics local;
     sema::CheckContext context = Context(local, site);
@@ -187,10 +233,16 @@ void Lowerer::LowerRule(const ast::RuleDecl& rule, const Placed& placed) {
     bool never = check.guard != kNone && b_.IsConst(check.guard) && !b_.ConstValue(check.guard).is_true();
     if (check.guard != kNone && b_.IsConst(check.guard) && !never) check.guard = kNone;
     dead = dead && never;
+    toothless = toothless && std::all_of(check.clauses.begin(), check.clauses.end(),
+                                         [this](const Clause& clause) { return AlwaysTrue(clause.condition); });
     if (!never) p_.events[event].checks.push_back(std::move(check));
   }
   WarnUnusedLets(rule);
-  if (dead) Report(diag::Code::kDeadRule, rule.code.span, "its \"when\" is never true");
+  if (dead) {
+    Report(diag::Code::kDeadRule, rule.code.span, "its \"when\" is never true");
+  } else if (toothless && !diagnostics_.has_errors()) {
+    Report(diag::Code::kToothlessRule, rule.code.span, "what it demands always holds");
+  }
 }
 
 uint32_t Lowerer::ElseCode(const ast::ElseClause& clause, const Site& site, const std::string& rule) {

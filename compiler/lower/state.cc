@@ -149,6 +149,7 @@ void Lowerer::LowerAtEnd(const ast::AtEndDecl& decl, const Placed& placed, const
   Site site{placed.file, placed.scope, lifecycle == nullptr ? "at end" : "lifecycle " + lifecycle->name.text};
   uint32_t code = ElseCode(decl.else_clause, site, lifecycle == nullptr ? decl.else_clause.code.text : lifecycle->name.text);
   uint32_t order = order_++;
+  cover_.checks.push_back({CoverCheck::Kind::kAtEnd, order, decl.else_clause.code.text, decl.else_clause.code.span, {decl.span}});
   std::vector<uint32_t> events = {kNone};
   const ast::ScopeDecl* scope = nullptr;
   if (decl.scope) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/lower/lowerer.h"
+#include "runtime/interp/interp.h"
 
 namespace edict::lower {
 namespace {
@@ -54,6 +55,28 @@ void Lowerer::WarnUnreadState() {
   }
 }
 
+// Of a group of lines, one that is only tried for states which a line before it always takes.
+void Lowerer::WarnShadowedTransitions(const ast::LifecycleDecl& lifecycle) {
+  std::map<std::string, std::map<std::string, const ast::TransitionDecl*>> taken;  // by event and state
+  for (const ast::TransitionDecl& line : lifecycle.transitions) {
+    const ast::TransitionDecl* before = nullptr;
+    bool shadowed = !line.events.empty();
+    for (const ast::Name& event : line.events) {
+      std::map<std::string, const ast::TransitionDecl*>& by_state = taken[event.text];
+      for (const ast::Name& from : line.from) {
+        auto first = by_state.find("*");
+        if (first == by_state.end()) first = by_state.find(from.text);
+        shadowed = shadowed && first != by_state.end();
+        if (first != by_state.end()) before = first->second;
+        if (line.when == nullptr) by_state.emplace(from.text, &line);
+      }
+    }
+    if (!shadowed) continue;
+    diag::Diagnostic& d = diagnostics_.Report(diag::Code::kDeadTransition, line.to.span, "an earlier line always comes first");
+    d.labels.push_back({before->to.span, "this one"});
+  }
+}
+
 void Lowerer::WarnDeadTransitions(const ast::LifecycleDecl& lifecycle) {
   std::set<std::string> reached = {"absent", "*"};
   bool grows = true;
@@ -73,6 +96,86 @@ void Lowerer::WarnDeadTransitions(const ast::LifecycleDecl& lifecycle) {
              "no transition leads to \"" + from.text + "\" of \"" + lifecycle.name.text + "\"");
     }
   }
+  for (const ast::TransitionDecl& line : lifecycle.transitions) {
+    if (line.to.text == "same" || !reached.insert(line.to.text).second) continue;
+    Report(diag::Code::kUnreachableState, line.to.span,
+           "\"" + line.to.text + "\" of \"" + lifecycle.name.text + "\" is only reached from states that are never reached");
+  }
+  WarnShadowedTransitions(lifecycle);
+}
+
+// A scope resets what is inside; outside of one, keys that never end fill the lifecycle up.
+void Lowerer::WarnEndless(const ast::LifecycleDecl& lifecycle, uint32_t scope) {
+  if (scope != kNone) return;
+  std::vector<std::string> states;
+  std::set<std::string> ends = {"absent"};
+  const auto add = [&](const std::string& name) {
+    if (name != "*" && name != "same" && name != "absent" && std::count(states.begin(), states.end(), name) == 0)
+      states.push_back(name);
+  };
+  for (const ast::TransitionDecl& line : lifecycle.transitions) {
+    for (const ast::Name& from : line.from) add(from.text);
+    add(line.to.text);
+    if (line.recover) add(line.recover->text);
+  }
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (const ast::TransitionDecl& line : lifecycle.transitions) {
+      // Recovery is open to every state for which the line does not hold.
+      const bool recovers = line.recover && ends.count(line.recover->text) != 0;
+      if (!recovers && ends.count(line.to.text) == 0) continue;
+      for (const std::string& state : states) {
+        const bool from = recovers || std::any_of(line.from.begin(), line.from.end(),
+                                                  [&](const ast::Name& name) { return name.text == "*" || name.text == state; });
+        if (from) grows = ends.insert(state).second || grows;
+      }
+    }
+  }
+  std::string stuck;
+  for (const std::string& state : states) {
+    if (ends.count(state) == 0) stuck += (stuck.empty() ? "\"" : ", \"") + state + "\"";
+  }
+  if (stuck.empty()) return;
+  Report(diag::Code::kEndlessEntity, lifecycle.name.span,
+         "no way leads from " + stuck + " back to absent, and no scope resets \"" + lifecycle.name.text +
+             "\": its keys are kept until the bound is reached");
+}
+
+// Whether a node is the same on every event, and true.
+bool Lowerer::AlwaysTrue(uint32_t node) {
+  std::set<uint32_t> seen;
+  std::vector<uint32_t> open = {node};
+  while (!open.empty()) {
+    const uint32_t id = open.back();
+    open.pop_back();
+    if (!seen.insert(id).second) continue;
+    const Node& n = p_.nodes[id];
+    const bool fixed =
+        n.op == Op::kConst || n.op == Op::kAnd || n.op == Op::kOr || n.op == Op::kNot || n.op == Op::kCond || n.op == Op::kCall;
+    if (!fixed) return false;
+    for (uint32_t i = 0; i < n.arg_count; ++i) open.push_back(p_.args[n.args + i]);
+  }
+  Arena arena;
+  EvalContext eval;
+  eval.arena = &arena;
+  eval.program = &p_;
+  eval.fuel = 100'000;
+  Frame frame;
+  frame.program = &p_;
+  frame.context = &eval;
+  return Evaluate(frame, node).is_true();
+}
+
+// A condition on params may well be true under the ones that are set.
+bool Lowerer::MentionsParam(const ast::RuleDecl& rule) const {
+  for (const Placed& placed : placed_) {
+    const auto* param = std::get_if<ast::ParamDecl>(&placed.declaration->item);
+    if (param == nullptr) continue;
+    for (const ast::RuleItem& item : rule.items) {
+      if (Mentions(item, param->name.text)) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace edict::lower

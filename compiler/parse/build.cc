@@ -152,6 +152,8 @@ std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationConte
     out->item = Lifecycle(context->lifecycleDecl());
   else if (context->atEndDecl() != nullptr)
     out->item = AtEnd(context->atEndDecl());
+  else if (context->testDecl() != nullptr)
+    out->item = TestDecl(context->testDecl());
   else
     return nullptr;
   return out;

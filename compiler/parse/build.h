@@ -142,6 +142,16 @@ class Builder {
   ast::LifecycleDecl Lifecycle(Grammar::LifecycleDeclContext* context);
   ast::TransitionDecl Transition(Grammar::TransitionContext* context);
 
+  // ---- build_test.cc ----
+  ast::JsonText Json(Grammar::JsonContext* context);
+  ast::TestDecl TestDecl(Grammar::TestDeclContext* context);
+  ast::TestItem TestItem(Grammar::TestItemContext* context);
+  void AddExpectation(Grammar::ExpectationContext* context, ast::TestItem& item);
+  ast::ExpectedFinding Expected(Grammar::ExpectFindingContext* context);
+  ast::TestValue TestObject(Grammar::TestObjectContext* context);
+  ast::TestValue TestArray(Grammar::TestArrayContext* context);
+  ast::TestValue TestValue(Grammar::TestValueContext* context);
+
   const Scan& scan_;
   const ParseLimits& limits_;
   diag::Diagnostics& diagnostics_;

@@ -64,13 +64,20 @@ bool Builder::AddTextClause(Grammar::RuleClauseContext* context, ast::RuleDecl& 
   } else if (auto* redact = dynamic_cast<Grammar::RedactClauseContext*>(context)) {
     for (auto* expr : redact->expr()) rule.redact.push_back(Expr(expr));
   } else if (auto* example = dynamic_cast<Grammar::ExampleClauseContext*>(context)) {
-    const Token* first = example->json()->start;
-    const Token* last = example->json()->stop;
-    const uint32_t begin = scan_.ByteOf(*first);
-    const std::string_view tail = scan_.TextOf(*last);
-    const uint32_t end = scan_.ByteOf(*last) + static_cast<uint32_t>(tail.size());
-    rule.examples.push_back(
-        ast::Example{example->PASS() != nullptr, std::string(scan_.text().substr(begin, end - begin)), SpanOf(example->json())});
+    ast::Example out;
+    out.pass = example->PASS() != nullptr;
+    bool first = true;
+    for (auto* json : example->json()) {
+      ast::JsonText text = Json(json);
+      if (first) {
+        out.json = std::move(text.text);
+        out.span = text.span;
+      } else {
+        out.after.push_back(std::move(text));
+      }
+      first = false;
+    }
+    rule.examples.push_back(std::move(out));
   } else {
     return false;
   }

@@ -25,6 +25,7 @@ bool IsItem(size_t rule) {
     case Grammar::RuleStatement:
     case Grammar::RuleScopeItem:
     case Grammar::RuleLifecycleItem:
+    case Grammar::RuleTestItem:
       return true;
     default:
       return false;
@@ -42,6 +43,7 @@ bool BeginsDeclaration(size_t type) {
     case Lexer::STATE:
     case Lexer::SCOPE:
     case Lexer::LIFECYCLE:
+    case Lexer::TEST:
     case Lexer::ON:
     case Lexer::AT:
     case Lexer::PACKAGE:

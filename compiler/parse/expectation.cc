@@ -1,5 +1,6 @@
 #include "compiler/parse/expectation.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace edict::parse {
@@ -17,7 +18,7 @@ std::string TokenWord(size_t type, size_t rule, const antlr4::dfa::Vocabulary& v
     case Token::EOF:
       return "the end";
     case Lexer::STRING:
-      return rule == Grammar::RuleRuleDecl ? "a title in quotes" : "a string";
+      return rule == Grammar::RuleRuleDecl ? "a title in quotes" : rule == Grammar::RuleTestDecl ? "a name in quotes" : "a string";
     case Lexer::VERSION:
       return "a version such as 1.0.0";
     case Lexer::INT:
@@ -67,6 +68,14 @@ std::string_view BodyItems(size_t rule) {
     case Grammar::RuleProfileBody:
     case Grammar::RuleProfileItem:
       return "'severity', 'off', 'set' or '}'";
+    case Grammar::RuleTestBody:
+    case Grammar::RuleTestItem:
+      return "an event such as TYPE { field: value }, '=>', 'end of stream', 'set', 'profile' or '}'";
+    case Grammar::RuleTestObject:
+    case Grammar::RuleTestField:
+      return "a field such as id: \"a\", or '}'";
+    case Grammar::RuleTestValue:
+      return "a JSON value, or CEL in parentheses";
     case Grammar::RulePrimaryType:
       return "a type";
     case Grammar::RuleJson:
@@ -88,6 +97,7 @@ bool IsBody(size_t rule) {
     case Grammar::RuleBlock:
     case Grammar::RuleScopeBody:
     case Grammar::RuleLifecycleBody:
+    case Grammar::RuleTestBody:
       return true;
     default:
       return false;
@@ -122,7 +132,7 @@ std::string DescribeExpected(size_t rule, const IntervalSet& expected, const ant
       const auto token_type = static_cast<size_t>(type);
       if (token_type == Lexer::IDENTIFIER || (any_name && IsKeyword(token_type))) continue;
       std::string word = TokenWord(token_type, rule, vocabulary);
-      if (!word.empty()) words.push_back(std::move(word));
+      if (!word.empty() && std::count(words.begin(), words.end(), word) == 0) words.push_back(std::move(word));
     }
   }
   const bool is_short = !words.empty() && words.size() <= kMaxListed;
@@ -172,6 +182,11 @@ std::string_view DescribeRule(size_t rule) {
       return "a lifecycle";
     case Grammar::RuleElseClause:
       return "an else clause";
+    case Grammar::RuleTestDecl:
+    case Grammar::RuleTestItem:
+      return "a test";
+    case Grammar::RuleExpectation:
+      return "an expectation";
     case Grammar::RulePrimaryType:
       return "a type";
     default:

@@ -12,6 +12,7 @@ using Action = std::function<int()>;
 
 void AddCheck(CLI::App& app, Action& action);
 void AddRun(CLI::App& app, Action& action);
+void AddTest(CLI::App& app, Action& action);
 void AddEval(CLI::App& app, Action& action);
 void AddInspect(CLI::App& app, Action& action);
 

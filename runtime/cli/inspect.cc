@@ -9,6 +9,7 @@
 #include "compiler/parse/parse.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/deps_text.h"
+#include "runtime/cli/inspect_state.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rules.h"
 
@@ -33,29 +34,6 @@ std::string PlanText(const Program& program) {
   text += "end of stream\n  checks:";
   for (const Check& check : program.end_checks) text += " " + program.codes[check.code].code;
   return text + "\n";
-}
-
-std::string ScopeText(const Program& program, uint32_t scope) {
-  return scope == kNone ? "per stream" : "in scope " + program.scopes[scope].name;
-}
-
-std::string StateText(const Program& program) {
-  std::string text;
-  for (const Cell& cell : program.cells) {
-    const char* kind = cell.kind == CellKind::kMap ? "map" : cell.kind == CellKind::kSet ? "set" : "cell";
-    text += std::string(kind) + " " + cell.name + ", " + ScopeText(program, cell.scope);
-    if (cell.kind != CellKind::kScalar) text += ", at most " + std::to_string(cell.bound) + " entries";
-    if (cell.bound_code != kNone) text += ", beyond: " + program.codes[cell.bound_code].code;
-    text += "\n";
-  }
-  for (const Lifecycle& lifecycle : program.lifecycles) {
-    text += "lifecycle " + lifecycle.name + ", " + ScopeText(program, lifecycle.scope) + ", at most " +
-            std::to_string(lifecycle.bound) + " keys, states:";
-    for (const std::string& state : program.enums[lifecycle.states].names) text += " " + state;
-    text += "\n";
-  }
-  for (const Scope& scope : program.scopes) text += "scope " + scope.name + "\n";
-  return text;
 }
 
 int Inspect(const InspectOptions& options) {
@@ -93,7 +71,9 @@ int Inspect(const InspectOptions& options) {
     }
     out.Write(text.value());
   } else if (options.stage == "state") {
-    out.Write(StateText(*compiled.program));
+    out.Write(options.format == "json"  ? StateJson(*compiled.program)
+              : options.format == "dot" ? LifecyclesDot(compiled.files)
+                                        : StateText(*compiled.program));
   } else {
     out.Write(ir::Print(*compiled.program));
   }
@@ -108,7 +88,8 @@ void AddInspect(CLI::App& app, Action& action) {
   command->add_option("rules", options->rules.rules, "rule files, folders or packages")->required();
   command->add_option("--stage", options->stage, "tokens, ast, ir, deps, plan, state, llvm or asm")
       ->check(CLI::IsMember({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
-  command->add_option("--format", options->format, "text; deps also json and dot")->check(CLI::IsMember({"text", "json", "dot"}));
+  command->add_option("--format", options->format, "text; deps and state also json and dot")
+      ->check(CLI::IsMember({"text", "json", "dot"}));
   command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
       ->allow_extra_args(false);
   command->add_option("--profile", options->rules.profile, "profile to apply");

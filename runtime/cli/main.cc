@@ -14,6 +14,7 @@ int Main(int argc, char** argv) {
       "Edict judges streams of JSON events by declarative rules.\n\n"
       "  edict check my.rules                          is the rule file right?\n"
       "  edict run -r my.rules events.ndjson           which events break which rules?\n"
+      "  edict test my.rules                           do its tests pass?\n"
       "  agent | edict run -r agui.verify -            judge a live AG-UI stream\n"
       "  edict eval 'size(s) > 3' --bind '{\"s\":\"abcd\"}' try a CEL expression\n\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
@@ -23,6 +24,7 @@ int Main(int argc, char** argv) {
   edict::cli::Action action;
   edict::cli::AddCheck(app, action);
   edict::cli::AddRun(app, action);
+  edict::cli::AddTest(app, action);
   edict::cli::AddEval(app, action);
   edict::cli::AddInspect(app, action);
   try {

@@ -73,6 +73,11 @@ void Output::Write(std::string_view text) {
 }
 
 bool Output::Flush() {
+  if (target_ != nullptr) {
+    target_->append(buffer_);
+    buffer_.clear();
+    return true;
+  }
   std::string_view rest = buffer_;
   while (!failed_ && !rest.empty()) {
     ssize_t n = ::write(STDOUT_FILENO, rest.data(), rest.size());

@@ -16,6 +16,8 @@ inline constexpr int kCouldNotRun = 2;
 class Output {
  public:
   Output() = default;
+  // Gathers everything in `target`, which outlives it, in place of stdout.
+  explicit Output(std::string* target) : target_(target) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -27,6 +29,7 @@ class Output {
   static bool Colour(int fd);
 
  private:
+  std::string* target_ = nullptr;
   std::string buffer_;
   bool failed_ = false;
 };

@@ -32,9 +32,15 @@ Engine& Engine::operator=(const Engine&) = default;
 Stream Engine::Open(std::string key) const { return Stream(std::make_unique<StreamImpl>(impl_, std::move(key))); }
 
 void Engine::UseNative(std::shared_ptr<const NativeCode> code) {
+  if (impl_->observer != nullptr) return;
   const std::lock_guard<std::mutex> lock(impl_->native_mutex);
   impl_->native = std::move(code);
   impl_->native_generation.fetch_add(1, std::memory_order_release);
+}
+
+void Engine::Observe(EngineObserver* observer) {
+  impl_->observer = observer;
+  impl_->native_generation.store(EngineImpl::kObserved, std::memory_order_release);
 }
 
 const Program& Engine::program() const { return *impl_->program; }

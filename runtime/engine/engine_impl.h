@@ -35,6 +35,11 @@ struct EngineImpl {
   std::atomic<uint64_t> native_generation{0};
   std::mutex native_mutex;
   std::shared_ptr<const NativeCode> native;
+
+  // The generation of an observed engine. No stream ever takes it up, so that the comparison which every event makes anyway
+  // leads to the observer: others have no check for it.
+  static constexpr uint64_t kObserved = ~0ull;
+  EngineObserver* observer = nullptr;
 };
 
 struct StreamImpl final : ConstraintEval {
@@ -59,10 +64,13 @@ struct StreamImpl final : ConstraintEval {
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);
   bool ShapeHolds(const JsonNode& root, uint32_t* event);
   void JudgeRules(const JsonNode& root, uint32_t event);
+  void JudgeObserved(const JsonNode& root, uint32_t event);
+  void Commit(const JsonNode& root, const EventType& type);
   void AddFault(Fault fault, std::string message, uint32_t offset);
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
-  void TakeUpNative();
+  // True: the engine is observed, there is none.
+  bool TakeUpNative(uint64_t generation);
   void Prepare();
 
   const Program& program_;

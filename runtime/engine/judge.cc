@@ -101,9 +101,18 @@ Value ForEach(const Frame& frame, const std::vector<Loop>& loops, size_t depth, 
   return result;
 }
 
+// Who is told of nothing: the calls vanish.
+struct Nobody {
+  void OnCheck(const Check&) {}
+  void OnClause(const Check&, uint32_t, bool) {}
+  void OnDone(const Check&, bool) {}
+};
+
+template <typename Observer>
 class CheckRun {
  public:
-  CheckRun(const Frame& frame, const Check& check, Verdict& verdict) : frame_(frame), check_(check), verdict_(verdict) {}
+  CheckRun(const Frame& frame, const Check& check, Verdict& verdict, Observer& observer)
+      : frame_(frame), check_(check), verdict_(verdict), observer_(observer) {}
 
   void Run() {
     frame_.context->span = check_.span;
@@ -115,9 +124,11 @@ class CheckRun {
       if (guard.is_error()) return EvalError(guard, nullptr);
       if (!guard.is_true()) return;
     }
+    observer_.OnCheck(check_);
     for (const Clause& clause : check_.clauses) {
-      if (!RunClause(clause)) return;
+      if (!RunClause(clause)) return observer_.OnDone(check_, false);
     }
+    observer_.OnDone(check_, true);
   }
 
  private:
@@ -127,6 +138,7 @@ class CheckRun {
     Value error = Value::Absent();
     const auto body = [&] {
       const Value condition = Evaluate(frame_, clause.condition);
+      if (condition.kind == Kind::kBool) Tell(clause, condition.is_true());
       if (condition.is_true()) return true;
       if (condition.kind == Kind::kBool) {
         Fail(clause);
@@ -151,6 +163,10 @@ class CheckRun {
       verdict_.positions.clear();
     }
     return !failed && error.kind == Kind::kAbsent;
+  }
+
+  void Tell(const Clause& clause, bool passed) {
+    observer_.OnClause(check_, static_cast<uint32_t>(&clause - check_.clauses.data()), passed);
   }
 
   void Fail(const Clause& clause) {
@@ -185,6 +201,7 @@ class CheckRun {
   const Frame& frame_;
   const Check& check_;
   Verdict& verdict_;
+  Observer& observer_;
 };
 
 // ---- effects -------------------------------------------------------------------------------------------------------
@@ -286,13 +303,32 @@ std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   return name;
 }
 
-}  // namespace
-
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict) {
-  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict).Run();
+// Source order.
+void Order(Verdict& verdict) {
   if (verdict.findings.size() > 1) {
     std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
                      [](const RawFinding& a, const RawFinding& b) { return a.order < b.order; });
+  }
+}
+
+}  // namespace
+
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict) {
+  Nobody nobody;
+  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict, nobody).Run();
+  Order(verdict);
+}
+
+void JudgeChecksObserved(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, EngineObserver& observer) {
+  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict, observer).Run();
+  Order(verdict);
+}
+
+void JudgeEffectsObserved(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict, EngineObserver& observer) {
+  for (uint32_t i = 0; i < effects.size() && !verdict.exhausted; ++i) {
+    const size_t before = verdict.writes.size();
+    EffectRun(frame, effects[i], i, verdict).Run();
+    if (verdict.writes.size() > before) observer.OnWrite(effects[i]);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "runtime/engine/observer.h"
 #include "runtime/engine/verdict.h"
 #include "runtime/interp/interp.h"
 #include "runtime/program/program.h"
@@ -16,6 +17,9 @@ namespace edict {
 void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict);
 // Queues the writes. An operand that is an error is a finding, and its effect is left out.
 void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict);
+// The same, told to an observer.
+void JudgeChecksObserved(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, EngineObserver& observer);
+void JudgeEffectsObserved(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict, EngineObserver& observer);
 // Findings for the writes that the state's bounds refused; one for each target.
 void ReportRefused(const Program& program, const std::vector<Effect>& effects, const std::vector<RefusedWrite>& refused,
                    uint32_t event_offset, Verdict& verdict);

@@ -100,10 +100,25 @@ bool StreamImpl::Holds(uint32_t condition, const Value& self) {
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
-  TakeUpNative();
+  const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
+  if (generation != native_generation_ && TakeUpNative(generation)) return JudgeObserved(root, event);
   const bool has_native = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr;
   if (!has_native || !native_->verdicts()[event](&frame_)) JudgeChecks(frame_, type.checks, verdict_);
   JudgeEffects(frame_, type.effects, verdict_);
+  Commit(root, type);
+}
+
+void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
+  const EventType& type = program_.events[event];
+  const int64_t fuel = context_.fuel;
+  engine->observer->OnEvent(frame_, event);
+  context_.fuel = fuel;  // what the observer evaluates is not the event's
+  JudgeChecksObserved(frame_, type.checks, verdict_, *engine->observer);
+  JudgeEffectsObserved(frame_, type.effects, verdict_, *engine->observer);
+  Commit(root, type);
+}
+
+void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
   if (verdict_.writes.empty()) return;
   state.Commit(verdict_.writes, refused_);
   stats.state_bytes = state.bytes();
@@ -117,16 +132,20 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   Prepare();
   index_ = stats.events;
   frame_.event = nullptr;
-  JudgeChecks(frame_, program_.end_checks, verdict_);
+  if (engine->observer != nullptr) {
+    JudgeChecksObserved(frame_, program_.end_checks, verdict_, *engine->observer);
+  } else {
+    JudgeChecks(frame_, program_.end_checks, verdict_);
+  }
   Emit(std::max(end_, length), out);
 }
 
-void StreamImpl::TakeUpNative() {
-  const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
-  if (generation == native_generation_) return;
+bool StreamImpl::TakeUpNative(uint64_t generation) {
+  if (generation == EngineImpl::kObserved) return true;
   const std::lock_guard<std::mutex> lock(engine->native_mutex);
   native_ = engine->native;
   native_generation_ = generation;
+  return false;
 }
 
 void StreamImpl::AddFault(Fault fault, std::string message, uint32_t offset) {

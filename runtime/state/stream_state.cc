@@ -6,7 +6,7 @@
 namespace edict {
 namespace {
 
-constexpr uint64_t kEntryBytes = 48;  // what a new entry costs beside its strings, roughly
+constexpr uint64_t kEntryBytes = KeyTable::kEntryBytes;
 
 bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
 

@@ -23,6 +23,9 @@ bool EncodeKey(const Value& value, std::string& out);
 class KeyTable {
  public:
   static constexpr uint32_t kNotFound = 0xffffffffu;
+  static constexpr uint64_t kEntryBytes = 48;   // what an entry costs beside its strings, roughly
+  static constexpr uint64_t kStringBytes = 5;   // what an encoded string key costs beside its bytes
+  static constexpr uint64_t kScalarBytes = 10;  // of any other encoded key, at most
 
   KeyTable(uint32_t key_count, uint64_t seed) : key_count_(key_count), seed_(seed) {}
 

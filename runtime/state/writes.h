@@ -20,6 +20,7 @@ class PendingWrites {
   bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source);
   void Clear();
   bool empty() const { return writes_.empty(); }
+  size_t size() const { return writes_.size(); }
 
  private:
   friend class StreamState;

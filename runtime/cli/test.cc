@@ -1,0 +1,155 @@
+// edict test: the tests, examples and recorded streams of rules.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "compiler/rule_sets.h"
+#include "runtime/cli/commands.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/recorded.h"
+#include "runtime/cli/rules.h"
+#include "runtime/cli/test_report.h"
+#include "runtime/cli/test_run.h"
+
+namespace edict::cli {
+namespace {
+
+struct TestCommand {
+  RuleOptions rules;
+  TestOptions run;
+  std::string tier = "all";
+  std::string output = "text";
+  double coverage_min = -1;  // percent; below 0: not asked for
+};
+
+namespace fs = std::filesystem;
+
+std::string Canonical(const std::string& path) {
+  std::error_code error;
+  return fs::weakly_canonical(path, error).string();
+}
+
+bool IsBelow(const std::string& path, const std::string& folder) { return Canonical(path).rfind(Canonical(folder) + "/", 0) == 0; }
+
+// Of the library, only what was asked for is to be covered, and not what it imports from elsewhere in it.
+std::function<bool(const std::string&)> Covered(const std::vector<compiler::RuleSet>& sets,
+                                                const std::vector<std::string>& search_paths) {
+  return [&sets, &search_paths](const std::string& file) {
+    if (compiler::IsTestFile(file)) return false;
+    const bool asked = std::any_of(sets.begin(), sets.end(), [&](const compiler::RuleSet& set) {
+      return std::any_of(set.files.begin(), set.files.end(), [&](const std::string& own) { return Canonical(own) == file; }) ||
+             (set.whole_folder && IsBelow(file, set.folder));
+    });
+    const bool library =
+        std::any_of(search_paths.begin(), search_paths.end(), [&](const std::string& path) { return IsBelow(file, path); });
+    return asked || !library;
+  };
+}
+
+// Everything that is run, in order. False: something could not be run, and that has been said.
+bool RunAll(const std::vector<compiler::RuleSet>& sets, const compiler::CompileOptions& options, const TestOptions& run,
+            Coverage* coverage, std::vector<TestResult>& results) {
+  Result<std::vector<Recorded>> recorded = FindRecorded(sets);
+  if (!recorded.ok()) {
+    PrintError(recorded.error().message);
+    return false;
+  }
+  bool ok = true;
+  const auto failed = [&ok](const Error& error) {
+    PrintError(error.message);
+    ok = false;
+  };
+  for (size_t i = 0; i < sets.size(); ++i) {
+    compiler::CompileOptions one = options;
+    one.roots = sets[i].files;
+    Result<compiler::CompileResult> compiled = compiler::Compile(one);
+    if (!compiled.ok()) {
+      failed(compiled.error());
+      continue;
+    }
+    const compiler::CompileResult& base = compiled.value();
+    std::fputs(diag::RenderText(base.diagnostics, *base.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
+    if (base.program == nullptr) {
+      ok = false;
+      continue;
+    }
+    // What no test reaches is to be covered as well.
+    if (coverage != nullptr && !sets[i].tests) {
+      one.optimise = false;
+      Result<compiler::CompileResult> plain = compiler::Compile(one);
+      if (plain.ok() && plain.value().program != nullptr) CoverageObserver(std::move(plain.value()), *coverage);
+      one.optimise = true;
+    }
+    TestRunner runner(one, base, run, coverage);
+    runner.RunTests(results);
+    for (const Recorded& stream : recorded.value()) {
+      if (stream.rule_set != i) continue;
+      const Status status = runner.RunRecorded(stream.events, stream.expected, results);
+      if (!status.ok()) failed(status.error());
+    }
+  }
+  return ok;
+}
+
+int Test(const TestCommand& command) {
+  Result<compiler::CompileOptions> compile = ToCompileOptions(command.rules);
+  if (!compile.ok()) {
+    PrintError(compile.error().message);
+    return kCouldNotRun;
+  }
+  TestOptions run = command.run;
+  run.interp = command.tier != "native";
+  run.native = command.tier != "interp";
+  const std::vector<compiler::RuleSet> sets = compiler::RuleSets(compile.value());
+  std::optional<Coverage> coverage;
+  if (run.coverage || command.coverage_min >= 0) coverage.emplace(Covered(sets, compile.value().search_paths));
+  Coverage* const wanted = coverage ? &*coverage : nullptr;
+  std::vector<TestResult> results;
+  const bool ok = RunAll(sets, compile.value(), run, wanted, results);
+
+  Output out;
+  if (command.output == "json") {
+    out.Write(JsonReport(results, wanted));
+  } else if (command.output == "junit") {
+    out.Write(JunitReport(results));
+    if (wanted != nullptr) std::fputs(wanted->Text().c_str(), stderr);
+  } else {
+    out.Write(TextReport(results, wanted, Output::Colour(STDOUT_FILENO)));
+  }
+  if (!out.Flush() || !ok) return kCouldNotRun;
+  if (results.empty()) {
+    PrintError(run.filter.empty() ? "there is nothing to test" : "no test has \"" + run.filter + "\" in its name");
+    return kCouldNotRun;
+  }
+  const bool failed = std::any_of(results.begin(), results.end(), [](const TestResult& r) { return !r.faults.empty(); });
+  const bool low = wanted != nullptr && wanted->percent() < command.coverage_min;
+  if (low) PrintError("the coverage is below --coverage-min");
+  return failed || low ? kFindings : kClean;
+}
+
+}  // namespace
+
+void AddTest(CLI::App& app, Action& action) {
+  auto command = std::make_shared<TestCommand>();
+  CLI::App* test = app.add_subcommand("test", "run the tests, examples and recorded streams of rules");
+  test->add_option("paths", command->rules.rules, "rule files, folders (each package by itself) or packages (agui.verify)")
+      ->required();
+  test->add_option("--filter", command->run.filter, "run only tests with this text in their name");
+  test->add_option("--tier", command->tier, "all (which must agree), interp or native")
+      ->check(CLI::IsMember({"all", "interp", "native"}));
+  test->add_option("--output", command->output, "text, json or junit")->check(CLI::IsMember({"text", "json", "junit"}));
+  test->add_flag("--update", command->run.update, "write what recorded streams give into their .expected files");
+  test->add_flag("--coverage", command->run.coverage, "show which rules, clauses, states and transitions were reached");
+  test->add_option("--coverage-min", command->coverage_min, "fail if less than this many percent are reached")
+      ->check(CLI::Range(0.0, 100.0));
+  test->add_option("-I,--include", command->rules.search_paths, "folder to look for imports and packages in")
+      ->allow_extra_args(false);
+  test->add_option("--profile", command->rules.profile, "profile to apply, where a test names none");
+  test->add_option("--set", command->rules.sets, "NAME=VALUE: value of a param, where a test gives none")->allow_extra_args(false);
+  test->callback([command, &action] { action = [command] { return Test(*command); }; });
+}
+
+}  // namespace edict::cli
