@@ -3,8 +3,33 @@
 #include "compiler/parse/parse.h"
 #include "compiler/sema/check_expr.h"
 #include "compiler/sema/decl.h"
+#include "compiler/sema/signatures.h"
 
 namespace edict::compiler {
+
+namespace {
+
+// The message types as records, which may name each other.
+sema::MessageTypes DeclareMessages(sema::TypeTable& types, const std::vector<MessageType>& messages) {
+  sema::MessageTypes named;
+  for (const MessageType& message : messages) {
+    sema::RecordInfo info;
+    info.name = message.name;
+    named.emplace(message.name, types.Record(std::move(info)));
+  }
+  for (const MessageType& message : messages) {
+    sema::RecordInfo* info = types.MutableRecord(named.at(std::string(message.name)));
+    for (size_t i = 0; i < message.field_count; ++i) {
+      sema::RecordField field;
+      field.name = message.fields[i].name;
+      field.type = sema::ReadType(types, message.fields[i].type, &named);
+      info->fields.push_back(std::move(field));
+    }
+  }
+  return named;
+}
+
+}  // namespace
 
 Result<Expression> CompileExpression(const ExpressionOptions& options) {
   Expression result;
@@ -17,12 +42,13 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
   ir::Builder builder;
   sema::Env env;
   env.container = options.container;
+  const sema::MessageTypes messages = DeclareMessages(types, options.messages);
   for (const Variable& variable : options.variables) {
     sema::Binding binding;
     binding.type = types.Basic(sema::TypeKind::kDyn);
     std::string name = variable.name;
     if (!variable.decl.empty()) {
-      Result<sema::Decl> decl = sema::ReadDecl(types, variable.decl);
+      Result<sema::Decl> decl = sema::ReadDecl(types, variable.decl, messages);
       if (!decl.ok()) return decl.error();
       name = decl.value().name;
       if (decl.value().type == nullptr) {
@@ -42,6 +68,7 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
   context.builder = &builder;
   context.diagnostics = &result.diagnostics;
   context.unchecked = options.unchecked;
+  context.macros = options.macros;
   sema::Checked checked = sema::CheckExpr(context, *expr, env);
   if (result.diagnostics.has_errors() || !checked.ok()) return result;
   result.node = checked.node;

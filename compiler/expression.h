@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "compiler/diag/diagnostic.h"
@@ -22,11 +23,24 @@ struct Variable {
   std::string decl;
 };
 
+// A message type that declarations may name: its fields can be read and have types.
+struct MessageField {
+  std::string_view name;
+  std::string_view type;  // as signatures write it: "int", "list(string)", "wrapper(int)", the name of a message type
+};
+struct MessageType {
+  std::string_view name;
+  const MessageField* fields = nullptr;
+  size_t field_count = 0;
+};
+
 struct ExpressionOptions {
   std::string text;
   std::vector<Variable> variables;
-  std::string container;   // of name resolution
-  bool unchecked = false;  // CEL without its type checker: what does not fit is an error of the evaluation
+  std::vector<MessageType> messages;  // their text must outlive the call
+  std::string container;              // of name resolution
+  bool unchecked = false;             // CEL without its type checker: what does not fit is an error of the evaluation
+  bool macros = true;                 // false: has, all, map ... are functions like any other
 };
 
 struct Expression {

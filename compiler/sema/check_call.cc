@@ -1,6 +1,7 @@
 // Calls: operators, builtins by overload, functions of the rules, reading state by method.
 #include <algorithm>
 
+#include "compiler/sema/check_format.h"
 #include "compiler/sema/checker.h"
 #include "compiler/sema/suggest.h"
 
@@ -38,6 +39,14 @@ Checked Checker::Conditional(const ast::Expr& expr, const Env& env, TypeRef expe
     b = AsValue(b);
   }
   TypeRef type = Join(a.type, b.type);
+  bool null = a.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNull;
+  if (null && type->kind == TypeKind::kDyn) type = types_.Nullable(a.type->kind == TypeKind::kNull ? b.type : a.type);
+  bool record = a.type->kind == TypeKind::kRecord || b.type->kind == TypeKind::kRecord;
+  if (!null && !record && !c_.unchecked && !Comparable(a.type, b.type)) {
+    return Fail(diag::Code::kNoOverload, expr.span,
+                "both results of ? : have one type, these have " + ToText(a.type) + " and " + ToText(b.type) +
+                    "; dyn() around one of them allows both");
+  }
   if (b_.IsConst(condition.node) && b_.ConstValue(condition.node).kind == Kind::kBool) {
     return {b_.ConstValue(condition.node).b ? a.node : b.node, type};
   }
@@ -98,12 +107,10 @@ Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
     }
     return Fail(diag::Code::kTypeMismatch, other->span, "this value never occurs here" + hint);
   }
-  Bindings bindings;
-  bool dynamic = false;
-  auto plain = [](TypeRef t) { return t->kind == TypeKind::kNullable ? t->args[0] : t; };
-  bool null_side = a.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNull;
-  if (!null_side && !c_.unchecked && !Fits(plain(a.type), plain(b.type), bindings, dynamic) &&
-      !Fits(plain(b.type), plain(a.type), bindings, dynamic)) {
+  // A second test for null, where the first has narrowed the type, is not at fault.
+  bool tested_again = (a.type->kind == TypeKind::kNull && env.IsNotNull(PathText(right))) ||
+                      (b.type->kind == TypeKind::kNull && env.IsNotNull(PathText(left)));
+  if (!c_.unchecked && !tested_again && !Comparable(a.type, b.type)) {
     return Fail(diag::Code::kNoOverload, expr.span,
                 "values of types " + ToText(a.type) + " and " + ToText(b.type) + " are never equal");
   }
@@ -190,7 +197,6 @@ int Uses(const ast::Expr& body, const std::string& name) {
 }  // namespace
 
 Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
-  if (fn.decl == nullptr) return DeclaredFunction(expr, fn, env);
   Depends(DepKind::kCalls, "fn " + expr.text);
   if (expr.args.size() != fn.params.size()) {
     return Fail(diag::Code::kNoOverload, expr.span,
@@ -237,32 +243,60 @@ Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const E
   return body;
 }
 
-// The type parameters within may now be anything.
-// A function that is known by its types alone: the first overload that fits gives the type, and a call fails at run time.
-Checked Checker::DeclaredFunction(const ast::Expr& expr, const Function& fn, const Env& env) {
+// A function that is known by its types alone: the overloads that fit give the type, and a call fails at run time.
+Checked Checker::DeclaredFunction(const ast::Expr& expr, const Function& fn, bool member, const Env& env) {
   std::vector<ir::NodeId> nodes;
   std::vector<TypeRef> given;
   std::string types;
-  for (const ast::ExprPtr& arg : expr.args) {
-    Checked checked = AsValue(Check(*arg, env));
+  // Of `a.b.f(x)` the target is part of the name, unless f is a method.
+  for (size_t i = expr.has_target && !member ? 1 : 0; i < expr.args.size(); ++i) {
+    Checked checked = AsValue(Check(*expr.args[i], env));
     if (!checked.ok()) return Error();
     nodes.push_back(checked.node);
     given.push_back(checked.type);
     types += (types.empty() ? "" : ", ") + ToText(checked.type);
   }
+  TypeRef result = nullptr;
+  bool any_dynamic = false;
+  std::string known;
   for (const FunctionOverload& overload : fn.overloads) {
+    if (overload.member != member) continue;
+    std::string params;
+    for (TypeRef param : overload.params) params += (params.empty() ? "" : ", ") + ToText(param);
+    known += (known.empty() ? "" : "; ") + params + " -> " + ToText(overload.result);
     Bindings bindings;
     bool dynamic = false;
-    bool fits = overload.params.size() == given.size();
+    bool fits = overload.params.size() == given.size() && (result == nullptr || any_dynamic);
     for (size_t i = 0; fits && i < given.size(); ++i) fits = Fits(overload.params[i], given[i], bindings, dynamic);
     if (!fits) continue;
-    Checked result = Failing(expr.text, nodes, false);
-    result.type = Substitute(overload.result, bindings);
-    return result;
+    TypeRef type = Substitute(overload.result, bindings);
+    result = result == nullptr || result == type ? type : types_.Basic(TypeKind::kDyn);
+    any_dynamic = any_dynamic || dynamic;
   }
-  return Fail(diag::Code::kNoOverload, expr.span, "no overload of " + expr.text + " takes (" + types + ")");
+  if (result == nullptr) {
+    return Fail(diag::Code::kNoOverload, expr.span, expr.text + " does not take (" + types + "); there is " + known);
+  }
+  Checked call = Failing(expr.text, nodes, member);
+  call.type = result;
+  return call;
 }
 
+// The declared function that a call names: by its own name in the container, by a dotted one, or as a method.
+const Function* Checker::FindDeclared(const ast::Expr& expr, const Env& env, bool* member) const {
+  *member = false;
+  std::string prefix = expr.has_target ? PathText(*expr.args[0]) : "";
+  if (!expr.has_target || !prefix.empty()) {
+    std::string path = expr.has_target ? prefix + "." + expr.text : (expr.leading_dot ? "." : "") + expr.text;
+    for (const std::string& candidate : NameCandidates(path, env.container)) {
+      if (const Function* fn = env.FindFunction(candidate)) return fn;
+    }
+  }
+  *member = expr.has_target;
+  const Function* fn = expr.has_target ? env.FindFunction(expr.text) : nullptr;
+  return fn != nullptr && fn->HasMethods() ? fn : nullptr;
+}
+
+// The type parameters within may now be anything.
 void Checker::Open(TypeRef param, Bindings& bindings) {
   if (param->kind == TypeKind::kParam) bindings[param->name] = types_.Basic(TypeKind::kDyn);
   for (TypeRef arg : param->args) Open(arg, bindings);
@@ -295,9 +329,13 @@ bool Checker::Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic
     return Fits(param->args[0], types_.Basic(TypeKind::kString), bindings, dynamic) &&
            Fits(param->args[1], types_.Basic(TypeKind::kDyn), bindings, dynamic);
   }
-  if (param->kind == TypeKind::kNullable) {
-    return arg->kind == TypeKind::kNull ||
-           Fits(param->args[0], arg->kind == TypeKind::kNullable ? arg->args[0] : arg, bindings, dynamic);
+  if (param->kind == TypeKind::kNullable || param->kind == TypeKind::kWrapper) {
+    bool same = arg->kind == param->kind;
+    return arg->kind == TypeKind::kNull || Fits(param->args[0], same ? arg->args[0] : arg, bindings, dynamic);
+  }
+  if (arg->kind == TypeKind::kWrapper) {
+    dynamic = true;
+    return Fits(param, arg->args[0], bindings, dynamic);
   }
   if (param->kind != arg->kind) return false;
   if (param->kind == TypeKind::kRecord || param->kind == TypeKind::kEnum) return false;
@@ -424,6 +462,22 @@ Checked Checker::OptionalOp(const ast::Expr& expr, const Env& env) {
   return {b_.Make(value ? Op::kOptOrValue : Op::kOptOr, RepOf(type), kNone, {a.node, b.node}), type};
 }
 
+// text.format(list): reports what is certain to fail. `list` is the node of the argument.
+bool Checker::CheckFormat(const ast::Expr& expr, ir::NodeId list) {
+  const ast::Expr& text = *expr.args[0];
+  const ast::Expr& arguments = *expr.args[1];
+  bool optional = std::find(arguments.optional.begin(), arguments.optional.end(), true) != arguments.optional.end();
+  if (c_.unchecked || text.kind != ast::ExprKind::kString || arguments.kind != ast::ExprKind::kList || optional) return true;
+  std::vector<Kind> kinds;
+  const Node& node = b_.node(list);
+  for (uint32_t i = 0; i < node.arg_count; ++i) kinds.push_back(b_.node(b_.program().args[node.args + i]).rep);
+  std::optional<FormatFault> fault = FindFormatFault(text.text, kinds);
+  if (!fault) return true;
+  bool in_text = fault->argument == FormatFault::kText;
+  Fail(diag::Code::kTypeMismatch, in_text ? text.span : arguments.args[fault->argument]->span, fault->message);
+  return false;
+}
+
 Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   const std::string& f = expr.text;
   if (f == "_&&_" || f == "_||_") return Logic(expr, env);
@@ -435,14 +489,17 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
     return value.ok() ? Checked{b_.Not(value.node), types_.Basic(TypeKind::kBool)} : value;
   }
   Checked macro;
-  if (Macro(expr, env, macro)) return macro;
+  if (c_.macros && Macro(expr, env, macro)) return macro;
   if ((expr.has_target || f == "size") && !expr.args.empty() && expr.args[0]->kind == ast::ExprKind::kIdent) {
     const Binding* binding = env.Find(expr.args[0]->text);
     if (binding != nullptr && binding->kind >= BindingKind::kSet) return StateCall(expr, *binding, env);
   }
   if (expr.has_target && (f == "or" || f == "orValue") && expr.args.size() == 2) return OptionalOp(expr, env);
+  bool method = false;
+  if (const Function* fn = FindDeclared(expr, env, &method)) {
+    return fn->decl != nullptr ? UserFunction(expr, *fn, env) : DeclaredFunction(expr, *fn, method, env);
+  }
   if (!expr.has_target) {
-    if (const Function* fn = env.FindFunction(f)) return UserFunction(expr, *fn, env);
     if (f == "dyn" && expr.args.size() == 1) {
       Checked value = AsValue(Check(*expr.args[0], env));
       if (value.ok()) value.type = types_.Basic(TypeKind::kDyn);
@@ -465,6 +522,7 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   }
   std::vector<Checked> args;
   for (size_t i = first; i < expr.args.size(); ++i) args.push_back(Check(*expr.args[i], env));
+  if (function == "format" && args.size() == 2 && args[1].ok() && !CheckFormat(expr, args[1].node)) return Error();
   return Builtin(expr, function, member, std::move(args), env);
 }
 

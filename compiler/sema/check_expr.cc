@@ -6,27 +6,30 @@
 namespace edict::sema {
 namespace {
 
-const std::map<std::string, const char*, std::less<>>& TypeNames() {
-  static const std::map<std::string, const char*, std::less<>> kNames = {{"bool", "bool"},
-                                                                         {"int", "int"},
-                                                                         {"uint", "uint"},
-                                                                         {"double", "double"},
-                                                                         {"string", "string"},
-                                                                         {"bytes", "bytes"},
-                                                                         {"list", "list"},
-                                                                         {"map", "map"},
-                                                                         {"null_type", "null_type"},
-                                                                         {"type", "type"},
-                                                                         {"optional_type", "optional_type"},
-                                                                         {"google.protobuf.Timestamp", "google.protobuf.Timestamp"},
-                                                                         {"google.protobuf.Duration", "google.protobuf.Duration"},
-                                                                         {"net.IP", "net.IP"},
-                                                                         {"net.CIDR", "net.CIDR"}};
-  return kNames;
+// The names of types as signatures write them; null: no such name.
+const char* SignatureOfTypeName(std::string_view name) {
+  static const std::map<std::string_view, const char*> kNames = {{"bool", "bool"},
+                                                                 {"int", "int"},
+                                                                 {"uint", "uint"},
+                                                                 {"double", "double"},
+                                                                 {"string", "string"},
+                                                                 {"bytes", "bytes"},
+                                                                 {"list", "list(dyn)"},
+                                                                 {"map", "map(dyn,dyn)"},
+                                                                 {"null_type", "null"},
+                                                                 {"type", "type(dyn)"},
+                                                                 {"optional_type", "optional(dyn)"},
+                                                                 {"google.protobuf.Timestamp", "timestamp"},
+                                                                 {"google.protobuf.Duration", "duration"},
+                                                                 {"net.IP", "net.IP"},
+                                                                 {"net.CIDR", "net.CIDR"}};
+  auto found = kNames.find(name);
+  return found == kNames.end() ? nullptr : found->second;
 }
 
-// What a name may mean in a container, in order: in a.b, the name x is a.b.x, a.x, x. With a leading dot only x.
-std::vector<std::string> Candidates(const std::string& path, std::string container) {
+}  // namespace
+
+std::vector<std::string> NameCandidates(const std::string& path, std::string container) {
   if (path[0] == '.') return {path.substr(1)};
   std::vector<std::string> names;
   while (!container.empty()) {
@@ -37,8 +40,6 @@ std::vector<std::string> Candidates(const std::string& path, std::string contain
   names.push_back(path);
   return names;
 }
-
-}  // namespace
 
 std::string PathText(const ast::Expr& expr) {
   if (expr.kind == ast::ExprKind::kIdent) return expr.leading_dot ? "." + expr.text : expr.text;
@@ -59,7 +60,7 @@ Checked Checker::Check(const ast::Expr& expr, const Env& env, TypeRef expected) 
   ++depth_;
   Checked result = Dispatch(expr, env, expected);
   --depth_;
-  if (result.type == types_.Nothing()) result.type = types_.Basic(TypeKind::kDyn);
+  if (result.type == types_.Nothing() || (c_.unchecked && result.ok())) result.type = types_.Basic(TypeKind::kDyn);
   return result;
 }
 
@@ -69,7 +70,9 @@ Checked Checker::Failing(const std::string& what, std::vector<ir::NodeId> args, 
 
 Checked Checker::CheckCondition(const ast::Expr& expr, const Env& env) {
   Checked result = Check(expr, env);
-  if (!result.ok() || result.type->kind == TypeKind::kBool || result.type->kind == TypeKind::kDyn || c_.unchecked) return result;
+  if (!result.ok() || c_.unchecked) return result;
+  TypeRef type = result.type->kind == TypeKind::kWrapper ? result.type->args[0] : result.type;
+  if (type->kind == TypeKind::kBool || type->kind == TypeKind::kDyn) return result;
   return Fail(diag::Code::kTypeMismatch, expr.span, "expected a bool, this is " + ToText(result.type));
 }
 
@@ -121,7 +124,7 @@ const Binding* Checker::Qualified(const ast::Expr& expr, const Env& env, std::st
     return env.Root()->Find(*name);
   }
   int local = env.Distance(std::string_view(path).substr(0, path.find('.')));
-  for (const std::string& candidate : Candidates(path, env.container)) {
+  for (const std::string& candidate : NameCandidates(path, env.container)) {
     *name = candidate;
     int distance = env.Distance(candidate);
     if (distance >= 0 && (local < 0 || distance <= local)) return env.Find(candidate);
@@ -132,10 +135,9 @@ const Binding* Checker::Qualified(const ast::Expr& expr, const Env& env, std::st
 bool Checker::WellKnown(const ast::Expr& expr, const Env& env, Checked& result) {
   std::string path = PathText(expr);
   if (path.empty()) return false;
-  for (const std::string& candidate : Candidates(path, env.container)) {
-    auto type = TypeNames().find(candidate);
-    if (type != TypeNames().end()) {
-      result = {b_.Const(Value::Type(type->second)), types_.Make(TypeKind::kType, {types_.Basic(TypeKind::kDyn)})};
+  for (const std::string& candidate : NameCandidates(path, env.container)) {
+    if (const char* type = SignatureOfTypeName(candidate)) {
+      result = {b_.Const(Value::Type(candidate)), types_.Make(TypeKind::kType, {ReadType(types_, type)})};
       return true;
     }
     if (candidate == "google.protobuf.NullValue.NULL_VALUE") {
@@ -195,24 +197,63 @@ Checked Checker::AsValue(Checked value) {
   return {b_.Make(Op::kEnumName, Kind::kString, value.type->enum_info->id, {value.node}), types_.Basic(TypeKind::kString)};
 }
 
-// The type of a value that is either: the same, dyn where they differ.
+namespace {
+
+// Whether CEL lets null stand for a value of the type: its messages, and what is one in protobuf.
+bool TakesNull(TypeRef type) {
+  switch (type->kind) {
+    case TypeKind::kDyn:
+    case TypeKind::kNull:
+    case TypeKind::kError:
+    case TypeKind::kNullable:
+    case TypeKind::kWrapper:
+    case TypeKind::kRecord:
+    case TypeKind::kOptional:
+    case TypeKind::kOpaque:
+    case TypeKind::kTimestamp:
+    case TypeKind::kDuration:
+    case TypeKind::kParam:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool Checker::Comparable(TypeRef a, TypeRef b) {
+  if (a->kind == TypeKind::kNull) return TakesNull(b);
+  if (b->kind == TypeKind::kNull) return TakesNull(a);
+  auto plain = [](TypeRef t) { return t->kind == TypeKind::kNullable || t->kind == TypeKind::kWrapper ? t->args[0] : t; };
+  return Assignable(plain(a), plain(b)) || Assignable(plain(b), plain(a));
+}
+
+// The type of a value that is either: the same, the more general of two that fit, dyn where they differ.
 TypeRef Checker::Join(TypeRef a, TypeRef b) {
   if (a == b || b == nullptr || b->kind == TypeKind::kError) return a;
   if (a == nullptr || a->kind == TypeKind::kError) return b;
   if (a == types_.Nothing()) return b;
   if (b == types_.Nothing()) return a;
   if (a->kind == b->kind && a->kind == TypeKind::kString) return types_.Basic(TypeKind::kString);
-  // CEL lets null stand for an optional value as it is; its methods then fail at run time.
-  if (a->kind == TypeKind::kNull) return b->kind == TypeKind::kOptional ? b : types_.Nullable(b);
-  if (b->kind == TypeKind::kNull) return Join(b, a);
-  if (a->kind == TypeKind::kNullable) return types_.Nullable(Join(a->args[0], b->kind == TypeKind::kNullable ? b->args[0] : b));
-  if (b->kind == TypeKind::kNullable) return Join(b, a);
-  if (a->kind == b->kind && a->name == b->name && !a->args.empty() && a->args.size() == b->args.size()) {
-    std::vector<TypeRef> args;
-    for (size_t i = 0; i < a->args.size(); ++i) args.push_back(Join(a->args[i], b->args[i]));
-    return types_.WithArgs(a, std::move(args));
+  if (a->kind == TypeKind::kNull) {
+    if (!TakesNull(b)) return types_.Basic(TypeKind::kDyn);
+    // CEL lets null stand for an optional value as it is; its methods then fail at run time.
+    if (b->kind == TypeKind::kOptional) return b;
+    bool plain = b->kind == TypeKind::kTimestamp || b->kind == TypeKind::kDuration || b->kind == TypeKind::kOpaque;
+    return plain ? types_.Wrapper(b) : types_.Nullable(b);
   }
-  return types_.Basic(TypeKind::kDyn);
+  if (b->kind == TypeKind::kNull) return Join(b, a);
+  for (TypeKind kind : {TypeKind::kNullable, TypeKind::kWrapper}) {
+    if (a->kind != kind && b->kind != kind) continue;
+    TypeRef inner = Join(a->kind == kind ? a->args[0] : a, b->kind == kind ? b->args[0] : b);
+    if (inner->kind == TypeKind::kDyn) return inner;
+    return kind == TypeKind::kNullable ? types_.Nullable(inner) : types_.Wrapper(inner);
+  }
+  bool same_form = a->kind == b->kind && a->name == b->name && !a->args.empty() && a->args.size() == b->args.size();
+  if (!same_form || (!Assignable(a, b) && !Assignable(b, a))) return types_.Basic(TypeKind::kDyn);
+  std::vector<TypeRef> args;
+  for (size_t i = 0; i < a->args.size(); ++i) args.push_back(Join(a->args[i], b->args[i]));
+  return types_.WithArgs(a, std::move(args));
 }
 
 Checked Checker::List(const ast::Expr& expr, const Env& env) {

@@ -35,6 +35,7 @@ struct CheckContext {
   uint32_t max_depth = 250;
   // CEL without its type checker: what the types rule out is found out at run time, unknown names and functions too.
   bool unchecked = false;
+  bool macros = true;  // false: has, all, map ... are functions like any other (CEL's parser can be told so)
 };
 
 // `expected`: the wanted type or null; an enum type makes bare state names (`open`) resolve to its ordinals; a mismatch is

@@ -189,6 +189,9 @@ Checked Checker::OptMap(const ast::Expr& expr, const Env& env, bool flat) {
   Checked body = AsValue(Check(*expr.args[2], inner));
   b_.CloseLocal(local);
   if (!body.ok()) return body;
+  if (flat && !c_.unchecked && body.type->kind != TypeKind::kOptional && body.type->kind != TypeKind::kDyn) {
+    return Fail(diag::Code::kTypeMismatch, expr.args[2]->span, "expected an optional value, this is " + ToText(body.type));
+  }
   TypeRef type = flat ? body.type : types_.Optional(body.type);
   ir::NodeId mapped = flat ? body.node : CallNode(BuiltinId::kOptionalOf, type, {body.node});
   ir::NodeId value = CallNode(BuiltinId::kOptionalValue, inner_type, {target.node});
@@ -229,11 +232,19 @@ Checked Checker::Block(const ast::Expr& expr, const Env& env) {
   return body;
 }
 
-// The accumulator with each entry of the map literal `body`; `map` becomes its type.
+// The accumulator with each entry of the map `body`; `map` becomes its type.
 Checked Checker::MapEntries(const ast::Expr& body, const Env& env, ir::NodeId accu, TypeRef& map) {
   bool optional = std::find(body.optional.begin(), body.optional.end(), true) != body.optional.end();
   if (body.kind != ast::ExprKind::kMap || optional) {
-    return Fail(diag::Code::kUnsupported, body.span, "transformMapEntry takes only a map literal such as {key: value}");
+    Checked entries = Check(body, env);
+    if (!entries.ok()) return entries;
+    if (entries.type->kind != TypeKind::kMap && entries.type->kind != TypeKind::kDyn) {
+      return Fail(diag::Code::kTypeMismatch, body.span,
+                  "transformMapEntry wants a map of entries, this is " + ToText(entries.type));
+    }
+    if (entries.type->kind == TypeKind::kMap) map = entries.type;
+    if (entries.type->kind == TypeKind::kDyn) map = types_.Map(entries.type, entries.type);
+    return {CallNode(BuiltinId::kMapMerge, map, {accu, entries.node}), map};
   }
   ir::NodeId step = accu;
   for (size_t i = 0; i + 1 < body.args.size(); i += 2) {
@@ -261,7 +272,14 @@ Checked Checker::Extreme(const ast::Expr& expr, const Env& env, const char* func
     return Fail(diag::Code::kNoOverload, expr.span, "math." + expr.text + " wants numbers, this is " + ToText(element));
   }
   Checked list{b_.Make(Op::kList, Kind::kList, kNone, nodes), types_.List(element)};
-  return Builtin(expr, function, false, {list}, env);
+  Checked of_list = Builtin(expr, function, false, {list}, env);
+  if (nodes.size() != 1 || element->kind != TypeKind::kDyn || !of_list.ok()) return of_list;
+  // Whether the one argument is a number or a list of them shows at run time.
+  TypeRef boolean = types_.Basic(TypeKind::kBool);
+  ir::NodeId type = CallNode(BuiltinId::kTypeOf, types_.Make(TypeKind::kType, {element}), nodes);
+  ir::NodeId is_list = CallNode(BuiltinId::kEquals, boolean, {type, b_.Const(Value::Type("list"))});
+  Checked itself = Builtin(expr, function, false, {{nodes[0], types_.List(element)}}, env);
+  return {b_.Make(Op::kCond, RepOf(element), kNone, {is_list, itself.node, of_list.node}), element};
 }
 
 }  // namespace edict::sema

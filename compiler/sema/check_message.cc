@@ -56,6 +56,14 @@ constexpr Holder kHolders[] = {
 
 }  // namespace
 
+// Whether the value has the type, also where types are not checked but the node tells.
+bool Checker::IsCertainly(const Checked& value, TypeKind kind) {
+  if (value.type->kind == kind) return true;
+  TypeRef dyn = types_.Basic(TypeKind::kDyn);
+  TypeRef type = kind == TypeKind::kList ? types_.List(dyn) : kind == TypeKind::kMap ? types_.Map(dyn, dyn) : types_.Basic(kind);
+  return c_.unchecked && b_.node(value.node).rep == RepOf(type);
+}
+
 Checked Checker::Message(const ast::Expr& expr, const Env& env) {
   const std::string kPackage = "google.protobuf.";
   // By its full name, or by its own name within the container.
@@ -67,12 +75,15 @@ Checked Checker::Message(const ast::Expr& expr, const Env& env) {
   }
   for (bool optional : expr.optional) message = optional ? "" : message;
   if (const Wrapper* wrapper = FindWrapper(message)) {
-    if (expr.args.empty()) return Literal(wrapper->zero, wrapper->kind);
-    return WrappedValue(expr, env, wrapper->kind, wrapper->low, wrapper->high, message == "FloatValue");
+    Checked value = expr.args.empty()
+                        ? Literal(wrapper->zero, wrapper->kind)
+                        : WrappedValue(expr, env, wrapper->kind, wrapper->low, wrapper->high, message == "FloatValue");
+    if (value.ok()) value.type = types_.Wrapper(types_.Basic(wrapper->kind));
+    return value;
   }
   if (message == "Timestamp" || message == "Duration") return TimeMessage(expr, env, message == "Timestamp");
   if (message == "Value" || message == "ListValue" || message == "Struct") return HeldValue(expr, env, message);
-  return Fail(diag::Code::kUnsupported, expr.span, "message literals need protobuf, which rules do not have");
+  return Fail(diag::Code::kUnknownType, expr.span, "there is no message type \"" + expr.text + "\"");
 }
 
 Checked Checker::WrappedValue(const ast::Expr& expr, const Env& env, TypeKind kind, double low, double high, bool is_float) {
@@ -80,10 +91,10 @@ Checked Checker::WrappedValue(const ast::Expr& expr, const Env& env, TypeKind ki
   if (!value.ok()) return value;
   auto fail = [&](const char* why) { return Fail(diag::Code::kTypeMismatch, expr.args[0]->span, expr.text + why); };
   if (expr.args.size() != 1 || expr.names[0] != "value") return fail(" has one field, value");
-  if (value.type->kind != kind) return fail(" does not hold this");
+  if (!IsCertainly(value, kind)) return fail(" does not hold this");
   if (low == -kAny && high == kAny && !is_float) return value;
   if (!b_.IsConst(value.node)) {
-    return Fail(diag::Code::kUnsupported, expr.args[0]->span, "this message literal only holds a constant here");
+    return Fail(diag::Code::kNotConstant, expr.args[0]->span, "this message literal only holds a constant here");
   }
   Value constant = b_.ConstValue(value.node);
   if (!InRange(constant, low, high)) return fail(" does not hold this");
@@ -104,7 +115,7 @@ Checked Checker::HeldValue(const ast::Expr& expr, const Env& env, const std::str
   if (!value.ok()) return value;
   for (const Holder& holder : kHolders) {
     if (message != holder.message || expr.names[0] != holder.field || expr.args.size() != 1) continue;
-    if (value.type->kind == holder.kind) return {value.node, type};
+    if (IsCertainly(value, holder.kind)) return {value.node, type};
   }
   return Fail(diag::Code::kTypeMismatch, expr.args[0]->span, expr.text + " does not hold this");
 }

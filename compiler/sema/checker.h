@@ -11,6 +11,9 @@
 
 namespace edict::sema {
 
+// What a name may mean in a container, in order: in a.b, the name x is a.b.x, a.x, x. With a leading dot only x.
+std::vector<std::string> NameCandidates(const std::string& path, std::string container);
+
 class Checker {
  public:
   explicit Checker(const CheckContext& context) : c_(context), types_(*context.types), b_(*context.builder) {}
@@ -39,7 +42,8 @@ class Checker {
   Checked Error() { return {kNone, types_.Basic(TypeKind::kError)}; }
   Checked Failing(const std::string& what, std::vector<ir::NodeId> args, bool member);  // unchecked: an error at run time
   TypeRef Join(TypeRef a, TypeRef b);
-  Checked AsValue(Checked value);  // enums become strings
+  bool Comparable(TypeRef a, TypeRef b);  // whether == of them is allowed
+  Checked AsValue(Checked value);         // enums become strings
   static bool IsNumber(TypeRef type) {
     return type->kind == TypeKind::kInt || type->kind == TypeKind::kUint || type->kind == TypeKind::kDouble;
   }
@@ -69,8 +73,10 @@ class Checker {
   Checked In(const ast::Expr& expr, const Env& env);
   Checked StateCall(const ast::Expr& expr, const Binding& binding, const Env& env);
   Checked UserFunction(const ast::Expr& expr, const Function& fn, const Env& env);
-  Checked DeclaredFunction(const ast::Expr& expr, const Function& fn, const Env& env);
+  Checked DeclaredFunction(const ast::Expr& expr, const Function& fn, bool member, const Env& env);
+  const Function* FindDeclared(const ast::Expr& expr, const Env& env, bool* member) const;
   Checked Builtin(const ast::Expr& expr, const std::string& function, bool member, std::vector<Checked> args, const Env& env);
+  bool CheckFormat(const ast::Expr& expr, ir::NodeId list);
   Checked OptionalOp(const ast::Expr& expr, const Env& env);
   void Open(TypeRef param, Bindings& bindings);
   bool Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic);
@@ -88,6 +94,7 @@ class Checker {
 
   // check_message.cc
   Checked Message(const ast::Expr& expr, const Env& env);
+  bool IsCertainly(const Checked& value, TypeKind kind);
   Checked WrappedValue(const ast::Expr& expr, const Env& env, TypeKind kind, double low, double high, bool is_float);
   Checked HeldValue(const ast::Expr& expr, const Env& env, const std::string& message);
   Checked TimeMessage(const ast::Expr& expr, const Env& env, bool timestamp);

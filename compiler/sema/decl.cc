@@ -111,50 +111,58 @@ const NamedKind* FindKind(const NamedKind (&kinds)[N], std::string_view name) {
   return nullptr;
 }
 
-TypeRef ReadType(TypeTable& types, const Message& message);
+// Reads cel.expr.Type messages.
+class TypeReader {
+ public:
+  TypeReader(TypeTable& types, const MessageTypes& messages) : types_(types), messages_(messages) {}
 
-TypeRef PartOf(TypeTable& types, const Message& message, std::string_view name) {
-  const Message* part = message.In(name);
-  return part == nullptr ? types.Basic(TypeKind::kDyn) : ReadType(types, *part);
-}
-
-std::vector<TypeRef> PartsOf(TypeTable& types, const Message& message, std::string_view name) {
-  std::vector<TypeRef> parts;
-  for (const Field& field : message.fields) {
-    if (field.name == name && !field.message.empty()) parts.push_back(ReadType(types, field.message[0]));
+  TypeRef PartOf(const Message& message, std::string_view name) {
+    const Message* part = message.In(name);
+    return part == nullptr ? types_.Basic(TypeKind::kDyn) : Read(*part);
   }
-  return parts;
-}
-
-// Messages of protobuf that Edict does not know are dyn.
-TypeRef ReadType(TypeTable& types, const Message& message) {
-  TypeRef dyn = types.Basic(TypeKind::kDyn);
-  if (message.fields.empty()) return dyn;
-  const Field& field = message.fields[0];
-  if (field.name == "primitive" || field.name == "wrapper") {
-    const NamedKind* kind = FindKind(kPrimitives, field.scalar);
-    if (kind == nullptr) return dyn;
-    TypeRef type = types.Basic(kind->kind);
-    return field.name == "wrapper" ? types.Nullable(type) : type;
+  std::vector<TypeRef> PartsOf(const Message& message, std::string_view name) {
+    std::vector<TypeRef> parts;
+    for (const Field& field : message.fields) {
+      if (field.name == name && !field.message.empty()) parts.push_back(Read(field.message[0]));
+    }
+    return parts;
   }
-  if (field.name == "type_param") return types.Param(field.scalar);
-  if (field.name == "null") return types.Basic(TypeKind::kNull);
-  if (field.name == "well_known" || field.name == "message_type") {
+
+ private:
+  TypeRef Read(const Message& message) {
+    if (message.fields.empty()) return types_.Basic(TypeKind::kDyn);
+    const Field& field = message.fields[0];
+    return field.message.empty() ? Named(field) : Composed(field.name, field.message[0]);
+  }
+  TypeRef Named(const Field& field) {
+    TypeRef dyn = types_.Basic(TypeKind::kDyn);
+    if (field.name == "primitive" || field.name == "wrapper") {
+      const NamedKind* kind = FindKind(kPrimitives, field.scalar);
+      if (kind == nullptr) return dyn;
+      TypeRef type = types_.Basic(kind->kind);
+      return field.name == "wrapper" ? types_.Wrapper(type) : type;
+    }
+    if (field.name == "type_param") return types_.Param(field.scalar);
+    if (field.name == "null") return types_.Basic(TypeKind::kNull);
+    if (field.name != "well_known" && field.name != "message_type") return dyn;
+    auto message = messages_.find(field.scalar);
+    if (message != messages_.end()) return message->second;
     const NamedKind* kind = FindKind(kMessages, field.scalar);
-    return kind == nullptr ? dyn : types.Basic(kind->kind);
+    return kind == nullptr ? dyn : types_.Basic(kind->kind);
   }
-  if (field.message.empty()) return dyn;
-  const Message& inner = field.message[0];
-  if (field.name == "list_type") return types.List(PartOf(types, inner, "elem_type"));
-  if (field.name == "map_type") return types.Map(PartOf(types, inner, "key_type"), PartOf(types, inner, "value_type"));
-  if (field.name == "type") return types.Make(TypeKind::kType, {ReadType(types, inner)});
-  if (field.name == "abstract_type") {
-    const Field* name = inner.Find("name");
-    if (name != nullptr && name->scalar == "optional_type") return types.Optional(PartOf(types, inner, "parameter_types"));
-    if (name != nullptr) return types.Opaque(name->scalar, PartsOf(types, inner, "parameter_types"));
+  TypeRef Composed(const std::string& form, const Message& inner) {
+    if (form == "list_type") return types_.List(PartOf(inner, "elem_type"));
+    if (form == "map_type") return types_.Map(PartOf(inner, "key_type"), PartOf(inner, "value_type"));
+    if (form == "type") return types_.Make(TypeKind::kType, {Read(inner)});
+    const Field* name = form == "abstract_type" ? inner.Find("name") : nullptr;
+    if (name != nullptr && name->scalar == "optional_type") return types_.Optional(PartOf(inner, "parameter_types"));
+    if (name != nullptr) return types_.Opaque(name->scalar, PartsOf(inner, "parameter_types"));
+    return types_.Basic(TypeKind::kDyn);
   }
-  return dyn;
-}
+
+  TypeTable& types_;
+  const MessageTypes& messages_;
+};
 
 std::string Primitive(TypeRef type) {
   for (const NamedKind& kind : kPrimitives) {
@@ -165,20 +173,23 @@ std::string Primitive(TypeRef type) {
 
 }  // namespace
 
-Result<Decl> ReadDecl(TypeTable& types, std::string_view text) {
+Result<Decl> ReadDecl(TypeTable& types, std::string_view text, const MessageTypes& messages) {
+  TypeReader reader(types, messages);
   Message message;
   if (!Reader(text).ReadAll(message)) return Error{"the declaration is no text-format cel.expr.Decl: " + std::string(text)};
   const Field* name = message.Find("name");
   if (name == nullptr || name->scalar.empty()) return Error{"the declaration has no name: " + std::string(text)};
-  if (const Message* ident = message.In("ident")) return Decl{name->scalar, PartOf(types, *ident, "type"), {}};
+  if (const Message* ident = message.In("ident")) return Decl{name->scalar, reader.PartOf(*ident, "type"), {}};
   const Message* function = message.In("function");
   if (function == nullptr) return Error{name->scalar + " is declared neither as a variable (ident) nor as a function"};
   Decl decl{name->scalar, nullptr, {}};
   for (const Field& field : function->fields) {
     if (field.name != "overloads" || field.message.empty()) continue;
     FunctionOverload overload;
-    overload.result = PartOf(types, field.message[0], "result_type");
-    overload.params = PartsOf(types, field.message[0], "params");
+    overload.result = reader.PartOf(field.message[0], "result_type");
+    overload.params = reader.PartsOf(field.message[0], "params");
+    const Field* member = field.message[0].Find("is_instance_function");
+    overload.member = member != nullptr && member->scalar == "true";
     decl.overloads.push_back(std::move(overload));
   }
   return decl;
@@ -209,7 +220,8 @@ std::string ToTypeProto(TypeRef type) {
       return "map_type { key_type { " + ToTypeProto(type->args[0]) + " } value_type { " + ToTypeProto(type->args[1]) + " } }";
     case TypeKind::kOptional:
       return "abstract_type { name: \"optional_type\" parameter_types { " + ToTypeProto(type->args[0]) + " } }";
-    case TypeKind::kNullable: {
+    case TypeKind::kNullable:
+    case TypeKind::kWrapper: {
       std::string primitive = Primitive(type->args[0]);
       return primitive.empty() ? ToTypeProto(type->args[0]) : "wrapper: " + primitive;
     }

@@ -3,6 +3,7 @@
 #ifndef EDICT_COMPILER_SEMA_DECL_H_
 #define EDICT_COMPILER_SEMA_DECL_H_
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@
 
 namespace edict::sema {
 
+using MessageTypes = std::map<std::string, TypeRef, std::less<>>;
+
 struct Decl {
   std::string name;
   TypeRef type = nullptr;                   // of a variable; null for a function
@@ -20,7 +23,8 @@ struct Decl {
 };
 
 // `name: "x" ident { type { primitive: INT64 } }`, or a function: its overloads, which have no bodies.
-Result<Decl> ReadDecl(TypeTable& types, std::string_view text);
+// `messages` has the message types by name; others are dyn.
+Result<Decl> ReadDecl(TypeTable& types, std::string_view text, const MessageTypes& messages = {});
 
 // `list_type { elem_type { primitive: INT64 } }`
 std::string ToTypeProto(TypeRef type);

@@ -2,6 +2,7 @@
 #ifndef EDICT_COMPILER_SEMA_ENV_H_
 #define EDICT_COMPILER_SEMA_ENV_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -42,6 +43,7 @@ struct Binding {
 struct FunctionOverload {
   std::vector<TypeRef> params;  // may hold type parameters
   TypeRef result = nullptr;
+  bool member = false;  // called as a method of its first parameter
 };
 
 // Functions the user declared: inlined at each call. Without `decl` only the types of `overloads` are known.
@@ -50,6 +52,10 @@ struct Function {
   std::vector<TypeRef> params;
   TypeRef result = nullptr;
   std::vector<FunctionOverload> overloads;
+
+  bool HasMethods() const {
+    return std::any_of(overloads.begin(), overloads.end(), [](const FunctionOverload& overload) { return overload.member; });
+  }
 };
 
 // Lexically nested; cheap to copy the pointer to the parent. Lookups go outwards.

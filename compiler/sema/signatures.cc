@@ -19,7 +19,8 @@ constexpr Row kRows[] = {
 // Reads "list(A), int -> A".
 class Reader {
  public:
-  Reader(TypeTable& types, std::string_view text) : types_(types), rest_(text) {}
+  Reader(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named = nullptr)
+      : types_(types), named_(named), rest_(text) {}
 
   Signature Read() {
     Signature signature;
@@ -29,17 +30,6 @@ class Reader {
     }
     signature.result = Type();
     return signature;
-  }
-
- private:
-  void Space() {
-    while (!rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
-  }
-  bool Take(std::string_view token) {
-    Space();
-    if (rest_.substr(0, token.size()) != token) return false;
-    rest_.remove_prefix(token.size());
-    return true;
   }
   TypeRef Type() {
     Space();
@@ -53,6 +43,17 @@ class Reader {
       Take(")");
     }
     return Named(name, std::move(args));
+  }
+
+ private:
+  void Space() {
+    while (!rest_.empty() && rest_[0] == ' ') rest_.remove_prefix(1);
+  }
+  bool Take(std::string_view token) {
+    Space();
+    if (rest_.substr(0, token.size()) != token) return false;
+    rest_.remove_prefix(token.size());
+    return true;
   }
   TypeRef Named(std::string_view name, std::vector<TypeRef> args) {
     static const std::map<std::string_view, TypeKind> kBasic = {
@@ -69,15 +70,25 @@ class Reader {
     if (name == "map") return types_.Make(TypeKind::kMap, std::move(args));
     if (name == "optional") return types_.Make(TypeKind::kOptional, std::move(args));
     if (name == "type") return types_.Make(TypeKind::kType, std::move(args));
+    if (name == "wrapper") return types_.Make(TypeKind::kWrapper, std::move(args));
+    if (named_ != nullptr) {
+      auto found = named_->find(name);
+      if (found != named_->end()) return found->second;
+    }
     if (name.size() == 1) return types_.Param(name);
     return types_.Opaque(name);
   }
 
   TypeTable& types_;
+  const std::map<std::string, TypeRef, std::less<>>* named_;
   std::string_view rest_;
 };
 
 }  // namespace
+
+TypeRef ReadType(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named) {
+  return Reader(types, text, named).Type();
+}
 
 Signatures::Signatures(TypeTable& types) {
   uint32_t id = 0;

@@ -26,6 +26,10 @@ struct Signature {
   TypeRef result = nullptr;
 };
 
+// A type as signatures write it: "list(A)", "map(string,int)", "wrapper(int)", "net.IP". Other names are opaque types, or
+// what `named` has for them.
+TypeRef ReadType(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named = nullptr);
+
 class Signatures {
  public:
   explicit Signatures(TypeTable& types);

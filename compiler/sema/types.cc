@@ -45,7 +45,7 @@ TypeRef TypeTable::Make(TypeKind kind, std::vector<TypeRef> args) {
 
 TypeRef TypeTable::Nullable(TypeRef inner) {
   bool has_null = inner->kind == TypeKind::kDyn || inner->kind == TypeKind::kNull || inner->kind == TypeKind::kNullable ||
-                  inner->kind == TypeKind::kError;
+                  inner->kind == TypeKind::kWrapper || inner->kind == TypeKind::kError;
   return has_null ? inner : Make(TypeKind::kNullable, {inner});
 }
 
@@ -146,6 +146,7 @@ std::string ToText(TypeRef type) {
     case TypeKind::kOptional:
       return "optional(" + arg(0) + ")";
     case TypeKind::kNullable:
+    case TypeKind::kWrapper:
       return arg(0) + " or null";
     case TypeKind::kRecord:
       return type->record->name.empty() ? "object" : type->record->name;

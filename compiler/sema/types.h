@@ -30,6 +30,7 @@ enum class TypeKind : uint8_t {
   kMap,       // args[0] -> args[1]
   kOptional,  // args[0]
   kNullable,  // args[0] or null: what a `T | null` field reads as; narrowed by == null / != null
+  kWrapper,   // args[0], or null as CEL lets null stand for a message: no test is asked for, an operation on null fails
   kRecord,    // record
   kEnum,      // state enums: ordinals at run time (enum_info); field literal unions are kString with `literals`
   kParam,     // a type parameter of a signature; name
@@ -81,6 +82,7 @@ class TypeTable {
   TypeRef Map(TypeRef key, TypeRef value) { return Make(TypeKind::kMap, {key, value}); }
   TypeRef Optional(TypeRef inner) { return Make(TypeKind::kOptional, {inner}); }
   TypeRef Nullable(TypeRef inner);  // dyn, null and nullable stay
+  TypeRef Wrapper(TypeRef inner) { return Make(TypeKind::kWrapper, {inner}); }
   TypeRef Param(std::string_view name);
   // The element of [] and the value of optional.none(): no value has it, so it agrees with every type and joins to the
   // other one. Only stands inside lists, maps and optionals, and only while an expression is checked.

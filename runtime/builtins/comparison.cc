@@ -6,28 +6,79 @@
 namespace edict::builtins {
 namespace {
 
-// Equality walks lists and maps: fuel for the smaller side's elements.
-bool ChargeEquality(const Value* args, EvalContext& context) {
-  bool deep = args[0].kind == Kind::kList || args[0].kind == Kind::kMap;
-  return !deep || args[0].kind != args[1].kind || Charge(context, std::min(args[0].size, args[1].size));
+bool IsText(const Value& value) { return value.kind == Kind::kString || value.kind == Kind::kBytes; }
+
+bool EqualPaid(const Value& a, const Value& b, EvalContext& context);
+
+bool EqualLists(const Value& a, const Value& b, EvalContext& context) {
+  ListCursor x(a);
+  ListCursor y(b);
+  while (x.Next() && y.Next()) {
+    if (!Charge(context, 1) || !EqualPaid(x.value(), y.value(), context)) return false;
+  }
+  return true;
+}
+
+bool EqualMaps(const Value& a, const Value& b, EvalContext& context) {
+  for (MapCursor x(a); x.Next();) {
+    if (!Charge(context, 1 + b.size / 8)) return false;
+    Value other = MapFind(b, x.key());
+    if (other.kind == Kind::kAbsent || !EqualPaid(x.value(), other, context)) return false;
+  }
+  return true;
+}
+
+// Equal() that takes fuel for each element compared, at every depth: lists can share parts, so that a short expression
+// makes a value that takes forever to walk. False also when the fuel has run out.
+bool EqualPaid(const Value& a, const Value& b, EvalContext& context) {
+  if (a.kind == Kind::kOptional && b.kind == Kind::kOptional && a.inner != nullptr && b.inner != nullptr) {
+    return EqualPaid(*a.inner, *b.inner, context);
+  }
+  if (IsText(a) && a.kind == b.kind && a.size == b.size && !ChargeComparison(context, a.size)) return false;
+  bool walks = a.kind == b.kind && (a.kind == Kind::kList || a.kind == Kind::kMap);
+  if (!walks) return Equal(a, b);
+  if (a.size != b.size) return false;
+  return a.kind == Kind::kList ? EqualLists(a, b, context) : EqualMaps(a, b, context);
+}
+
+// The result of == (`wanted` true) or != (false).
+Value Equality(const Value* args, bool wanted, EvalContext& context) {
+  bool equal = EqualPaid(args[0], args[1], context);
+  return context.fuel < 0 ? FuelError(context) : Value::Bool(equal == wanted);
+}
+
+// The order of the two operands in `order` (Compare); false: no fuel for it, which is then the result.
+bool Order(Value* out, const Value* args, EvalContext& context, int* order) {
+  if (IsText(args[0]) && !ChargeComparison(context, std::min(args[0].size, args[1].size))) {
+    *out = FuelError(context);
+    return false;
+  }
+  *order = Compare(args[0], args[1]);
+  return true;
 }
 
 // Compare gives 2 for unordered operands (NaN): then every comparison is false.
-EDICT_DEFINE(Less) { *out = Value::Bool(Compare(args[0], args[1]) == -1); }
-EDICT_DEFINE(LessEqual) {
-  int order = Compare(args[0], args[1]);
-  *out = Value::Bool(order == -1 || order == 0);
+EDICT_DEFINE(Less) {
+  int order;
+  if (Order(out, args, context, &order)) *out = Value::Bool(order == -1);
 }
-EDICT_DEFINE(Greater) { *out = Value::Bool(Compare(args[0], args[1]) == 1); }
+EDICT_DEFINE(LessEqual) {
+  int order;
+  if (Order(out, args, context, &order)) *out = Value::Bool(order == -1 || order == 0);
+}
+EDICT_DEFINE(Greater) {
+  int order;
+  if (Order(out, args, context, &order)) *out = Value::Bool(order == 1);
+}
 EDICT_DEFINE(GreaterEqual) {
-  int order = Compare(args[0], args[1]);
-  *out = Value::Bool(order == 0 || order == 1);
+  int order;
+  if (Order(out, args, context, &order)) *out = Value::Bool(order == 0 || order == 1);
 }
 
 }  // namespace
 
-EDICT_DEFINE(Equals) { *out = ChargeEquality(args, context) ? Value::Bool(Equal(args[0], args[1])) : FuelError(context); }
-EDICT_DEFINE(NotEquals) { *out = ChargeEquality(args, context) ? Value::Bool(!Equal(args[0], args[1])) : FuelError(context); }
+EDICT_DEFINE(Equals) { *out = Equality(args, true, context); }
+EDICT_DEFINE(NotEquals) { *out = Equality(args, false, context); }
 
 EDICT_DEFINE_SAME(LessBool, Less)
 EDICT_DEFINE_SAME(LessInt, Less)
@@ -95,8 +146,8 @@ EDICT_DEFINE(InList) {
     return;
   }
   bool found = false;
-  for (ListCursor c(args[1]); !found && c.Next();) found = Equal(args[0], c.value());
-  *out = Value::Bool(found);
+  for (ListCursor c(args[1]); !found && c.Next();) found = EqualPaid(args[0], c.value(), context);
+  *out = context.fuel < 0 ? FuelError(context) : Value::Bool(found);
 }
 EDICT_DEFINE(InMap) {
   bool paid = Charge(context, args[1].size / 4);

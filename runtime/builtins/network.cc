@@ -30,10 +30,11 @@ bool ReadAddress(std::string_view text, Address* address) {
     address->family = 4;
     return true;
   }
-  // An IPv6 address that ends in an IPv4 one, ::ffff:1.2.3.4, is refused; its plain form ::ffff:102:304 is the IPv4 address.
-  if (text.find('.') != std::string_view::npos || inet_pton(AF_INET6, buffer, address->bytes) != 1) return false;
+  if (inet_pton(AF_INET6, buffer, address->bytes) != 1) return false;
   address->family = 6;
   if (std::memcmp(address->bytes, kMappedPrefix, sizeof kMappedPrefix) == 0) {
+    // ::ffff:1.2.3.4 is refused, as the extension has it; ::ffff:102:304 is the IPv4 address.
+    if (text.find('.') != std::string_view::npos) return false;
     address->family = 4;
     address->mapped = true;
     std::memmove(address->bytes, address->bytes + 12, 4);
@@ -42,9 +43,35 @@ bool ReadAddress(std::string_view text, Address* address) {
   return true;
 }
 
+// The canonical text of an IPv6 address (RFC 5952): the first of the longest runs of zero groups is "::". Not inet_ntop,
+// which writes ::102:304 as ::1.2.3.4.
+std::string Text6(const unsigned char* bytes) {
+  constexpr int kGroups = 8;
+  int groups[kGroups];
+  for (int i = 0; i < kGroups; ++i) groups[i] = bytes[2 * i] << 8 | bytes[2 * i + 1];
+  int run = kGroups, run_length = 1;  // a single zero group is written out
+  for (int i = 0; i < kGroups; ++i) {
+    int end = i;
+    while (end < kGroups && groups[end] == 0) ++end;
+    if (end - i > run_length) run = i, run_length = end - i;
+  }
+  std::string text;
+  for (int i = 0; i < kGroups; ++i) {
+    if (i == run) {
+      text += "::";
+      i += run_length - 1;
+      continue;
+    }
+    char digits[8];
+    if (!text.empty() && text.back() != ':') text += ':';
+    text.append(digits, std::to_chars(digits, digits + sizeof digits, groups[i], 16).ptr);
+  }
+  return text;
+}
+
 std::string Text(const Address& address) {
   char buffer[64];
-  return inet_ntop(address.family == 4 ? AF_INET : AF_INET6, address.bytes, buffer, sizeof buffer);
+  return address.family == 4 ? inet_ntop(AF_INET, address.bytes, buffer, sizeof buffer) : Text6(address.bytes);
 }
 
 bool ReadRange(std::string_view text, Range* range) {

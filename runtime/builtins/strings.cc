@@ -126,8 +126,14 @@ void JoinList(Value* out, const Value& list, std::string_view separator, EvalCon
 EDICT_DEFINE(StringContains) {
   if (PayFor(out, context, args[0])) *out = Value::Bool(Find(args[0].text(), args[1].text(), 0) != kNpos);
 }
-EDICT_DEFINE(StringStartsWith) { *out = Value::Bool(args[0].text().starts_with(args[1].text())); }
-EDICT_DEFINE(StringEndsWith) { *out = Value::Bool(args[0].text().ends_with(args[1].text())); }
+EDICT_DEFINE(StringStartsWith) {
+  bool paid = ChargeComparison(context, args[1].size);
+  *out = paid ? Value::Bool(args[0].text().starts_with(args[1].text())) : FuelError(context);
+}
+EDICT_DEFINE(StringEndsWith) {
+  bool paid = ChargeComparison(context, args[1].size);
+  *out = paid ? Value::Bool(args[0].text().ends_with(args[1].text())) : FuelError(context);
+}
 
 EDICT_DEFINE(CharAt) {
   std::string_view text = args[0].text();

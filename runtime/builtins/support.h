@@ -47,6 +47,10 @@ inline Value NewOptional(EvalContext& context, const Value& inner) {
 // Takes the fuel for work on so many bytes (or twice as many list elements, map entries). False: out of fuel.
 inline bool ChargeBytes(EvalContext& context, uint64_t bytes) { return Charge(context, bytes / 16); }
 
+// The same for comparing text in place, which costs nothing worth counting below a kilobyte: native code compares short
+// text in line and comes here for longer.
+inline bool ChargeComparison(EvalContext& context, uint64_t bytes) { return Charge(context, bytes / 1024); }
+
 // The shortest text that reads back as the same double, as JavaScript prints it: "0.1", "1e+21", "NaN", "-Infinity".
 std::string DoubleText(double value);
 std::string TimestampText(const Value& timestamp);  // RFC 3339

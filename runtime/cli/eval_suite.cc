@@ -10,6 +10,7 @@
 
 #include "runtime/cli/evaluation.h"
 #include "runtime/cli/output.h"
+#include "runtime/cli/suite_messages.h"
 #include "runtime/cli/typed_value.h"
 
 namespace edict::cli {
@@ -38,6 +39,7 @@ Status ReadCase(const json& item, Arena& arena, Case& out) {
   out.compile.text = Text(item, "expr");
   out.compile.container = Text(item, "container");
   out.compile.unchecked = Flag(item, "disable_check");
+  out.compile.macros = !Flag(item, "disable_macros");
   out.check_only = Flag(item, "check_only");
   // A value is dyn where no declaration follows that says more.
   if (auto bindings = item.find("bindings"); bindings != item.end()) {
@@ -54,6 +56,8 @@ Status ReadCase(const json& item, Arena& arena, Case& out) {
     for (const json& decl : *env) {
       if (!decl.is_string()) return Error{"a declaration is text-format cel.expr.Decl, a string"};
       out.compile.variables.push_back({"", decl.get<std::string>()});
+      bool names_message = out.compile.variables.back().decl.find("message_type") != std::string::npos;
+      if (names_message && out.compile.messages.empty()) out.compile.messages = SuiteMessages();
     }
   }
   return {};

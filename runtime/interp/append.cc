@@ -17,17 +17,22 @@ uint32_t AppendedElement(const Program& program, uint32_t id, uint32_t accu) {
   return one ? program.args[list.args] : kNone;
 }
 
+Entry InsertedEntry(const Program& program, uint32_t id, uint32_t accu) {
+  const Node& node = program.nodes[id];
+  bool inserts = node.op == Op::kCall && node.imm == static_cast<uint32_t>(Builtin::kMapInsert);
+  if (!inserts || !IsLocal(program.nodes[program.args[node.args]], accu)) return {};
+  return {program.args[node.args + 1], program.args[node.args + 2]};
+}
+
 }  // namespace
 
 Append FindAppend(const Program& program, uint32_t step, uint32_t accu) {
-  Append append;
-  append.element = AppendedElement(program, step, accu);
+  Append append{kNone, AppendedElement(program, step, accu), InsertedEntry(program, step, accu)};
   const Node& node = program.nodes[step];
-  if (append.element != kNone || node.op != Op::kCond) return append;
+  if (append.found() || node.op != Op::kCond) return append;
   if (!IsLocal(program.nodes[program.args[node.args + 2]], accu)) return append;
-  append.condition = program.args[node.args];
-  append.element = AppendedElement(program, program.args[node.args + 1], accu);
-  return append;
+  uint32_t chosen = program.args[node.args + 1];
+  return {program.args[node.args], AppendedElement(program, chosen, accu), InsertedEntry(program, chosen, accu)};
 }
 
 }  // namespace edict::interp

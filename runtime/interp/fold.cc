@@ -1,12 +1,35 @@
 // CEL comprehensions.
 #include <algorithm>
 
+#include "runtime/builtins/map_insert.h"
 #include "runtime/builtins/registry.h"
 #include "runtime/interp/append.h"
 #include "runtime/interp/operations.h"
 
 namespace edict::interp {
 namespace {
+
+// The elements of a growing list or the entries of a growing map, in the arena.
+template <typename Item>
+class Buffer {
+ public:
+  // Room for one more behind the `count` that there are; the first time, and when full, `copy(to)` fills in those.
+  template <typename Copy>
+  Item& Next(Arena& arena, uint32_t count, Copy copy) {
+    if (items_ == nullptr || count >= capacity_) {
+      capacity_ = std::max<uint32_t>(8, count * 2);
+      Item* grown = arena.AllocateArray<Item>(capacity_);
+      copy(grown);
+      items_ = grown;
+    }
+    return items_[count];
+  }
+  const Item* items() const { return items_; }
+
+ private:
+  Item* items_ = nullptr;
+  uint32_t capacity_ = 0;
+};
 
 class FoldRun {
  public:
@@ -46,7 +69,7 @@ class FoldRun {
     if (!Charge(*frame_.context, 1)) return false;
     Value condition = Evaluate(frame_, condition_);
     if (condition.kind == Kind::kBool && !condition.b) return false;
-    bool grows = append_.element != kNone && accu().kind == Kind::kList;
+    bool grows = append_.found() && accu().kind == (append_.element != kNone ? Kind::kList : Kind::kMap);
     accu() = grows ? Grow() : Evaluate(frame_, step_);
     return frame_.context->fuel >= 0;
   }
@@ -59,22 +82,34 @@ class FoldRun {
       if (condition.kind != Kind::kBool) return NoSuchOverload(frame_, std::string(TypeNameOf(condition)) + " ? :");
       if (!condition.b) return accu();
     }
+    return append_.element != kNone ? GrowList() : GrowMap();
+  }
+  bool Pay(Builtin builtin) { return Charge(*frame_.context, OverloadAt(static_cast<uint32_t>(builtin)).cost); }
+
+  Value GrowList() {
     Value element = Evaluate(frame_, append_.element);
     if (element.is_error()) return element;
-    if (!Charge(*frame_.context, OverloadAt(static_cast<uint32_t>(Builtin::kAddList)).cost)) return FuelError(*frame_.context);
-    Reserve(accu());
-    items_[size_++] = element;
-    return Value::List(items_, size_);
+    if (!Pay(Builtin::kAddList)) return FuelError(*frame_.context);
+    Value list = accu();
+    list_.Next(*frame_.context->arena, list.size, [&](Value* to) {
+      for (ListCursor c(list); c.Next();) *to++ = c.value();
+    }) = element;
+    return Value::List(list_.items(), list.size + 1);
   }
 
-  // Room for one element more. `list` is what the accumulator holds: the buffer's own elements, unless it is the first.
-  void Reserve(const Value& list) {
-    if (items_ != nullptr && size_ < capacity_) return;
-    capacity_ = std::max<uint32_t>(8, list.size * 2);
-    Value* grown = frame_.context->arena->AllocateArray<Value>(capacity_);
-    size_ = 0;
-    for (ListCursor c(list); c.Next();) grown[size_++] = c.value();
-    items_ = grown;
+  Value GrowMap() {
+    Value key = Evaluate(frame_, append_.entry.key);
+    if (key.is_error()) return key;
+    Value value = Evaluate(frame_, append_.entry.value);
+    if (value.is_error()) return value;
+    if (!Pay(Builtin::kMapInsert)) return FuelError(*frame_.context);
+    Value map = accu();
+    Value error = CheckInsert(map, key, *frame_.context);
+    if (error.is_error()) return error;
+    map_.Next(*frame_.context->arena, map.size, [&](MapEntry* to) {
+      for (MapCursor c(map); c.Next();) *to++ = {c.key(), c.value()};
+    }) = {key, value};
+    return Value::Map(map_.items(), map.size + 1);
   }
 
   const Frame& frame_;
@@ -82,9 +117,8 @@ class FoldRun {
   uint32_t condition_;
   uint32_t step_;
   Append append_;
-  Value* items_ = nullptr;
-  uint32_t size_ = 0;
-  uint32_t capacity_ = 0;
+  Buffer<Value> list_;
+  Buffer<MapEntry> map_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ std::string TextOf(const Value& value) {
   // Long strings are cut before they are printed: a message never costs more than it shows.
   if (value.kind == Kind::kString) return std::string(value.text().substr(0, kMessageValueBytes + 4));
   if (value.kind == Kind::kOptional) return value.inner == nullptr ? "none" : TextOf(*value.inner);
-  return ToMessageText(value);
+  return ToMessageText(value, kMessageValueBytes);
 }
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace edict::interp {
 namespace {
 
 Value NoSuchKey(const Frame& frame, const Value& key) {
-  return Fail(frame, ErrorCode::kNoSuchKey, "no such key: " + ToMessageText(key));
+  return Fail(frame, ErrorCode::kNoSuchKey, "no such key: " + ToMessageText(key, 200));
 }
 Value NoSelection(const Frame& frame, const Value& operand) {
   return NoSuchOverload(frame, std::string(TypeNameOf(operand)) + " has no fields");
@@ -31,6 +31,11 @@ uint32_t Position(const Frame& frame, const Value& list, const Value& index, Val
                       (size == 1 ? " element" : " elements"));
   }
   return kNone;
+}
+
+// The entry of that name; looking for it in a large map takes fuel.
+Value Member(const Frame& frame, const Value& map, std::string_view name) {
+  return Charge(*frame.context, map.size / 8) ? MapFindString(map, name) : FuelError(*frame.context);
 }
 
 // The element or entry; kAbsent where there is none, an error where the operand cannot be indexed so.
@@ -72,7 +77,7 @@ Value SelectOptional(const Frame& frame, const Value& operand, std::string_view 
   const Value* inner = Behind(operand);
   if (inner == nullptr) return operand;
   if (inner->kind != Kind::kMap) return NoSelection(frame, *inner);
-  return Optionally(frame, MapFindString(*inner, name));
+  return Optionally(frame, Member(frame, *inner, name));
 }
 
 Value IndexOptional(const Frame& frame, const Value& operand, const Value& index) {
@@ -85,7 +90,7 @@ Value WholeEvent(const Frame& frame) { return frame.event == nullptr ? Value::Ma
 Value SelectField(const Frame& frame, const Value& operand, std::string_view name) {
   if (operand.kind == Kind::kOptional) return SelectOptional(frame, operand, name);
   if (operand.kind != Kind::kMap) return NoSelection(frame, operand);
-  Value found = MapFindString(operand, name);
+  Value found = Member(frame, operand, name);
   return found.kind == Kind::kAbsent ? NoSuchKey(frame, Value::String(name)) : found;
 }
 
@@ -100,7 +105,8 @@ Value HasField(const Frame& frame, const Node& node) {
   const Value* inner = Behind(operand);
   if (inner == nullptr) return Value::Bool(false);
   if (inner->kind != Kind::kMap) return NoSelection(frame, *inner);
-  return Value::Bool(MapFindString(*inner, StringConstant(frame, node.imm)).kind != Kind::kAbsent);
+  Value found = Member(frame, *inner, StringConstant(frame, node.imm));
+  return found.is_error() ? found : Value::Bool(found.kind != Kind::kAbsent);
 }
 
 Value OptionalField(const Frame& frame, const Node& node) {

@@ -102,41 +102,46 @@ void AppendBytes(std::string& out, std::string_view bytes) {
   out += '"';
 }
 
-void Append(std::string& out, const Value& value, bool cel, bool quote, int depth);
+struct Style {
+  bool cel = false;          // a CEL literal
+  size_t enough = SIZE_MAX;  // bytes after which lists and maps end
+};
 
-void AppendList(std::string& out, const Value& value, bool cel, int depth) {
+void Append(std::string& out, const Value& value, const Style& style, bool quote, int depth);
+
+void AppendList(std::string& out, const Value& value, const Style& style, int depth) {
   out += '[';
   const char* separator = "";
-  for (ListCursor cursor(value); cursor.Next(); separator = ", ") {
+  for (ListCursor cursor(value); out.size() <= style.enough && cursor.Next(); separator = ", ") {
     out += separator;
-    Append(out, cursor.value(), cel, true, depth + 1);
+    Append(out, cursor.value(), style, true, depth + 1);
   }
   out += ']';
 }
 
-void AppendMap(std::string& out, const Value& value, bool cel, int depth) {
+void AppendMap(std::string& out, const Value& value, const Style& style, int depth) {
   out += '{';
   const char* separator = "";
-  for (MapCursor cursor(value); cursor.Next(); separator = ", ") {
+  for (MapCursor cursor(value); out.size() <= style.enough && cursor.Next(); separator = ", ") {
     out += separator;
-    Append(out, cursor.key(), cel, true, depth + 1);
+    Append(out, cursor.key(), style, true, depth + 1);
     out += ": ";
-    Append(out, cursor.value(), cel, true, depth + 1);
+    Append(out, cursor.value(), style, true, depth + 1);
   }
   out += '}';
 }
 
-void AppendOptional(std::string& out, const Value& value, bool cel, int depth) {
+void AppendOptional(std::string& out, const Value& value, const Style& style, int depth) {
   if (value.inner == nullptr) {
-    out += cel ? "optional.none()" : "none";
+    out += style.cel ? "optional.none()" : "none";
   } else {
-    if (cel) out += "optional.of(";
-    Append(out, *value.inner, cel, cel, depth + 1);
-    if (cel) out += ')';
+    if (style.cel) out += "optional.of(";
+    Append(out, *value.inner, style, style.cel, depth + 1);
+    if (style.cel) out += ')';
   }
 }
 
-void Append(std::string& out, const Value& value, bool cel, bool quote, int depth) {
+void Append(std::string& out, const Value& value, const Style& style, bool quote, int depth) {
   if (depth > kMaxDepth) {
     out += "...";
     return;
@@ -156,10 +161,10 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
       break;
     case Kind::kUint:
       out += std::to_string(value.u);
-      if (cel) out += 'u';
+      if (style.cel) out += 'u';
       break;
     case Kind::kDouble:
-      AppendDouble(out, value.d, cel);
+      AppendDouble(out, value.d, style.cel);
       break;
     case Kind::kString:
       if (quote) {
@@ -172,26 +177,26 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
       AppendBytes(out, value.text());
       break;
     case Kind::kList:
-      AppendList(out, value, cel, depth);
+      AppendList(out, value, style, depth);
       break;
     case Kind::kMap:
-      AppendMap(out, value, cel, depth);
+      AppendMap(out, value, style, depth);
       break;
     case Kind::kOptional:
-      AppendOptional(out, value, cel, depth);
+      AppendOptional(out, value, style, depth);
       break;
     case Kind::kType:
       out += value.text();
       break;
     case Kind::kTimestamp:
-      if (cel) out += "timestamp(\"";
+      if (style.cel) out += "timestamp(\"";
       AppendTimestamp(out, value);
-      if (cel) out += "\")";
+      if (style.cel) out += "\")";
       break;
     case Kind::kDuration:
-      if (cel) out += "duration(\"";
+      if (style.cel) out += "duration(\"";
       AppendDuration(out, value);
-      if (cel) out += "\")";
+      if (style.cel) out += "\")";
       break;
     case Kind::kError:
       out += value.error->detail;
@@ -201,15 +206,15 @@ void Append(std::string& out, const Value& value, bool cel, bool quote, int dept
 
 }  // namespace
 
-std::string ToMessageText(const Value& value) {
+std::string ToMessageText(const Value& value, size_t enough) {
   std::string out;
-  Append(out, value, false, false, 0);
+  Append(out, value, {false, enough}, false, 0);
   return out;
 }
 
 std::string ToCelText(const Value& value) {
   std::string out;
-  Append(out, value, true, true, 0);
+  Append(out, value, {true, SIZE_MAX}, true, 0);
   return out;
 }
 

@@ -203,7 +203,8 @@ bool Equal(const Value& a, const Value& b);
 int Compare(const Value& a, const Value& b);
 
 // The printed forms: for messages (strings bare, lists and maps as JSON-like text) and as a CEL literal.
-std::string ToMessageText(const Value& value);
+// `enough`: bytes after which the rest may be left out, since lists can share parts and be far longer than they look.
+std::string ToMessageText(const Value& value, size_t enough = SIZE_MAX);
 std::string ToCelText(const Value& value);
 
 }  // namespace edict

@@ -16,7 +16,10 @@ TEST(CheckExpr, DeducesTypes) {
   for (const Case& c : std::initializer_list<Case>{
            {"[1, 2]", "list(int)"},
            {"[1, 'a']", "list(dyn)"},
-           {"[1, null]", "list(int or null)"},
+           {"[1, null]", "list(dyn)"},
+           {"[[1], ['a']]", "list(dyn)"},
+           {"[timestamp(0), null]", "list(timestamp or null)"},
+           {"true ? 1 : null", "int or null"},
            {"[]", "list(dyn)"},
            {"{}", "map(dyn, dyn)"},
            {"[[], [[]], [[[]]]]", "list(list(list(list(dyn))))"},
@@ -27,16 +30,16 @@ TEST(CheckExpr, DeducesTypes) {
            {"1 + 2", "int"},
            {"1u + 2u", "uint"},
            {"timestamp('2020-01-01T00:00:00Z') - duration('1s')", "timestamp"},
-           {"e.n > 1 ? 1 : 'x'", "dyn"},
+           {"e.n > 1 ? 1 : dyn('x')", "dyn"},
            {"true ? [] : [1]", "list(int)"},
            {"d + 1", "int"},
            {"d + d", "dyn"},
            {"d.foo", "dyn"},
-           {"int", "type(dyn)"},
+           {"int", "type(int)"},
            {"type(1)", "type(int)"},
            {"type(1) == type('')", "bool"},
-           {"google.protobuf.Timestamp", "type(dyn)"},
-           {"net.CIDR", "type(dyn)"},
+           {"google.protobuf.Timestamp", "type(timestamp)"},
+           {"net.CIDR", "type(net.CIDR)"},
            {"optional.none()", "optional(dyn)"},
            {"optional.none().orValue(1)", "int"},
            {"{1: 2}[?1]", "optional(int)"},
@@ -86,6 +89,12 @@ TEST(CheckExpr, SaysWhatIsWrong) {
            {"[1]['a']", "E0301 list(int) is indexed by int, this is string"},
            {"1[0]", "E0301 int cannot be indexed"},
            {"e.n == 'x'", "E0302 values of types int and string are never equal"},
+           {"e.n == null", "E0302 values of types int and null are never equal"},
+           {"true ? 1 : 'x'",
+            "E0302 both results of ? : have one type, these have int and string; dyn() around one of them allows both"},
+           {"'%d'.format(['a'])", "E0301 %d does not take a value of type string"},
+           {"'%z'.format([1])", "E0301 \"%z\" is no clause of format: there are %s %d %f %e %b %o %x %X and %%"},
+           {"'%s %s'.format([1])", "E0301 the text has more clauses than there are arguments"},
            {"['a'] == [1]", "E0302 values of types list(string) and list(int) are never equal"},
            {"e.id.matches(1)", "E0302 matches does not take (string, int); there is string, string -> bool"},
            {"1 in 2", "E0302 in does not take (int, int); there is A, list(A) -> bool; A, map(A,B) -> bool"},
@@ -96,7 +105,7 @@ TEST(CheckExpr, SaysWhatIsWrong) {
            {"short(e.n)", "E0301 \"s\" is string, this is int"},
            {"e.op == 'ad'", "E0301 this value never occurs here; did you mean add?"},
            {"'created' == e.op", "E0301 this value never occurs here; it is add or remove"},
-           {"Foo{a: 1}", "E0306 message literals need protobuf, which rules do not have"},
+           {"Foo{a: 1}", "E0204 there is no message type \"Foo\""},
        }) {
     EXPECT_EQ(TypeOf(c.expr), c.want) << c.expr;
   }
@@ -155,6 +164,8 @@ TEST(Names, TheContainerGoesFirstAndALocalHidesBoth) {
 }
 
 TEST(Unchecked, LeavesFaultsToTheRun) {
+  EXPECT_EQ(World().Unchecked().Ir("(1).f"), "(field \"f\" 1)");
+  EXPECT_EQ(World().Unchecked().Ir("true ? 1 : 'a'"), "1");
   EXPECT_EQ(World().Unchecked().Ir("1 == 'a'"), "(_==_ 1 \"a\")");
   EXPECT_EQ(World().Unchecked().Ir("1 + 'a'"), "(dynamic _+_ 1 \"a\")");
   EXPECT_EQ(World().Unchecked().Ir("nothing(1) || false"), "(or (dynamic nothing 1) false)");
@@ -163,7 +174,8 @@ TEST(Unchecked, LeavesFaultsToTheRun) {
 }
 
 TEST(Messages, OnlyWellKnownWrappers) {
-  EXPECT_EQ(TypeOf("google.protobuf.Int32Value{value: 34}"), "int");
+  EXPECT_EQ(TypeOf("google.protobuf.Int32Value{value: 34}"), "int or null");
+  EXPECT_EQ(TypeOf("google.protobuf.Int32Value{value: 34} + 1"), "int");
   EXPECT_EQ(IrOf("google.protobuf.StringValue{}"), "\"\"");
   EXPECT_EQ(World().Container("google.protobuf").Ir("Value{null_value: NullValue.NULL_VALUE}"), "null");
   EXPECT_EQ(TypeOf("google.protobuf.Int32Value{value: 3000000000}"), "E0301 google.protobuf.Int32Value does not hold this");

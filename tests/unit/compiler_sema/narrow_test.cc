@@ -58,6 +58,7 @@ TEST(Optional, TheWholeEventIsDynamic) {
 TEST(Nullable, IsComparedButNotUsed) {
   EXPECT_EQ(TypeOf("e.note"), "string or null");
   EXPECT_EQ(TypeOf("e.note == null"), "bool");
+  EXPECT_EQ(TypeOf("e.note != null && e.note != null"), "bool");
   EXPECT_EQ(TypeOf("e.note == 'x'"), "bool");
   EXPECT_EQ(TypeOf("e.?note"), "optional(string or null)");
   for (const char* expr : {"e.note.size() > 1", "e.note == null && e.note.size() > 1", "e.note != null || e.note.size() > 1"}) {

@@ -96,7 +96,7 @@ class World {
                                                : nullptr;
     Checked checked = CheckExpr(context, *expr, local_, wanted);
     Status sound = ir::Verify(builder_.program());
-    if (!sound.ok()) diagnostics_.Report(diag::Code::kUnsupported, {}, "INTERNAL " + sound.error().message);
+    if (!sound.ok()) diagnostics_.Report(diag::Code::kBadType, {}, "INTERNAL " + sound.error().message);
     return sound.ok() ? checked : Checked{};
   }
 

@@ -354,6 +354,38 @@ TEST_F(BuiltinsTest, FuelBoundsDoubling) {
   EXPECT_EQ(text.error->code, ErrorCode::kFuel);
 }
 
+// Lists that share parts are far larger than the memory they take.
+TEST_F(BuiltinsTest, FuelBoundsEqualityAtDepth) {
+  Value a = L({I(1)}), b = L({I(1)});
+  for (int i = 0; i < 60; ++i) a = L({a, a}), b = L({b, b});
+  for (const char* function : {"_==_", "_!=_"}) {
+    context_.fuel = 10'000;
+    Value got = Call(function, kGlobal, {a, b});
+    ASSERT_TRUE(got.is_error());
+    EXPECT_EQ(got.error->code, ErrorCode::kFuel);
+  }
+  context_.fuel = 10'000;
+  EXPECT_TRUE(Call("@in", kGlobal, {a, L({I(1), b})}).is_error());
+  context_.fuel = 10'000;
+  EXPECT_TRUE(Call("_==_", kGlobal, {Value::Optional(&a), Value::Optional(&b)}).is_error());
+  EXPECT_LT(ToMessageText(a, 100).size(), 1000u);
+}
+
+TEST_F(BuiltinsTest, FuelCountsLongText) {
+  const std::string a(100'000, 'a'), b(100'000, 'a');
+  struct Row {
+    const char* function;
+    bool member;
+  };
+  for (const Row& row : {Row{"_==_", kGlobal}, Row{"_!=_", kGlobal}, Row{"_<_", kGlobal}, Row{"startsWith", kMember},
+                         Row{"endsWith", kMember}, Row{"contains", kMember}}) {
+    context_.fuel = 50;
+    EXPECT_TRUE(Call(row.function, row.member, {S(a), S(b)}).is_error()) << row.function;
+    context_.fuel = 50;
+    EXPECT_FALSE(Call(row.function, row.member, {S("short"), S("text")}).is_error()) << row.function;
+  }
+}
+
 TEST_F(BuiltinsTest, ErrorsOfArgumentsComeFirst) {
   Value error = MakeError(arena_, ErrorCode::kDivideByZero, "division by zero");
   EXPECT_EQ(Call("_+_", kGlobal, {I(1), error}).error, error.error);
