@@ -8,6 +8,7 @@
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/sema/types.h"
+#include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/base/result.h"
 #include "runtime/program/program.h"
@@ -18,8 +19,10 @@ namespace edict::compiler {
 struct Variable {
   std::string name;  // may be dotted
   // Its declaration as text-format cel.expr.Decl (`name: "x" ident { type { primitive: INT64 } }`), which also gives the
-  // name; empty: of type dyn.
+  // name; empty: see `type`.
   std::string decl;
+  // Where there is no `decl`: its type as users write it, "list(int)" (sema/type_text.h); empty: dyn.
+  std::string type = "";
 };
 
 struct ExpressionOptions {
@@ -27,6 +30,7 @@ struct ExpressionOptions {
   std::vector<Variable> variables;
   std::string container;   // of name resolution
   bool unchecked = false;  // CEL without its type checker: what does not fit is an error of the evaluation
+  source::Limits limits = {};
 };
 
 struct Expression {

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <system_error>
 
 #include "compiler/parse/parse.h"
@@ -31,11 +30,13 @@ class Loader {
       return Error{"there is no rule file, folder or package \"" + root + "\" (packages are looked for in " + where + ")"};
     }
     for (const std::string& path : paths) {
-      Status status = Load(path);
+      Status status = Load(path, {});
       if (!status.ok()) return status;
     }
     return {};
   }
+
+  void LoadText(const MemoryFile& file) { Parse(file.name, file.text); }
 
  private:
   static void AddFolder(const fs::path& folder, std::vector<std::string>& paths) {
@@ -71,18 +72,48 @@ class Loader {
     return paths;
   }
 
-  static Result<std::string> Read(const std::string& path) {
+  // At most one byte more than a file may have: the parser refuses it then.
+  Result<std::string> Read(const std::string& path) const {
     std::error_code error;
     if (fs::is_directory(path, error)) return Error{"cannot read " + path + ": it is a folder"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return Error{"cannot open " + path + ": " + std::strerror(errno)};
-    std::ostringstream text;
-    text << in.rdbuf();
+    std::string text;
+    char buffer[1 << 16];
+    while (text.size() <= options_.limits.file_bytes && in.read(buffer, sizeof buffer).gcount() > 0) {
+      text.append(buffer, static_cast<size_t>(in.gcount()));
+    }
     if (in.bad()) return Error{"cannot read " + path};
-    return text.str();
+    return text;
   }
 
-  Status Load(const std::string& path) {
+  // What of the file would pass a limit is reported at `from`, the import, or at the file's own start.
+  bool WithinLimits(source::Span from) {
+    if (sources_.size() > options_.limits.files) {
+      diagnostics_.Report(diag::Code::kTooManyFiles, from,
+                          "with its imports this has more than " + std::to_string(options_.limits.files) + " files");
+      return false;
+    }
+    if (total_bytes_ <= options_.limits.total_bytes) return true;
+    diagnostics_.Report(diag::Code::kSourceTooLong, from,
+                        "all files together have more than " + std::to_string(options_.limits.total_bytes) + " bytes");
+    return false;
+  }
+
+  void Parse(const std::string& path, std::string text, source::Span from = {}) {
+    total_bytes_ += text.size();
+    uint32_t id = sources_.Add(path, std::move(text));
+    if (full_ || !WithinLimits(from.valid() ? from : source::Span{id, 0, 0})) {
+      full_ = true;
+      return;
+    }
+    ast::File file = parse::ParseFile(id, sources_, options_.limits, diagnostics_);
+    for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
+    files_.push_back(std::move(file));
+  }
+
+  Status Load(const std::string& path, source::Span from) {
+    if (full_) return {};
     std::error_code error;
     std::string identity = fs::weakly_canonical(path, error).string();
     if (identity.empty()) identity = path;
@@ -91,10 +122,7 @@ class Loader {
     if (!text.ok()) return text.error();
     marks_[identity] = Mark::kLoading;
     chain_.push_back(path);
-    uint32_t id = sources_.Add(path, std::move(text.value()));
-    ast::File file = parse::ParseFile(id, sources_, parse::ParseLimits{}, diagnostics_);
-    for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
-    files_.push_back(std::move(file));
+    Parse(path, std::move(text.value()), from);
     chain_.pop_back();
     marks_[identity] = Mark::kDone;
     return {};
@@ -125,7 +153,7 @@ class Loader {
         diagnostics_.Report(diag::Code::kCycle, import.span, "files import each other in a cycle: " + cycle.append(path));
         continue;
       }
-      Status status = Load(path);
+      Status status = Load(path, import.span);
       if (!status.ok()) diagnostics_.Report(diag::Code::kImportNotFound, import.span, status.error().message);
     }
   }
@@ -136,6 +164,8 @@ class Loader {
   std::vector<ast::File>& files_;
   std::map<std::string, Mark> marks_;
   std::vector<std::string> chain_;
+  uint64_t total_bytes_ = 0;
+  bool full_ = false;  // a limit of all files together is passed, and reported: nothing more is loaded
 };
 
 }  // namespace
@@ -147,6 +177,7 @@ Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag
     Status status = loader.LoadRoot(root);
     if (!status.ok()) return status;
   }
+  for (const MemoryFile& file : options.texts) loader.LoadText(file);
   return {};
 }
 

@@ -9,6 +9,7 @@
 
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
+#include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/program/program.h"
 
@@ -19,6 +20,7 @@ struct LowerInput {
   const source::SourceSet* sources = nullptr;
   std::string profile;                         // empty: none
   std::map<std::string, ast::ExprPtr> params;  // overrides, after the profile's
+  source::Limits limits = {};
 };
 
 // Nothing if anything was wrong, which is then in `diagnostics`.

@@ -147,6 +147,11 @@ class Lowerer {
   sema::TypeRef KeyType(const ast::Expr& key, const std::vector<const ast::TransitionDecl*>& lines, const Site& site);
   bool BindKeys(const ast::LifecycleDecl& lifecycle, uint32_t id, const std::vector<uint32_t>& keys, sema::Env& env);
 
+  // limits.cc
+  bool TooManyDeclarations();
+  bool TooManyChecks(const Placed& placed);
+  void CheckSizes();
+
   // warnings.cc
   void WarnUnusedLets(const ast::RuleDecl& rule);
   void WarnUnreadState();
@@ -179,6 +184,7 @@ class Lowerer {
   std::set<std::tuple<std::string, DepKind, std::string>> dependencies_;
   std::vector<std::unique_ptr<ast::FnDecl>> broken_functions_;  // stand in for functions that call themselves
   uint32_t order_ = 0;
+  uint64_t planned_ = 0;  // rules, handlers and transitions, for each of their event types
 };
 
 }  // namespace edict::lower
