@@ -10,15 +10,24 @@
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
 #include "compiler/lower/test_plan.h"
+#include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/base/result.h"
 #include "runtime/program/program.h"
 
 namespace edict::compiler {
 
+// A rule file that is not on disk.
+struct MemoryFile {
+  std::string name;  // as diagnostics show it; imports by path start from its folder
+  std::string text;
+};
+
 struct CompileOptions {
   // What to compile: each a file, a folder (all *.rules below it), or a package name ("agui.verify").
   std::vector<std::string> roots;
+  // Compiled after the roots.
+  std::vector<MemoryFile> texts;
   // Folders searched for imports and package names, in order, after the importing file's folder. The standard library is one.
   std::vector<std::string> search_paths;
   // Name of a `profile` to apply; empty: none.
@@ -27,6 +36,8 @@ struct CompileOptions {
   std::map<std::string, std::string> params;
   // False: the Program as lowering made it. It finds the same; for tests of the passes.
   bool optimise = true;
+  // What the sources may cost.
+  source::Limits limits = {};
 };
 
 struct CompileResult {

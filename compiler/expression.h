@@ -9,6 +9,7 @@
 
 #include "compiler/diag/diagnostic.h"
 #include "compiler/sema/types.h"
+#include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/base/result.h"
 #include "runtime/program/program.h"
@@ -19,8 +20,10 @@ namespace edict::compiler {
 struct Variable {
   std::string name;  // may be dotted
   // Its declaration as text-format cel.expr.Decl (`name: "x" ident { type { primitive: INT64 } }`), which also gives the
-  // name; empty: of type dyn.
+  // name; empty: see `type`.
   std::string decl;
+  // Where there is no `decl`: its type as users write it, "list(int)" (sema/type_text.h); empty: dyn.
+  std::string type = "";
 };
 
 // A message type that declarations may name: its fields can be read and have types.
@@ -41,6 +44,7 @@ struct ExpressionOptions {
   std::string container;              // of name resolution
   bool unchecked = false;             // CEL without its type checker: what does not fit is an error of the evaluation
   bool macros = true;                 // false: has, all, map ... are functions like any other
+  source::Limits limits = {};
 };
 
 struct Expression {

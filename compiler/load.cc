@@ -7,7 +7,6 @@
 #include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 #include <system_error>
 
 #include "compiler/parse/parse.h"
@@ -33,13 +32,15 @@ class Loader {
       return Error{"there is no rule file, folder or package \"" + root + "\" (packages are looked for in " + where + ")"};
     }
     for (const std::string& path : paths) {
-      Status status = Load(path);
+      Status status = Load(path, {});
       if (!status.ok()) return status;
       asked_.insert(Identity(path));
     }
     for (size_t i = 0; i < files_.size(); ++i) files_[i].imported = asked_.count(identities_[i]) == 0;
     return {};
   }
+
+  void LoadText(const MemoryFile& file) { Parse(file.name, file.text); }
 
  private:
   // Files of tests belong to no folder and no package: they import what they test.
@@ -83,29 +84,56 @@ class Loader {
     return identity.empty() ? path : identity;
   }
 
-  static Result<std::string> Read(const std::string& path) {
+  // At most one byte more than a file may have: the parser refuses it then.
+  Result<std::string> Read(const std::string& path) const {
     std::error_code error;
     if (fs::is_directory(path, error)) return Error{"cannot read " + path + ": it is a folder"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return Error{"cannot open " + path + ": " + std::strerror(errno)};
-    std::ostringstream text;
-    text << in.rdbuf();
+    std::string text;
+    char buffer[1 << 16];
+    while (text.size() <= options_.limits.file_bytes && in.read(buffer, sizeof buffer).gcount() > 0) {
+      text.append(buffer, static_cast<size_t>(in.gcount()));
+    }
     if (in.bad()) return Error{"cannot read " + path};
-    return text.str();
+    return text;
   }
 
-  Status Load(const std::string& path) {
+  // What of the file would pass a limit is reported at `from`, the import, or at the file's own start.
+  bool WithinLimits(source::Span from) {
+    if (sources_.size() > options_.limits.files) {
+      diagnostics_.Report(diag::Code::kTooManyFiles, from,
+                          "with its imports this has more than " + std::to_string(options_.limits.files) + " files");
+      return false;
+    }
+    if (total_bytes_ <= options_.limits.total_bytes) return true;
+    diagnostics_.Report(diag::Code::kSourceTooLong, from,
+                        "all files together have more than " + std::to_string(options_.limits.total_bytes) + " bytes");
+    return false;
+  }
+
+  void Parse(const std::string& path, std::string text, source::Span from = {}) {
+    total_bytes_ += text.size();
+    uint32_t id = sources_.Add(path, std::move(text));
+    if (full_ || !WithinLimits(from.valid() ? from : source::Span{id, 0, 0})) {
+      full_ = true;
+      return;
+    }
+    ast::File file = parse::ParseFile(id, sources_, options_.limits, diagnostics_);
+    for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
+    files_.push_back(std::move(file));
+    identities_.push_back(Identity(path));
+  }
+
+  Status Load(const std::string& path, source::Span from) {
+    if (full_) return {};
     const std::string identity = Identity(path);
     if (marks_.count(identity) != 0) return {};
     Result<std::string> text = Read(path);
     if (!text.ok()) return text.error();
     marks_[identity] = Mark::kLoading;
     chain_.push_back(path);
-    uint32_t id = sources_.Add(path, std::move(text.value()));
-    ast::File file = parse::ParseFile(id, sources_, parse::ParseLimits{}, diagnostics_);
-    for (const ast::ImportDecl& import : file.imports) Import(import, fs::path(path).parent_path());
-    files_.push_back(std::move(file));
-    identities_.push_back(identity);
+    Parse(path, std::move(text.value()), from);
     chain_.pop_back();
     marks_[identity] = Mark::kDone;
     return {};
@@ -136,7 +164,7 @@ class Loader {
         diagnostics_.Report(diag::Code::kCycle, import.span, "files import each other in a cycle: " + cycle.append(path));
         continue;
       }
-      Status status = Load(path);
+      Status status = Load(path, import.span);
       if (!status.ok()) diagnostics_.Report(diag::Code::kImportNotFound, import.span, status.error().message);
     }
   }
@@ -149,6 +177,8 @@ class Loader {
   std::vector<std::string> identities_;  // of files_
   std::set<std::string> asked_;          // identities of the roots' files
   std::vector<std::string> chain_;
+  uint64_t total_bytes_ = 0;
+  bool full_ = false;  // a limit of all files together is passed, and reported: nothing more is loaded
 };
 
 }  // namespace
@@ -160,6 +190,7 @@ Status LoadFiles(const CompileOptions& options, source::SourceSet& sources, diag
     Status status = loader.LoadRoot(root);
     if (!status.ok()) return status;
   }
+  for (const MemoryFile& file : options.texts) loader.LoadText(file);
   return {};
 }
 

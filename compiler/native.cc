@@ -23,8 +23,9 @@ Status CompileNative(Engine& engine) {
   return {};
 }
 
-Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node) {
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, int optimization) {
   codegen::CodegenOptions options;
+  options.optimization = optimization;
   options.values = {node};
   return GenerateAndLoad(program, options);
 }

@@ -15,8 +15,8 @@ namespace edict::compiler {
 // Takes some milliseconds; the engine may judge events meanwhile.
 Status CompileNative(Engine& engine);
 
-// Native code that evaluates one expression of a Program: its values()[0].
-Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node);
+// Native code that evaluates one expression of a Program: its values()[0]. `optimization`: of LLVM, 0 to 2.
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, int optimization = 2);
 
 // CompileNative beside the caller's work, on a thread of its own. The destructor waits for it: LLVM cannot be interrupted.
 class NativeInBackground {

@@ -21,9 +21,10 @@ Result<CompileResult> Compile(const CompileOptions& options) {
   input.files = &result.files;
   input.sources = result.sources.get();
   input.profile = options.profile;
+  input.limits = options.limits;
   for (const auto& [name, text] : options.params) {
     uint32_t file = result.sources->Add("--set " + name, text);
-    ast::ExprPtr value = parse::ParseExpression(file, *result.sources, parse::ParseLimits{}, result.diagnostics);
+    ast::ExprPtr value = parse::ParseExpression(file, *result.sources, options.limits, result.diagnostics);
     if (value != nullptr) input.params[name] = std::move(value);
   }
   // What does not parse is left out of the AST, so that checking it would blame what is right.

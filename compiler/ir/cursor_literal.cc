@@ -76,8 +76,14 @@ Value Cursor::AnyLiteral(Arena& memory, int depth) {
 std::string Cursor::BytesBody() {
   std::string out;
   while (!failed_ && !TakeNow("\"")) {
-    if (!TakeNow("\\x")) Fail("expected \\x and two hexadecimal digits, or the end of the bytes");
-    out += static_cast<char>(Hex(2));
+    // Printable ASCII stands for itself (ToCelText).
+    if (TakeNow("\\x")) {
+      out += static_cast<char>(Hex(2));
+    } else if (Peek() >= ' ' && Peek() <= '~' && Peek() != '\\') {
+      out += text_[at_++];
+    } else {
+      Fail("expected a printable character, \\x and two hexadecimal digits, or the end of the bytes");
+    }
   }
   return out;
 }

@@ -51,6 +51,7 @@ sema::CheckContext Lowerer::Context(diag::Diagnostics& diagnostics, const Site& 
   context.types = &types_;
   context.builder = &b_;
   context.diagnostics = &diagnostics;
+  context.limits = input_.limits;
   std::string from = site.from;
   context.on_dependency = [this, from](DepKind kind, const std::string& to) { Depend(from, kind, to); };
   return context;
@@ -471,6 +472,7 @@ void Lowerer::CheckTwoWriters() {
 
 std::optional<Lowered> Lowerer::Run() {
   Collect();
+  if (TooManyDeclarations()) return std::nullopt;
   DeclareParams();
   DeclareFunctions();
   LowerEvents();
@@ -497,7 +499,9 @@ std::optional<Lowered> Lowerer::Run() {
     if (const auto* scope = std::get_if<ast::ScopeDecl>(&d.item)) LowerScope(*scope, placed);
     if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&d.item)) LowerLifecycle(*lifecycle, placed);
     if (const auto* at_end = std::get_if<ast::AtEndDecl>(&d.item)) LowerAtEnd(*at_end, placed, nullptr, kNone);
+    if (TooManyChecks(placed)) return std::nullopt;
   }
+  CheckSizes();
   ApplyProfile();
   ResolveAfter();
   CheckTwoWriters();

@@ -10,6 +10,7 @@
 #include "compiler/ast/ast.h"
 #include "compiler/diag/diagnostic.h"
 #include "compiler/lower/test_plan.h"
+#include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/program/program.h"
 
@@ -20,6 +21,7 @@ struct LowerInput {
   const source::SourceSet* sources = nullptr;
   std::string profile;                         // empty: none
   std::map<std::string, ast::ExprPtr> params;  // overrides, after the profile's
+  source::Limits limits = {};
 };
 
 struct Lowered {

@@ -171,6 +171,10 @@ class Lowerer {
   void AppendTestValue(std::string& out, const ast::TestValue& value, const TestSite& site);
   void CheckTestFields(const ast::TestValue& value, uint32_t shape_id);
   void CheckTestRecord(const ast::TestValue& value, const Shape& shape);
+  // limits.cc
+  bool TooManyDeclarations();
+  bool TooManyChecks(const Placed& placed);
+  void CheckSizes();
 
   // warnings.cc
   void WarnUnusedLets(const ast::RuleDecl& rule);
@@ -210,6 +214,7 @@ class Lowerer {
   uint32_t order_ = 0;
   TestPlan tests_;
   CoverPlan cover_;
+  uint64_t planned_ = 0;  // rules, handlers and transitions, for each of their event types
 };
 
 }  // namespace edict::lower

@@ -4,6 +4,7 @@
 #include "compiler/sema/check_format.h"
 #include "compiler/sema/checker.h"
 #include "compiler/sema/suggest.h"
+#include "runtime/builtins/regex.h"
 
 namespace edict::sema {
 
@@ -439,7 +440,19 @@ Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, boo
   if (any_dynamic && (candidates > 1 || overloads.size() > 1)) {
     return {b_.Make(Op::kCallDyn, RepOf(result), b_.StringConstant(function), nodes, member ? 1 : 0), result};
   }
+  bool matches =
+      chosen->id == static_cast<uint32_t>(BuiltinId::kMatches) || chosen->id == static_cast<uint32_t>(BuiltinId::kStringMatches);
+  if (matches && !c_.unchecked && !CheckRegex(*expr.args[1], nodes[1])) return Error();
   return {b_.Make(Op::kCall, RepOf(result), chosen->id, nodes), result};
+}
+
+// What is wrong with a constant pattern is said here, not at each event.
+bool Checker::CheckRegex(const ast::Expr& expr, ir::NodeId pattern) {
+  if (!b_.IsConst(pattern) || b_.ConstValue(pattern).kind != Kind::kString) return true;
+  RegexFault fault = TryRegex(b_.ConstValue(pattern).text(), c_.limits.regex_bytes, c_.limits.regex_program);
+  if (fault.kind == RegexFault::kNone) return true;
+  Fail(fault.kind == RegexFault::kTooLarge ? diag::Code::kRegexTooLarge : diag::Code::kBadRegex, expr.span, fault.message);
+  return false;
 }
 
 // or, orValue: the second operand is evaluated only when the first is none.

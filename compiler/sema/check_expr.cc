@@ -56,7 +56,18 @@ Checked Checker::Fail(diag::Code code, source::Span span, std::string message) {
 Checked Checker::Literal(Value value, TypeKind kind) { return {b_.Const(value), types_.Basic(kind)}; }
 
 Checked Checker::Check(const ast::Expr& expr, const Env& env, TypeRef expected) {
-  if (depth_ >= c_.max_depth) return Fail(diag::Code::kExpressionTooDeep, expr.span, "the expression nests too deep");
+  if (too_large_) return Error();  // said once
+  if (++size_ > c_.limits.expression_size) {
+    too_large_ = true;
+    return Fail(
+        diag::Code::kExpressionTooLarge, expr.span,
+        "with all that it calls, the expression has more than " + std::to_string(c_.limits.expression_size) + " operations");
+  }
+  if (depth_ >= c_.limits.expression_depth) {
+    return Fail(diag::Code::kExpressionTooDeep, expr.span,
+                "with all that it calls, the expression is more than " + std::to_string(c_.limits.expression_depth) +
+                    " operations deep here");
+  }
   ++depth_;
   Checked result = Dispatch(expr, env, expected);
   --depth_;
@@ -278,6 +289,12 @@ Checked Checker::List(const ast::Expr& expr, const Env& env) {
 }
 
 Checked Checker::Map(const ast::Expr& expr, const Env& env) {
+  // Whoever makes the map compares each key with all before it: thousands take milliseconds, more take seconds.
+  constexpr size_t kMaxEntries = 2'000;
+  if (expr.args.size() / 2 > kMaxEntries) {
+    return Fail(diag::Code::kExpressionTooLarge, expr.args[2 * kMaxEntries]->span,
+                "a map in an expression has at most " + std::to_string(kMaxEntries) + " entries");
+  }
   std::vector<ir::NodeId> nodes;
   std::string mask;
   TypeRef sides[2] = {nullptr, nullptr};

@@ -11,6 +11,7 @@
 #include "compiler/ir/builder.h"
 #include "compiler/sema/env.h"
 #include "compiler/sema/types.h"
+#include "compiler/source/limits.h"
 
 namespace edict::sema {
 
@@ -32,7 +33,7 @@ struct CheckContext {
   diag::Diagnostics* diagnostics = nullptr;
   // Hears of each thing an expression depends on ("TEXT_MESSAGE_START.messageId", "state phase", "fn f"); may be empty.
   std::function<void(DepKind, const std::string&)> on_dependency;
-  uint32_t max_depth = 250;
+  source::Limits limits = {};
   // CEL without its type checker: what the types rule out is found out at run time, unknown names and functions too.
   bool unchecked = false;
   bool macros = true;  // false: has, all, map ... are functions like any other (CEL's parser can be told so)

@@ -56,6 +56,17 @@ bool Checker::Macro(const ast::Expr& expr, const Env& env, Checked& result) {
 }
 
 Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
+  if (comprehensions_ >= c_.limits.comprehensions) {
+    return Fail(diag::Code::kComprehensionsTooDeep, expr.name_span,
+                "more than " + std::to_string(c_.limits.comprehensions) + " comprehensions stand inside each other here");
+  }
+  ++comprehensions_;
+  Checked result = ComprehensionIn(expr, env);
+  --comprehensions_;
+  return result;
+}
+
+Checked Checker::ComprehensionIn(const ast::Expr& expr, const Env& env) {
   const std::string& f = expr.text;
   bool transform = f.compare(0, 9, "transform") == 0;
   size_t n = expr.args.size() - 1;
@@ -69,7 +80,9 @@ Checked Checker::Comprehension(const ast::Expr& expr, const Env& env) {
   if (two && VariableName(*expr.args[1]) == VariableName(*expr.args[2])) {
     return Fail(diag::Code::kBadMacro, expr.args[2]->span, "the two variables have the same name");
   }
+  --comprehensions_;  // the range is evaluated once, outside
   Checked range = AsValue(Check(*expr.args[0], env));
+  ++comprehensions_;
   if (!range.ok()) return range;
   TypeRef dyn = types_.Basic(TypeKind::kDyn);
   TypeRef integer = types_.Basic(TypeKind::kInt);

@@ -72,6 +72,7 @@ class Checker {
   Checked Equality(const ast::Expr& expr, const Env& env);
   Checked In(const ast::Expr& expr, const Env& env);
   Checked StateCall(const ast::Expr& expr, const Binding& binding, const Env& env);
+  bool CheckRegex(const ast::Expr& expr, ir::NodeId pattern);
   Checked UserFunction(const ast::Expr& expr, const Function& fn, const Env& env);
   Checked DeclaredFunction(const ast::Expr& expr, const Function& fn, bool member, const Env& env);
   const Function* FindDeclared(const ast::Expr& expr, const Env& env, bool* member) const;
@@ -85,6 +86,7 @@ class Checker {
   // check_macro.cc
   bool Macro(const ast::Expr& expr, const Env& env, Checked& result);
   Checked Comprehension(const ast::Expr& expr, const Env& env);
+  Checked ComprehensionIn(const ast::Expr& expr, const Env& env);  // the same; its depth is within the limit
   Checked Bind(const ast::Expr& expr, const Env& env);
   Checked OptMap(const ast::Expr& expr, const Env& env, bool flat);
   Checked Extreme(const ast::Expr& expr, const Env& env, const char* function);
@@ -104,6 +106,9 @@ class Checker {
   TypeTable& types_;
   ir::Builder& b_;
   uint32_t depth_ = 0;
+  uint32_t size_ = 0;            // operations checked so far, those of inlined functions at each call
+  bool too_large_ = false;       // and reported
+  uint32_t comprehensions_ = 0;  // in whose bodies the walk is
 };
 
 }  // namespace edict::sema

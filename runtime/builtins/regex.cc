@@ -1,4 +1,6 @@
 // `matches`: RE2, so that no pattern takes more than linear time.
+#include "runtime/builtins/regex.h"
+
 #include <re2/re2.h>
 
 #include <string>
@@ -28,6 +30,23 @@ bool ReplaceSurrogates(std::string_view text, std::string& copy) {
 }
 
 }  // namespace
+
+RegexFault TryRegex(std::string_view pattern, uint32_t max_bytes, uint32_t max_program) {
+  if (pattern.size() > max_bytes) {
+    return {RegexFault::kTooLarge,
+            "the pattern has " + std::to_string(pattern.size()) + " bytes; the limit is " + std::to_string(max_bytes)};
+  }
+  re2::RE2 compiled(re2::StringPiece(pattern.data(), pattern.size()), Options());
+  if (compiled.error_code() == re2::RE2::ErrorPatternTooLarge) {
+    return {RegexFault::kTooLarge,
+            "the compiled pattern takes more than " + std::to_string(RegexCache::kMaxProgramBytes) + " bytes"};
+  }
+  if (!compiled.ok()) return {RegexFault::kInvalid, compiled.error()};
+  auto instructions = static_cast<uint32_t>(compiled.ProgramSize());
+  if (instructions <= max_program) return {};
+  return {RegexFault::kTooLarge, "the compiled pattern has " + std::to_string(instructions) + " instructions; the limit is " +
+                                     std::to_string(max_program)};
+}
 
 struct RegexCache::Impl {
   std::unordered_map<std::string, std::unique_ptr<re2::RE2>> patterns;

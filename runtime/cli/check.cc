@@ -7,7 +7,7 @@
 
 #include "runtime/cli/commands.h"
 #include "runtime/cli/output.h"
-#include "runtime/cli/rules.h"
+#include "runtime/cli/rule_options.h"
 
 namespace edict::cli {
 namespace {
@@ -46,10 +46,7 @@ void AddCheck(CLI::App& app, Action& action) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "compile rules and report what is wrong with them");
   command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify)")->required();
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
-      ->allow_extra_args(false);
-  command->add_option("--profile", options->rules.profile, "profile to apply");
-  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
+  AddRuleOptions(*command, options->rules);
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->callback([options, &action] { action = [options] { return Check(*options); }; });
 }

@@ -1,48 +1,84 @@
 // edict eval: one CEL expression.
 #include <unistd.h>
 
+#include <map>
 #include <memory>
 
 #include "compiler/expression.h"
+#include "compiler/ir/cost.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/eval_suite.h"
+#include "runtime/cli/eval_variables.h"
 #include "runtime/cli/evaluation.h"
+#include "runtime/cli/json_value.h"
+#include "runtime/cli/locate_error.h"
 #include "runtime/cli/output.h"
-#include "runtime/json/document.h"
+#include "runtime/cli/rule_options.h"
 
 namespace edict::cli {
 namespace {
 
 struct EvalOptions {
   std::string expression;
-  std::string bind;
+  std::vector<std::string> binds;
+  std::vector<std::string> vars;
+  std::vector<std::string> limits;
   std::string output = "cel";
   std::string tier = "auto";
+  int64_t fuel = EngineOptions{}.fuel_per_event;
   bool jsonl = false;
   bool type = false;
+  bool cost = false;
 };
+
+// "6 + size(s)", and what that is for the values that are bound.
+std::string CostText(const compiler::Expression& expression, const std::vector<Value>& values) {
+  ir::CostContext context;
+  std::map<std::string, double> sizes;
+  for (uint32_t local = 0; local < expression.variables.size(); ++local) {
+    context.variables[local] = expression.variables[local];
+    if (!values[local].is_error()) ir::Measure(expression.variables[local], values[local], sizes);
+  }
+  ir::Bound cost = ir::CostOf(*expression.program, expression.node, context);
+  std::string text = "at most " + cost.Text() + " steps";
+  double here = cost.At(sizes);
+  if (!cost.constant() && here < 1e18) text += "; with these values " + ir::Bound(here).Text();
+  return text + "\n";
+}
+
+int Evaluate(const EvalOptions& options, const compiler::ExpressionOptions& compile, const compiler::Expression& expression,
+             const std::vector<Value>& values, Output& out) {
+  Evaluation evaluation(expression, values);
+  if (options.tier == "native") {
+    Status native = evaluation.UseNative();
+    if (!native.ok()) {
+      PrintError(native.error().message);
+      return kCouldNotRun;
+    }
+  }
+  Value value = evaluation.Run(options.fuel);
+  if (value.is_error()) {
+    PrintError(ErrorWithPlace(compile, values, value, options.fuel));
+    return kFindings;
+  }
+  out.Write((options.output == "json" ? ToJson(value) : ToCelText(value)) + "\n");
+  return out.Flush() ? kClean : kCouldNotRun;
+}
 
 int Eval(const EvalOptions& options) {
   if (options.jsonl) return EvalSuite(options.expression.empty() ? "-" : options.expression, options.tier == "native");
-  JsonParser parser;
-  std::vector<Value> locals;
+  EvalVariables variables;
   compiler::ExpressionOptions compile;
-  compile.text = options.expression;
-  if (!options.bind.empty()) {
-    const JsonNode* root = parser.Parse(options.bind, JsonLimits{});
-    if (root == nullptr) {
-      PrintError("--bind is not JSON: " + parser.fault().message + " at byte " + std::to_string(parser.fault().offset));
-      return kCouldNotRun;
-    }
-    if (root->kind != JsonKind::kObject) {
-      PrintError("--bind wants a JSON object of variables, such as '{\"x\": 1}'");
-      return kCouldNotRun;
-    }
-    for (MapCursor cursor(FromJson(*root)); cursor.Next();) {
-      compile.variables.push_back({std::string(cursor.key().text()), ""});
-      locals.push_back(cursor.value());
-    }
+  Status read = variables.Read(options.binds, options.vars);
+  for (const std::string& limit : options.limits) {
+    if (read.ok()) read = source::SetLimit(compile.limits, limit);
   }
+  if (!read.ok()) {
+    PrintError(read.error().message);
+    return kCouldNotRun;
+  }
+  compile.text = options.expression;
+  compile.variables = variables.variables();
   Result<compiler::Expression> compiled = compiler::CompileExpression(compile);
   if (!compiled.ok()) {
     PrintError(compiled.error().message);
@@ -55,39 +91,51 @@ int Eval(const EvalOptions& options) {
     return kCouldNotRun;
   }
   Output out;
-  if (options.type) {
-    out.Write(expression.type + "\n");
-    return out.Flush() ? kClean : kCouldNotRun;
-  }
-  Evaluation evaluation(expression, std::move(locals));
-  if (options.tier == "native") {
-    Status native = evaluation.UseNative();
-    if (!native.ok()) {
-      PrintError(native.error().message);
-      return kCouldNotRun;
-    }
-  }
-  Value value = evaluation.Run();
-  if (value.is_error()) {
-    PrintError(std::string(value.error->detail));
-    return kFindings;
-  }
-  out.Write((options.output == "json" ? ToMessageText(value) : ToCelText(value)) + "\n");
+  if (!options.type && !options.cost) return Evaluate(options, compile, expression, variables.values(), out);
+  if (options.type) out.Write(expression.type + "\n");
+  if (options.cost) out.Write(CostText(expression, variables.values()));
   return out.Flush() ? kClean : kCouldNotRun;
 }
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  edict eval '1 + 2 * 3'\n"
+    "  edict eval 'items.filter(i, i.price > 10.0).map(i, i.name)' --bind '{\"items\": [{\"name\": \"a\", \"price\": 12}]}'\n"
+    "  edict eval 'size(name) < 8' --bind 'name=\"Ada\"'\n"
+    "  edict eval 'order.total > 0' --bind order=@order.json\n"
+    "  edict eval 'now - start > duration(\"5s\")' --var now:timestamp --var start:timestamp \\\n"
+    "             --bind 'now=\"2024-01-01T00:00:07Z\"' --bind 'start=\"2024-01-01T00:00:00Z\"'\n"
+    "  edict eval --type '{\"a\": [1, 2]}'\n"
+    "  edict eval --cost 'names.all(n, n.matches(\"[a-z]+\"))' --var 'names:list(string)'\n\n"
+    "Without --var a variable is dyn: what does not fit is found at run time. With it the expression is checked against the\n"
+    "type, and the JSON is converted: bytes are base64, timestamps RFC 3339, durations \"1.5s\"; int and uint may be strings.\n"
+    "Types: int uint double bool string bytes null timestamp duration dyn net.IP net.CIDR list(T) map(K, V) optional(T).\n"
+    "Exit codes: 0 a value, 1 the evaluation failed, 2 the expression or the options are wrong.";
 
 }  // namespace
 
 void AddEval(CLI::App& app, Action& action) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "evaluate one CEL expression");
+  command->footer(kExamples);
   CLI::Option* expression =
       command->add_option("expression", options->expression, "the expression; with --jsonl a file of cases, or - (the default)");
-  command->add_option("--bind", options->bind, "JSON object of variables");
-  command->add_option("--output", options->output, "print the value as cel or json")->check(CLI::IsMember({"cel", "json"}));
+  command
+      ->add_option("--bind", options->binds,
+                   "variables: a JSON object, NAME=JSON, or @FILE in place of the JSON (@- is standard input); may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("JSON");
+  command->add_option("--var", options->vars, "NAME:TYPE, the type of a variable, such as items:list(int); may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME:TYPE");
+  command->add_option("--output", options->output, "print the value as cel (the default) or json")
+      ->check(CLI::IsMember({"cel", "json"}));
   command->add_option("--tier", options->tier, "auto, interp or native: what evaluates")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
+  AddFuelOption(*command, options->fuel, "the evaluation");
+  AddLimitOption(*command, options->limits);
   command->add_flag("--type", options->type, "print the deduced type instead of the value");
+  command->add_flag("--cost", options->cost, "print the most fuel that the expression can take instead of the value");
   command->add_flag(
       "--jsonl", options->jsonl,
       "cases of the CEL conformance suite, one JSON object a line (expr, bindings, type_env, container, disable_check, "

@@ -23,10 +23,14 @@ class Evaluation {
 
   // Native code in place of the interpreter.
   Status UseNative();
+  // Native code that was made of the same expression before.
+  void UseNative(std::shared_ptr<const NativeCode> code) { native_ = std::move(code); }
   // Lives as long as the Evaluation. `fuel`: steps that it may take.
   Value Run(int64_t fuel = EngineOptions{}.fuel_per_event);
-  // Of the last run: fuel left, and whether native code left it to the interpreter.
+  // Of the last run: fuel left, below zero where it ran out; and whether native code left it to the interpreter.
   int64_t fuel_left() const { return context_.fuel; }
+  // What the results hold of the system's memory.
+  size_t memory_bytes() const { return arena_.reserved_bytes(); }
   bool was_reinterpreted() const { return context_.reinterpreted != 0; }
 
  private:

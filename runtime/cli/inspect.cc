@@ -11,7 +11,8 @@
 #include "runtime/cli/deps_text.h"
 #include "runtime/cli/inspect_state.h"
 #include "runtime/cli/output.h"
-#include "runtime/cli/rules.h"
+#include "runtime/cli/plan_text.h"
+#include "runtime/cli/rule_options.h"
 
 namespace edict::cli {
 namespace {
@@ -22,18 +23,6 @@ struct InspectOptions {
   std::string format = "text";
 };
 
-std::string PlanText(const Program& program) {
-  std::string text;
-  for (const EventType& event : program.events) {
-    text += "event " + (event.name.empty() ? std::string("(any other)") : event.name) + "\n  slots";
-    for (const std::string& slot : event.slot_names) text += " " + slot;
-    text += "\n  checks, in order of evaluation:";
-    for (const Check& check : event.checks) text += " " + program.codes[check.code].code;
-    text += "\n  effects: " + std::to_string(event.effects.size()) + "\n";
-  }
-  text += "end of stream\n  checks:";
-  for (const Check& check : program.end_checks) text += " " + program.codes[check.code].code;
-  return text + "\n";
 }
 
 int Inspect(const InspectOptions& options) {
@@ -45,10 +34,11 @@ int Inspect(const InspectOptions& options) {
   const compiler::CompileResult& compiled = result.value();
   Output out;
   if (options.stage == "tokens") {
-    diag::Diagnostics ignored;  // the files were parsed before
+    diag::Diagnostics ignored;  // the files were parsed before, within these limits
+    const source::Limits limits = ToCompileOptions(options.rules).value().limits;
     for (const ast::File& file : compiled.files) {
       out.Write("// " + compiled.sources->file(file.file_id).name() + "\n");
-      out.Write(parse::DumpTokens(file.file_id, *compiled.sources, parse::ParseLimits{}, ignored));
+      out.Write(parse::DumpTokens(file.file_id, *compiled.sources, limits, ignored));
     }
   } else if (options.stage == "ast") {
     for (const ast::File& file : compiled.files) out.Write(ast::Print(file));
@@ -90,10 +80,7 @@ void AddInspect(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
   command->add_option("--format", options->format, "text; deps and state also json and dot")
       ->check(CLI::IsMember({"text", "json", "dot"}));
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
-      ->allow_extra_args(false);
-  command->add_option("--profile", options->rules.profile, "profile to apply");
-  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
+  AddRuleOptions(*command, options->rules);
   command->callback([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 

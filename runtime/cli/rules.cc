@@ -37,6 +37,10 @@ Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options) {
     if (equals == std::string::npos || equals == 0) return Error{"--set wants NAME=VALUE, not \"" + set + "\""};
     compile.params[set.substr(0, equals)] = set.substr(equals + 1);
   }
+  for (const std::string& limit : options.limits) {
+    Status set = source::SetLimit(compile.limits, limit);
+    if (!set.ok()) return set.error();
+  }
   return compile;
 }
 

@@ -15,7 +15,8 @@ struct RuleOptions {
   std::vector<std::string> rules;         // files, folders, package names
   std::vector<std::string> search_paths;  // -I
   std::string profile;
-  std::vector<std::string> sets;  // NAME=EXPR
+  std::vector<std::string> sets;    // NAME=EXPR
+  std::vector<std::string> limits;  // NAME=NUMBER
 };
 
 // Folders where packages are looked for: -I, then $EDICT_PATH (colon-separated), then the standard library, beside the

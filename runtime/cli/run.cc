@@ -15,7 +15,7 @@
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
-#include "runtime/cli/rules.h"
+#include "runtime/cli/rule_options.h"
 #include "runtime/json/document.h"
 #include "runtime/json/framing.h"
 #include "runtime/json/pointer.h"
@@ -33,6 +33,7 @@ struct RunOptions {
   std::string output = "text";
   std::string fail_on = "error";
   uint64_t max_record_bytes = 64u << 20;
+  int64_t fuel = EngineOptions{}.fuel_per_event;
   bool stats = false;
 };
 
@@ -278,6 +279,7 @@ int Run(const RunOptions& options) {
   }
   EngineOptions engine_options;
   engine_options.max_record_bytes = options.max_record_bytes;
+  engine_options.fuel_per_event = options.fuel;
   Engine engine(rules.program, engine_options);
   if (options.tier == "native") {
     Status native = compiler::CompileNative(engine);
@@ -323,16 +325,14 @@ void AddRun(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
   command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
   command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
-  command->add_option("-I,--include", options->rules.search_paths, "folder to look for imports and packages in")
-      ->allow_extra_args(false);
-  command->add_option("--profile", options->rules.profile, "profile to apply");
-  command->add_option("--set", options->rules.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
+  AddRuleOptions(*command, options->rules);
   command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
   command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
       ->check(CLI::IsMember({"error", "warning", "none"}));
   command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  AddFuelOption(*command, options->fuel, "one event's rules");
   command->add_flag("--stats", options->stats, "print rate and memory on standard error");
   command->callback([options, &action] {
     if (options->inputs.empty()) options->inputs.emplace_back("-");

@@ -1,0 +1,215 @@
+#include "compiler/ir/cost_builtins.h"
+
+#include <algorithm>
+#include <string>
+
+namespace edict::ir {
+namespace {
+
+enum Scope { kGlobal, kMember };
+enum Id : uint32_t {
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
+};
+struct Row {
+  std::string_view function;
+  Scope scope;
+  std::string_view signature;
+  double cost;
+};
+constexpr Row kRows[] = {
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) {function, scope, signature, cost},
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
+};
+
+// Bytes of the longest text that a number, time or address prints as.
+constexpr double kNumberText = 64;
+// ... and format: all digits of the largest double, and those after the point that a precision may ask for.
+constexpr double kFormattedNumber = 1'500;
+
+Extent Text(Bound bytes) { return {bytes, {}, bytes}; }
+
+const Extent& Arg(const std::vector<Extent>& args, size_t i) {
+  static const Extent kNothing;
+  return i < args.size() ? args[i] : kNothing;
+}
+
+// Fuel for walking so many bytes.
+Bound Walk(const Bound& bytes) { return bytes * (1.0 / 16); }
+
+// Format: each clause, each value in what it prints, each byte.
+Bound FormatCost(const Extent& format, const Extent& values) { return 1 + format.size * 0.5625 + values.total * 2.25; }
+
+// One that another is charged by the smaller side of.
+Bound Smaller(const Bound& a, const Bound& b) {
+  if (a.constant() && b.constant()) return std::min(a.At({}), b.At({}));
+  return a.constant() ? a : b.constant() || a.unbounded() ? b : a;
+}
+
+// What is charged by the size of the operands.
+Bound ChargeBySize(uint32_t id, const std::vector<Extent>& args, bool may_be_deep) {
+  const Extent& a = Arg(args, 0);
+  const Extent& b = Arg(args, 1);
+  const Extent& c = Arg(args, 2);
+  switch (id) {
+    case kEquals:
+    case kNotEquals:
+      return may_be_deep ? Smaller(a.size, b.size) : Bound();
+    case kInList:
+      return b.size;
+    case kInMap:
+      return b.size * 0.25;
+    case kMapInsert:
+      return a.size * 0.25;
+    case kAddList:
+      return (a.size + b.size) * 0.125;
+    case kAddString:
+    case kAddBytes:
+      return Walk(a.size + b.size);
+    case kMatches:
+    case kStringMatches:
+      return Walk(a.size) + b.size;
+    case kLastIndexOf:
+    case kLastIndexOfFrom:
+      return Walk(a.size) * (1 + b.size * (1.0 / 64));
+    case kReplace:
+    case kReplaceN:
+      return Walk(a.size) * 2 + (a.size + 1) * (1 + Walk(c.size));
+    case kSplit:
+    case kSplitN:
+      return Walk(a.size) + a.size + 2;
+    case kJoin:
+    case kJoinWith:
+      return a.size + Walk(a.total + a.size * b.size);
+    case kFormat:
+      return FormatCost(a, b);
+    case kMathMaxInt:
+    case kMathMaxUint:
+    case kMathMaxDouble:
+    case kMathMax:
+    case kMathMinInt:
+    case kMathMinUint:
+    case kMathMinDouble:
+    case kMathMin:
+      return a.size;
+    case kSizeString:
+    case kSizeOfString:
+    case kStringFromBytes:
+    case kStringContains:
+    case kIndexOf:
+    case kIndexOfFrom:
+    case kCharAt:
+    case kLowerAscii:
+    case kUpperAscii:
+    case kSubstringFrom:
+    case kSubstring:
+    case kTrim:
+    case kReverse:
+    case kQuote:
+    case kBase64Encode:
+    case kBase64Decode:
+    case kJsonValid:
+      return Walk(a.size);
+    default:
+      return {};
+  }
+}
+
+Extent Both(const Extent& a, const Extent& b) { return {Max(a.size, b.size), Max(a.largest, b.largest), Max(a.total, b.total)}; }
+
+// By the signature: numbers, bools and times have no size; addresses are short.
+Extent ResultByType(std::string_view signature) {
+  std::string_view type = signature.substr(signature.rfind("->") + 2);
+  type.remove_prefix(std::min(type.find_first_not_of(' '), type.size()));
+  for (std::string_view scalar : {"bool", "int", "uint", "double", "null", "timestamp", "duration"}) {
+    if (type == scalar) return {};
+  }
+  if (type.substr(0, 4) == "net." || type.substr(0, 4) == "type") return Text(kNumberText);
+  return {Bound::Unbounded(), Bound::Unbounded(), Bound::Unbounded()};
+}
+
+Extent ResultOf(uint32_t id, const std::vector<Extent>& args) {
+  const Extent& a = Arg(args, 0);
+  const Extent& b = Arg(args, 1);
+  const Extent& c = Arg(args, 2);
+  switch (id) {
+    case kAddString:
+    case kAddBytes:
+      return Text(a.size + b.size);
+    case kAddList:
+      return {a.size + b.size, Max(a.largest, b.largest), a.total + b.total};
+    case kMapInsert:
+      return {a.size + 1, Max(Max(a.largest, Max(b.size, b.largest)), Max(c.size, c.largest)), a.total + 2 + b.total + c.total};
+    case kStringFromString:
+    case kStringFromBytes:
+    case kBytesFromBytes:
+    case kBytesFromString:
+    case kLowerAscii:
+    case kUpperAscii:
+    case kSubstringFrom:
+    case kSubstring:
+    case kTrim:
+    case kReverse:
+    case kBase64Decode:
+      return Text(a.size);
+    case kCharAt:
+    case kStringFromBool:
+    case kStringFromInt:
+    case kStringFromUint:
+    case kStringFromDouble:
+    case kStringFromTimestamp:
+    case kStringFromDuration:
+    case kStringFromIp:
+    case kStringFromCidr:
+      return Text(kNumberText);
+    case kToDyn:
+    case kOptionalOf:
+    case kOptionalOfNonZero:
+    case kOptionalValue:
+      return a;
+    case kOptionalNone:
+    case kMathMax:
+    case kMathMin:
+      return {};
+    case kJoin:
+    case kJoinWith:
+      return Text(a.total + a.size * b.size);
+    case kReplace:
+    case kReplaceN:
+      return Text(a.size + (a.size + 1) * c.size);
+    case kSplit:
+    case kSplitN:
+      return {a.size + 1, a.size, a.size * 2 + 1};
+    case kQuote:
+      return Text(a.size * 3 + 2);
+    case kFormat:
+      return Text(a.size + b.total * (2 * kFormattedNumber));
+    case kBase64Encode:
+      return Text(a.size * (4.0 / 3) + 4);
+    default:
+      return ResultByType(kRows[id].signature);
+  }
+}
+
+}  // namespace
+
+CallCost CostOfCall(uint32_t overload, const std::vector<Extent>& args, bool may_be_deep) {
+  return {kRows[overload].cost + ChargeBySize(overload, args, may_be_deep), ResultOf(overload, args)};
+}
+
+CallCost CostOfDynamicCall(std::string_view function, bool member, const std::vector<Extent>& args) {
+  CallCost most;
+  uint32_t id = 0;
+  for (const Row& row : kRows) {
+    if (row.function == function && (row.scope == kMember) == member) {
+      CallCost one = CostOfCall(id, args, true);
+      most = {Max(most.cost, one.cost), Both(most.result, one.result)};
+    }
+    ++id;
+  }
+  return most;
+}
+
+}  // namespace edict::ir

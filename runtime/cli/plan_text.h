@@ -1,0 +1,16 @@
+// `edict inspect --stage plan`: what is done at each event, in which order, and what it costs at worst.
+#ifndef EDICT_RUNTIME_CLI_PLAN_TEXT_H_
+#define EDICT_RUNTIME_CLI_PLAN_TEXT_H_
+
+#include <string>
+
+#include "runtime/program/program.h"
+
+namespace edict::cli {
+
+// Costs are in steps of fuel; size(e.x), largest(e.x) and total(e.x) stand for sizes of the event (compiler/ir/cost.h).
+std::string PlanText(const Program& program);
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_PLAN_TEXT_H_

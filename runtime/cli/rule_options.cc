@@ -1,0 +1,24 @@
+#include "runtime/cli/rule_options.h"
+
+namespace edict::cli {
+
+void AddRuleOptions(CLI::App& command, RuleOptions& options) {
+  command.add_option("-I,--include", options.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
+  command.add_option("--profile", options.profile, "profile to apply");
+  command.add_option("--set", options.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
+  AddLimitOption(command, options.limits);
+}
+
+void AddLimitOption(CLI::App& command, std::vector<std::string>& limits) {
+  command.add_option("--limit", limits, "a limit of the compiler, may be repeated; the defaults are " + source::LimitsHelp())
+      ->allow_extra_args(false)
+      ->type_name("NAME=NUMBER");
+}
+
+void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what) {
+  command.add_option("--fuel", fuel, "the most steps of " + what)
+      ->check(CLI::Range(int64_t{0}, int64_t{1} << 60))
+      ->capture_default_str();
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,21 @@
+// The options that every command that compiles rules takes.
+#ifndef EDICT_RUNTIME_CLI_RULE_OPTIONS_H_
+#define EDICT_RUNTIME_CLI_RULE_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "runtime/cli/rules.h"
+
+namespace edict::cli {
+
+// -I, --profile, --set, --limit.
+void AddRuleOptions(CLI::App& command, RuleOptions& options);
+void AddLimitOption(CLI::App& command, std::vector<std::string>& limits);
+// --fuel: `what` says of what it is the most.
+void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what);
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_RULE_OPTIONS_H_
