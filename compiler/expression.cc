@@ -1,10 +1,28 @@
 #include "compiler/expression.h"
 
+#include <utility>
+
 #include "compiler/parse/parse.h"
+#include "compiler/passes/passes.h"
 #include "compiler/sema/check_expr.h"
 #include "compiler/sema/decl.h"
 
 namespace edict::compiler {
+namespace {
+
+// A pass works on what a Program evaluates: the expression is made the condition of a check meanwhile.
+uint32_t Fold(Program& program, uint32_t node) {
+  Check check;
+  check.clauses.emplace_back();
+  check.clauses[0].condition = node;
+  program.end_checks.push_back(std::move(check));
+  program = passes::Fold(std::move(program));
+  node = program.end_checks[0].clauses[0].condition;
+  program.end_checks.clear();
+  return node;
+}
+
+}  // namespace
 
 Result<Expression> CompileExpression(const ExpressionOptions& options) {
   Expression result;
@@ -47,7 +65,9 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
   result.node = checked.node;
   result.type = sema::ToText(checked.type);
   result.type_proto = sema::ToTypeProto(checked.type);
-  result.program = std::make_shared<const Program>(builder.Take());
+  Program program = builder.Take();
+  if (options.fold) result.node = Fold(program, result.node);
+  result.program = std::make_shared<const Program>(std::move(program));
   return result;
 }
 

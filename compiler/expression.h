@@ -27,6 +27,7 @@ struct ExpressionOptions {
   std::vector<Variable> variables;
   std::string container;   // of name resolution
   bool unchecked = false;  // CEL without its type checker: what does not fit is an error of the evaluation
+  bool fold = false;       // compute what depends on constants only, as the rules' passes do; it then costs no fuel
 };
 
 struct Expression {

@@ -28,6 +28,10 @@ class Storage {
   llvm::AllocaInst* second_ = nullptr;
 };
 
+// Nodes are shared, so that a small Program can stand for a huge tree. A function that grows beyond this leaves its rest to
+// the interpreter, which at least takes no memory for it.
+inline constexpr uint32_t kMaxNodes = 100'000;
+
 class NodeEmitter {
  public:
   explicit NodeEmitter(FunctionBuilder& f) : f_(f), b_(f.b()) {}
@@ -75,6 +79,7 @@ class NodeEmitter {
 
   // emit_logic.cc: && || ! ?:, let, or and orValue.
   Operand EmitLogic(const Node& node);
+  void CollectOperands(const Node& node, std::vector<uint32_t>& operands);
   Operand EmitConditional(const Node& node);
   Operand EmitLet(const Node& node);
   Operand EmitOptionalElse(const Node& node);
@@ -115,6 +120,7 @@ class NodeEmitter {
   Operand Divide(bool remainder, const Operand& a, const Operand& b);
   Operand Negate(const Operand& a);
   bool InlineTime(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_time.cc
+  bool InlineClock(std::string_view function, const Operand& time, Operand* result);
   Operand AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result);
   bool InlineComparison(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_compare.cc
   llvm::Value* CompareNumbers(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);
