@@ -102,7 +102,7 @@ class NodeEmitter {
   Operand EmitFold(const Node& node);
   void EmitFoldCondition(uint32_t condition, llvm::BasicBlock* end);
   void EmitStep(uint32_t step, const Local& accu);
-  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity);
+  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity, llvm::Value* least);
 
   // emit_call.cc: which overload.
   Operand EmitCall(const Node& node);
@@ -132,6 +132,7 @@ class NodeEmitter {
   bool InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);  // emit_string.cc
   llvm::Value* HasPart(const Operand& text, const Operand& part, bool at_end);
   llvm::Value* SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size);
+  Operand Concatenate(const Operand& a, const Operand& b);
   Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
   Operand InConstants(const Operand& value, const Value& list);
   bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc

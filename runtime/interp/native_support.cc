@@ -106,6 +106,16 @@ uint64_t edict_native_in_list(uint64_t header, uint64_t payload, uint64_t list_h
 }
 
 uint64_t edict_native_code_points(const char* text, uint64_t size) { return edict::builtins::CountCodePoints({text, size}); }
+ValueWords edict_native_concatenate(const Frame* frame, uint64_t header_a, uint64_t payload_a, uint64_t header_b,
+                                    uint64_t payload_b) {
+  const Value a = FromWords(header_a, payload_a);
+  const Value b = FromWords(header_b, payload_b);
+  if (a.size == 0 || b.size == 0) return ToWords(b.size == 0 ? a : b);
+  edict::builtins::TextBuilder text(*frame->context->arena, uint64_t{a.size} + b.size);
+  text.Append(a.text());
+  text.Append(b.text());
+  return ToWords(text.Take());
+}
 uint64_t edict_native_contains(const char* text, uint64_t size, const char* part, uint64_t part_size) {
   return memmem(text, size, part, part_size) != nullptr ? 1 : 0;
 }
