@@ -1,4 +1,4 @@
-// Calendar arithmetic for the time builtins. For runtime/builtins only.
+// Calendar arithmetic for the time builtins. For runtime/builtins and native code.
 #ifndef EDICT_RUNTIME_BUILTINS_TIME_H_
 #define EDICT_RUNTIME_BUILTINS_TIME_H_
 
