@@ -1,15 +1,29 @@
 #include "compiler/expression.h"
 
+#include <utility>
+
 #include "compiler/ir/tree_sizes.h"
 #include "compiler/parse/parse.h"
+#include "compiler/passes/passes.h"
 #include "compiler/sema/check_expr.h"
 #include "compiler/sema/decl.h"
 #include "compiler/sema/signatures.h"
 #include "compiler/sema/type_text.h"
 
 namespace edict::compiler {
-
 namespace {
+
+// A pass works on what a Program evaluates: the expression is made the condition of a check meanwhile.
+uint32_t Fold(Program& program, uint32_t node) {
+  Check check;
+  check.clauses.emplace_back();
+  check.clauses[0].condition = node;
+  program.end_checks.push_back(std::move(check));
+  program = passes::Fold(std::move(program));
+  node = program.end_checks[0].clauses[0].condition;
+  program.end_checks.clear();
+  return node;
+}
 
 // The message types as records, which may name each other.
 sema::MessageTypes DeclareMessages(sema::TypeTable& types, const std::vector<MessageType>& messages) {
@@ -88,7 +102,9 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
                                   std::to_string(options.limits.expression_size) + " operations");
     return result;
   }
-  result.program = std::make_shared<const Program>(builder.Take());
+  Program program = builder.Take();
+  if (options.fold) result.node = Fold(program, result.node);
+  result.program = std::make_shared<const Program>(std::move(program));
   return result;
 }
 

@@ -44,6 +44,7 @@ struct ExpressionOptions {
   std::string container;              // of name resolution
   bool unchecked = false;             // CEL without its type checker: what does not fit is an error of the evaluation
   bool macros = true;                 // false: has, all, map ... are functions like any other
+  bool fold = false;                  // compute what depends on constants only, as the rules' passes do; it then costs no fuel
   source::Limits limits = {};
 };
 

@@ -9,6 +9,7 @@
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 
@@ -17,7 +18,20 @@
 namespace edict::codegen {
 namespace {
 
-Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const CodegenOptions& options) {
+// What a node costs at each level is some 600, 500 and 80 microseconds: the larger the module, the less is optimised.
+constexpr uint64_t kMaxNodesAtLevel2 = 1500;
+constexpr uint64_t kMaxNodesAtLevel1 = 3000;
+
+int LevelFor(uint64_t nodes, int wanted) {
+  int most = nodes <= kMaxNodesAtLevel2 ? 2 : nodes <= kMaxNodesAtLevel1 ? 1 : 0;
+  return std::min(wanted, most);
+}
+
+llvm::CodeGenOptLevel CodeGenLevel(int level) {
+  return level == 0 ? llvm::CodeGenOptLevel::None : level == 1 ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Default;
+}
+
+Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine() {
   static std::once_flag once;
   std::call_once(once, [] {
     llvm::InitializeNativeTarget();
@@ -32,9 +46,8 @@ Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const CodegenOpti
     if (!features.empty()) features += ',';
     features += (feature.second ? "+" : "-") + feature.first().str();
   }
-  auto level = options.optimization == 0 ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Default;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
-      triple, llvm::sys::getHostCPUName(), features, llvm::TargetOptions(), llvm::Reloc::PIC_, std::nullopt, level));
+  std::unique_ptr<llvm::TargetMachine> machine(
+      target->createTargetMachine(triple, llvm::sys::getHostCPUName(), features, llvm::TargetOptions(), llvm::Reloc::PIC_));
   if (machine == nullptr) return Error{"no native code for " + triple};
   return machine;
 }
@@ -92,7 +105,11 @@ void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
   b.CreateRetVoid();
 }
 
-void Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
+// For large modules: what registers, repeated loads and dead branches gain, in time that grows with the size only.
+constexpr const char* kLightPasses =
+    "function(sroa,early-cse,simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,simplifycfg)";
+
+Status Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager graph;
@@ -103,15 +120,21 @@ void Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
   passes.registerFunctionAnalyses(functions);
   passes.registerLoopAnalyses(loops);
   passes.crossRegisterProxies(loops, functions, graph, modules);
-  auto manager = level == 0 ? passes.buildO0DefaultPipeline(llvm::OptimizationLevel::O0)
-                            : passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
+  llvm::ModulePassManager manager;
+  if (level >= 2) {
+    manager = passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
+  } else {
+    llvm::Error error = passes.parsePassPipeline(manager, level == 1 ? kLightPasses : "function(mem2reg)");
+    if (error) return Error{"no such optimisation: " + llvm::toString(std::move(error))};
+  }
   manager.run(module, modules);
+  return {};
 }
 
 }  // namespace
 
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
-  Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine(options);
+  Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine();
   if (!machine.ok()) return machine.error();
   llvm::LLVMContext context;
   llvm::Module module("edict", context);
@@ -124,7 +147,10 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   std::string faults;
   llvm::raw_string_ostream fault_stream(faults);
   if (llvm::verifyModule(module, &fault_stream)) return Error{"generated code is not valid: " + faults};
-  Optimize(module, *machine.value(), options.optimization);
+  const int level = LevelFor(shared.nodes, options.optimization);
+  machine.value()->setOptLevel(CodeGenLevel(level));
+  Status optimized = Optimize(module, *machine.value(), level);
+  if (!optimized.ok()) return optimized.error();
 
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream stream(bytes);

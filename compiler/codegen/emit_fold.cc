@@ -6,6 +6,9 @@
 namespace edict::codegen {
 namespace {
 
+constexpr uint64_t kFirstCapacity = 8;
+constexpr uint64_t kMaxFirstCapacity = 64;
+
 // Both tiers grow a mapping or filtering fold's list in place, beginning with the list that the fold begins with.
 bool Grows(const Program& program, const interp::Append& append, uint32_t init, const Operand& first) {
   Op op = program.nodes[init].op;
@@ -37,6 +40,12 @@ Operand NodeEmitter::EmitFold(const Node& node) {
   llvm::AllocaInst* capacity = f_.Variable(b_.getInt64Ty(), "capacity");
   b_.CreateStore(f_.Word(0), capacity);
   locals_[fold.accu] = accu;
+  // Room to begin with: for a result as long as the range, within reason.
+  llvm::Value* least = f_.Word(kFirstCapacity);
+  if (range.is_boxed()) {
+    llvm::Value* wanted = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, f_.SizeOf(range), f_.Word(kMaxFirstCapacity));
+    least = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, wanted, least);
+  }
 
   f_.SetFailed(outer);
   EmitEach(range, [&](const Element& element, llvm::BasicBlock* end) {
@@ -45,7 +54,7 @@ Operand NodeEmitter::EmitFold(const Node& node) {
     if (!one) locals_[fold.second].value = element.value;
     EmitFoldCondition(f_.Arg(node, 2), end);
     if (grows) {
-      EmitAppend(append, accu, capacity);
+      EmitAppend(append, accu, capacity, least);
     } else {
       EmitStep(step, accu);
     }
@@ -92,7 +101,7 @@ void NodeEmitter::EmitStep(uint32_t step, const Local& accu) {
   f_.Enter(next);
 }
 
-void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity) {
+void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity, llvm::Value* least) {
   llvm::BasicBlock* outer = f_.SetFailed(f_.again());
   llvm::BasicBlock* next = f_.NewBlock("next");
   if (append.condition != kNone) {
@@ -112,7 +121,7 @@ void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, ll
   llvm::BasicBlock* before = b_.GetInsertBlock();
   b_.CreateCondBr(b_.CreateICmpULT(size, room), fits, full);
   f_.Enter(full);
-  llvm::Value* twice = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, b_.CreateShl(size, f_.Word(1)), f_.Word(8));
+  llvm::Value* twice = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, b_.CreateShl(size, f_.Word(1)), least);
   llvm::Value* grown = f_.Call("edict_native_grow", b_.getPtrTy(), {f_.frame(), f_.Pointer(list), size, twice}, Effects::kAny);
   b_.CreateStore(twice, capacity);
   llvm::Value* moved = b_.CreatePtrToInt(grown, b_.getInt64Ty());

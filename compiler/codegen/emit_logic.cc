@@ -3,36 +3,47 @@
 
 namespace edict::codegen {
 
-// a && b (a || b): decided by a where it can; otherwise the result is b, and where a was an error, b must decide.
+// The operands of a chain, a && b && c, however it nests, from left to right.
+void NodeEmitter::CollectOperands(const Node& node, std::vector<uint32_t>& operands) {
+  for (uint32_t i = 0; i < node.arg_count; ++i) {
+    uint32_t arg = f_.Arg(node, i);
+    if (f_.At(arg).op == node.op && operands.size() < kMaxNodes) {
+      CollectOperands(f_.At(arg), operands);
+    } else {
+      operands.push_back(arg);
+    }
+  }
+}
+
+// a && b (a || b): the first operand that decides ends it; where none does, an operand that was an error is the result.
 Operand NodeEmitter::EmitLogic(const Node& node) {
   bool deciding = node.op == Op::kOr;
-  llvm::BasicBlock* a_failed = f_.NewBlock("left_failed");
-  llvm::BasicBlock* outer = f_.SetFailed(a_failed);
-  llvm::Value* a = EmitBool(f_.Arg(node, 0));
-  f_.SetFailed(outer);
-  llvm::BasicBlock* a_end = b_.GetInsertBlock();
+  std::vector<uint32_t> operands;
+  CollectOperands(node, operands);
   llvm::BasicBlock* decided = f_.NewBlock("decided");
-  llvm::BasicBlock* second = f_.NewBlock("second");
-  b_.CreateCondBr(deciding ? a : b_.CreateNot(a), decided, second);
+  llvm::AllocaInst* any_failed = f_.Variable(b_.getInt1Ty(), "any_failed");
+  b_.CreateStore(b_.getFalse(), any_failed);
+  for (uint32_t operand : operands) {
+    llvm::BasicBlock* operand_failed = f_.NewBlock("operand_failed");
+    llvm::BasicBlock* next = f_.NewBlock("next_operand");
+    llvm::BasicBlock* outer = f_.SetFailed(operand_failed);
+    llvm::Value* value = EmitBool(operand);
+    f_.SetFailed(outer);
+    b_.CreateCondBr(value, deciding ? decided : next, deciding ? next : decided);
+    if (operand_failed->hasNPredecessorsOrMore(1)) {
+      f_.Enter(operand_failed);
+      b_.CreateStore(b_.getTrue(), any_failed);
+      b_.CreateBr(next);
+    } else {
+      operand_failed->eraseFromParent();
+    }
+    f_.Enter(next);
+  }
+  f_.FailIf(b_.CreateLoad(b_.getInt1Ty(), any_failed));
   Join join(f_);
+  join.Add(f_.Bool(b_.getInt1(!deciding)));
   f_.Enter(decided);
   join.Add(f_.Bool(b_.getInt1(deciding)));
-
-  llvm::PHINode* was_error = nullptr;
-  if (a_failed->hasNPredecessorsOrMore(1)) {
-    f_.Enter(a_failed);
-    b_.CreateBr(second);
-    f_.Enter(second);
-    was_error = b_.CreatePHI(b_.getInt1Ty(), 2);
-    was_error->addIncoming(b_.getFalse(), a_end);
-    was_error->addIncoming(b_.getTrue(), a_failed);
-  } else {
-    a_failed->eraseFromParent();
-    f_.Enter(second);
-  }
-  llvm::Value* b = EmitBool(f_.Arg(node, 1));
-  if (was_error != nullptr) f_.FailIf(b_.CreateAnd(was_error, deciding ? b_.CreateNot(b) : b));
-  join.Add(f_.Bool(b));
   return join.Meet("logic");
 }
 

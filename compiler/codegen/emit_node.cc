@@ -1,14 +1,6 @@
 #include "compiler/codegen/node_emitter.h"
 
 namespace edict::codegen {
-namespace {
-
-// Nodes are shared, so that a small Program can stand for a huge tree. A function that grows beyond this leaves its rest to
-// the interpreter, which at least takes no memory for it.
-constexpr uint32_t kMaxNodes = 100'000;
-
-}  // namespace
-
 Storage::Storage(FunctionBuilder& f, Kind kind) : kind_(kind) {
   Operand sample = f.Undefined(kind);
   if (sample.first != nullptr) first_ = f.Variable(sample.first->getType(), "variable");

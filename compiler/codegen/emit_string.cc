@@ -1,4 +1,5 @@
 // Sizes, parts of strings, regular expressions, membership.
+#include <limits>
 #include <map>
 
 #include "compiler/codegen/node_emitter.h"
@@ -27,6 +28,9 @@ bool NodeEmitter::InlineString(uint32_t id, const std::vector<Operand>& args, co
     case Builtin::kSizeMap:
     case Builtin::kSizeOfMap:
       *result = {Kind::kInt, f_.SizeOf(args[0]), nullptr};
+      return true;
+    case Builtin::kAddString:
+      *result = Concatenate(args[0], args[1]);
       return true;
     case Builtin::kStringContains:
       f_.Spend(b_.CreateLShr(f_.SizeOf(args[0]), f_.Word(4)));
@@ -74,6 +78,14 @@ llvm::Value* NodeEmitter::HasPart(const Operand& text, const Operand& part, bool
   if (at_end) place = b_.CreateGEP(b_.getInt8Ty(), place, b_.CreateSub(size, part_size));
   join.Add(f_.Bool(SameBytes(place, f_.Pointer(part), part_size)));
   return join.Meet("has_part").first;
+}
+
+Operand NodeEmitter::Concatenate(const Operand& a, const Operand& b) {
+  llvm::Value* size = b_.CreateAdd(f_.SizeOf(a), f_.SizeOf(b));
+  f_.Spend(b_.CreateLShr(size, f_.Word(4)));
+  f_.FailIf(b_.CreateICmpUGT(size, f_.Word(std::numeric_limits<uint32_t>::max())));
+  std::vector<llvm::Value*> args = {f_.frame(), a.first, a.second, b.first, b.second};
+  return f_.Unbox(Kind::kString, f_.CallForValue("edict_native_concatenate", args, Effects::kAny));
 }
 
 // A constant pattern: the stream compiles it once, and finds it by its number.

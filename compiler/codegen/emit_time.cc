@@ -12,6 +12,7 @@ bool NodeEmitter::InlineTime(std::string_view function, const std::vector<Operan
     *result = {Kind::kInt, b_.CreateSDiv(args[0].second, f_.Word(unit)), nullptr};
     return true;
   }
+  if (args.size() == 1 && args[0].kind == Kind::kTimestamp) return InlineClock(function, args[0], result);
   if (args.size() != 2 || !is_time(args[0]) || !is_time(args[1])) return false;
   bool subtract = function == "_-_";
   // The difference of two timestamps has limits of its own: the builtin's.
@@ -19,6 +20,25 @@ bool NodeEmitter::InlineTime(std::string_view function, const std::vector<Operan
   bool gives_timestamp = args[0].kind == Kind::kTimestamp || args[1].kind == Kind::kTimestamp;
   *result = AddTimes(args[0], args[1], subtract, gives_timestamp ? Kind::kTimestamp : Kind::kDuration);
   return true;
+}
+
+// The hour, minute, second and day of the week of a timestamp in UTC; the calendar's other fields are the builtins'.
+bool NodeEmitter::InlineClock(std::string_view function, const Operand& time, Operand* result) {
+  constexpr uint64_t kDay = 86400;
+  // Division that rounds down: from a moment before all timestamps, a Monday.
+  static_assert((-builtins::kMinTimestampSeconds) % kDay == 0);
+  const auto min = static_cast<uint64_t>(-builtins::kMinTimestampSeconds);
+  llvm::Value* seconds = b_.CreateAdd(time.second, f_.Word(min));
+  const auto part = [&](uint64_t unit, uint64_t of) {
+    *result = {Kind::kInt, b_.CreateURem(b_.CreateUDiv(seconds, f_.Word(unit)), f_.Word(of)), nullptr};
+    return true;
+  };
+  if (function == "getHours") return part(3600, 24);
+  if (function == "getMinutes") return part(60, 60);
+  if (function == "getSeconds") return part(1, 60);
+  if (function != "getDayOfWeek") return false;
+  seconds = b_.CreateAdd(seconds, f_.Word(kDay));
+  return part(kDay, 7);
 }
 
 // Seconds and nanoseconds by themselves; nanoseconds are within (-2e9, 2e9) and are brought into [0, 1e9).

@@ -28,6 +28,10 @@ class Storage {
   llvm::AllocaInst* second_ = nullptr;
 };
 
+// Nodes are shared, so that a small Program can stand for a huge tree. A function that grows beyond this leaves its rest to
+// the interpreter, which at least takes no memory for it.
+inline constexpr uint32_t kMaxNodes = 100'000;
+
 class NodeEmitter {
  public:
   explicit NodeEmitter(FunctionBuilder& f) : f_(f), b_(f.b()) {}
@@ -75,6 +79,7 @@ class NodeEmitter {
 
   // emit_logic.cc: && || ! ?:, let, or and orValue.
   Operand EmitLogic(const Node& node);
+  void CollectOperands(const Node& node, std::vector<uint32_t>& operands);
   Operand EmitConditional(const Node& node);
   Operand EmitLet(const Node& node);
   Operand EmitOptionalElse(const Node& node);
@@ -97,7 +102,7 @@ class NodeEmitter {
   Operand EmitFold(const Node& node);
   void EmitFoldCondition(uint32_t condition, llvm::BasicBlock* end);
   void EmitStep(uint32_t step, const Local& accu);
-  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity);
+  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity, llvm::Value* least);
 
   // emit_call.cc: which overload.
   Operand EmitCall(const Node& node);
@@ -115,6 +120,7 @@ class NodeEmitter {
   Operand Divide(bool remainder, const Operand& a, const Operand& b);
   Operand Negate(const Operand& a);
   bool InlineTime(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_time.cc
+  bool InlineClock(std::string_view function, const Operand& time, Operand* result);
   Operand AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result);
   bool InlineComparison(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_compare.cc
   llvm::Value* CompareNumbers(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);
@@ -126,6 +132,7 @@ class NodeEmitter {
   bool InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);  // emit_string.cc
   llvm::Value* HasPart(const Operand& text, const Operand& part, bool at_end);
   llvm::Value* SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size);
+  Operand Concatenate(const Operand& a, const Operand& b);
   Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
   Operand InConstants(const Operand& value, const Value& list);
   bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "runtime/builtins/support.h"
+#include "runtime/builtins/time.h"
 #include "runtime/builtins/utf8.h"
 
 namespace edict::builtins {
@@ -137,8 +138,14 @@ EDICT_DEFINE(StringFromBytes) {
   if (!ChargeBytes(context, text.size())) return void(*out = FuelError(context));
   *out = IsUtf8(text) ? Value::String(text) : Invalid(context, "the bytes are invalid UTF-8");
 }
-EDICT_DEFINE(StringFromTimestamp) { *out = NewString(context, TimestampText(args[0])); }
-EDICT_DEFINE(StringFromDuration) { *out = NewString(context, DurationText(args[0])); }
+EDICT_DEFINE(StringFromTimestamp) {
+  char text[kTimeTextBytes];
+  *out = NewString(context, PrintTimestamp(args[0], text));
+}
+EDICT_DEFINE(StringFromDuration) {
+  char text[kTimeTextBytes];
+  *out = NewString(context, PrintDuration(args[0], text));
+}
 EDICT_DEFINE(StringFromIp) { *out = Value::String(args[0].text()); }
 EDICT_DEFINE(StringFromCidr) { *out = Value::String(args[0].text()); }
 

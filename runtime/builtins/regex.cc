@@ -102,10 +102,9 @@ EDICT_DEFINE(StringMatches) {
     *out = FuelError(context);
     return;
   }
-  RegexCache own;
-  RegexCache& cache = context.regexes != nullptr ? *context.regexes : own;
   std::string_view why;
-  int result = cache.Matches(text, pattern, &why);
+  int result =
+      context.regexes != nullptr ? context.regexes->Matches(text, pattern, &why) : RegexCache().Matches(text, pattern, &why);
   *out = result < 0 ? Invalid(context, "invalid regular expression: " + std::string(why)) : Value::Bool(result == 1);
 }
 EDICT_DEFINE_SAME(Matches, StringMatches)

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
-#include <vector>
 
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
@@ -41,11 +40,37 @@ bool PayFor(Value* out, EvalContext& context, const Value& text, uint64_t part =
   return false;
 }
 
-Value StringList(EvalContext& context, const std::vector<std::string_view>& parts) {
-  Value* items = context.arena->AllocateArray<Value>(parts.size());
-  for (size_t i = 0; i < parts.size(); ++i) items[i] = Value::String(parts[i]);
-  return Value::List(items, static_cast<uint32_t>(parts.size()));
-}
+// What grows in the arena, by doubling: the bytes of a text, the elements of a list.
+template <typename T>
+class Growing {
+ public:
+  Growing(Arena& arena, size_t capacity) : arena_(arena), items_(arena.AllocateArray<T>(capacity)), capacity_(capacity) {}
+  void Append(const T* items, size_t count) {
+    if (capacity_ - size_ < count) {
+      capacity_ = 2 * capacity_ + count;
+      T* grown = arena_.AllocateArray<T>(capacity_);
+      std::copy_n(items_, size_, grown);
+      items_ = grown;
+    }
+    std::copy_n(items, count, items_ + size_);
+    size_ += count;
+  }
+  const T* items() const { return items_; }
+  size_t size() const { return size_; }
+
+ private:
+  Arena& arena_;
+  T* items_;
+  size_t size_ = 0;
+  size_t capacity_;
+};
+
+class GrowingText : public Growing<char> {
+ public:
+  using Growing<char>::Growing;
+  void Append(std::string_view text) { Growing<char>::Append(text.data(), text.size()); }
+  Value Take() const { return Value::String({items(), size()}); }
+};
 
 void MapAscii(Value* out, const Value& text, char first, char last, EvalContext& context) {
   if (!PayFor(out, context, text)) return;
@@ -66,40 +91,41 @@ bool IsSpace(uint32_t code) {
 void ReplaceUpTo(Value* out, const Value* args, int64_t limit, EvalContext& context) {
   std::string_view text = args[0].text(), from = args[1].text(), to = args[2].text();
   if (!PayFor(out, context, args[0])) return;
-  std::string result;
+  GrowingText result(*context.arena, text.size());
   size_t at = 0;
   for (int64_t done = 0; limit < 0 || done < limit; ++done) {
     size_t found = from.empty() ? at : Find(text, from, at);
     if (found == kNpos || !ChargeBytes(context, 16 + to.size() + found - at)) break;
-    result.append(text, at, found - at);
-    result += to;
+    result.Append(text.substr(at, found - at));
+    result.Append(to);
     at = found + from.size();
     if (!from.empty()) continue;
     if (at >= text.size()) break;
     uint32_t bytes = CharacterBytes(text, at);
-    result.append(text, at, bytes);
+    result.Append(text.substr(at, bytes));
     at += bytes;
   }
   if (context.fuel < 0) return void(*out = FuelError(context));
-  result.append(text, at, kNpos);
-  *out = NewString(context, result);
+  if (at < text.size()) result.Append(text.substr(at));
+  *out = result.Take();
 }
 
 // At most `limit` parts, all if negative. An empty separator splits into characters.
 void SplitUpTo(Value* out, const Value* args, int64_t limit, EvalContext& context) {
   std::string_view text = args[0].text(), separator = args[1].text();
   if (!PayFor(out, context, args[0])) return;
-  std::vector<std::string_view> parts;
+  Growing<Value> parts(*context.arena, 8);
   size_t at = 0;
   while (limit != 0 && !(separator.empty() && at >= text.size())) {
     if (!Charge(context, 1)) return void(*out = FuelError(context));
     bool last = limit > 0 && static_cast<int64_t>(parts.size()) + 1 >= limit;
     size_t end = last ? kNpos : separator.empty() ? at + CharacterBytes(text, at) : Find(text, separator, at);
-    parts.push_back(text.substr(at, end == kNpos ? kNpos : end - at));
+    const Value part = Value::String(text.substr(at, end == kNpos ? kNpos : end - at));
+    parts.Append(&part, 1);
     if (end == kNpos) break;
     at = end + separator.size();
   }
-  *out = StringList(context, parts);
+  *out = Value::List(parts.items(), static_cast<uint32_t>(parts.size()));
 }
 
 void JoinList(Value* out, const Value& list, std::string_view separator, EvalContext& context) {
@@ -222,21 +248,23 @@ EDICT_DEFINE(Quote) {
   static constexpr std::string_view kPlain = "\a\b\f\n\r\t\v\\\"";
   static constexpr std::string_view kEscaped = "abfnrtv\\\"";
   std::string_view text = args[0].text();
-  std::string result = "\"";
+  GrowingText result(*context.arena, text.size() + 2);
+  result.Append("\"");
   for (size_t at = 0; at < text.size();) {
     size_t escape = kPlain.find(text[at]);
     uint32_t bytes = CharacterBytes(text, at);
     if (escape != kNpos) {
-      result += '\\';
-      result += kEscaped[escape];
+      result.Append("\\");
+      result.Append(kEscaped.substr(escape, 1));
     } else if (bytes == 1 && static_cast<unsigned char>(text[at]) >= 0x80) {
-      result += "\xef\xbf\xbd";  // malformed
+      result.Append("\xef\xbf\xbd");  // malformed
     } else {
-      result.append(text, at, bytes);
+      result.Append(text.substr(at, bytes));
     }
     at += bytes;
   }
-  *out = NewString(context, result + "\"");
+  result.Append("\"");
+  *out = result.Take();
 }
 
 }  // namespace edict::builtins

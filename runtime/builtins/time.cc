@@ -31,14 +31,12 @@ Value DurationOf(EvalContext& context, Wide nanos) {
   return Value::Duration(static_cast<int64_t>(nanos / kNanosPerSecond), static_cast<int32_t>(nanos % kNanosPerSecond));
 }
 
-// Nanoseconds as ".5", ".000000001", or nothing.
-std::string Fraction(int32_t nanos) {
-  if (nanos == 0) return "";
-  char digits[16];
-  std::snprintf(digits, sizeof digits, ".%09d", nanos < 0 ? -nanos : nanos);
-  std::string text = digits;
-  text.erase(text.find_last_not_of('0') + 1);
-  return text;
+// Nanoseconds as ".5", ".000000001", or nothing, at text[at]; gives where it ends.
+size_t PrintFraction(int32_t nanos, char (&text)[kTimeTextBytes], size_t at) {
+  if (nanos == 0) return at;
+  at += static_cast<size_t>(std::snprintf(text + at, sizeof text - at, ".%09d", nanos < 0 ? -nanos : nanos));
+  while (text[at - 1] == '0') --at;
+  return at;
 }
 
 struct Calendar {
@@ -185,19 +183,33 @@ Value Milliseconds(const Value* args, uint32_t n, EvalContext& context) {
 
 }  // namespace
 
-std::string TimestampText(const Value& timestamp) {
+std::string_view PrintTimestamp(const Value& timestamp, char (&text)[kTimeTextBytes]) {
   Calendar c = CalendarAt(timestamp.i);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(c.date.year()),
-                static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()), static_cast<int>(Hours(c)),
-                static_cast<int>(Minutes(c)), static_cast<int>(Seconds(c)));
-  return text + Fraction(timestamp.nanos()) + "Z";
+  int printed = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(c.date.year()),
+                              static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()),
+                              static_cast<int>(Hours(c)), static_cast<int>(Minutes(c)), static_cast<int>(Seconds(c)));
+  size_t end = PrintFraction(timestamp.nanos(), text, static_cast<size_t>(printed));
+  text[end++] = 'Z';
+  return {text, end};
+}
+
+std::string_view PrintDuration(const Value& duration, char (&text)[kTimeTextBytes]) {
+  bool negative = duration.i < 0 || duration.nanos() < 0;
+  uint64_t seconds = duration.i < 0 ? 0 - static_cast<uint64_t>(duration.i) : static_cast<uint64_t>(duration.i);
+  int printed = std::snprintf(text, sizeof text, "%s%llu", negative ? "-" : "", static_cast<unsigned long long>(seconds));
+  size_t end = PrintFraction(duration.nanos(), text, static_cast<size_t>(printed));
+  text[end++] = 's';
+  return {text, end};
+}
+
+std::string TimestampText(const Value& timestamp) {
+  char text[kTimeTextBytes];
+  return std::string(PrintTimestamp(timestamp, text));
 }
 
 std::string DurationText(const Value& duration) {
-  bool negative = duration.i < 0 || duration.nanos() < 0;
-  uint64_t seconds = static_cast<uint64_t>(duration.i < 0 ? -duration.i : duration.i);
-  return (negative ? "-" : "") + std::to_string(seconds) + Fraction(duration.nanos()) + "s";
+  char text[kTimeTextBytes];
+  return std::string(PrintDuration(duration, text));
 }
 
 EDICT_DEFINE(AddTimestampDuration) { *out = TimestampOf(context, Nanos(args[0]) + Nanos(args[1])); }

@@ -33,6 +33,24 @@ bool IsHalf(const char* text, unsigned char half) {
 }
 uint32_t HalfBits(const char* text) { return (text[1] & 0x0fu) << 6 | (text[2] & 0x3fu); }
 
+// How many bytes from the start are ASCII, at least; by words, and the rest of the text only if all of it is.
+size_t AsciiPrefix(std::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t at = 0;
+  uint64_t word = 0;
+  for (; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) return at;
+  }
+  if (at == text.size()) return at;
+  if (text.size() >= sizeof word) {  // overlaps what was seen
+    std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
+    return (word & kHighBits) == 0 ? text.size() : at;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
+}
+
 }  // namespace
 
 uint32_t CharacterBytes(std::string_view text, size_t at) {
@@ -49,8 +67,9 @@ uint32_t NextCodePoint(std::string_view text, size_t& at) {
 }
 
 uint64_t CountCodePoints(std::string_view text) {
-  uint64_t count = 0;
-  for (size_t at = 0; at < text.size(); ++count) at += CharacterBytes(text, at);
+  size_t at = AsciiPrefix(text);
+  uint64_t count = at;
+  for (; at < text.size(); ++count) at += CharacterBytes(text, at);
   return count;
 }
 

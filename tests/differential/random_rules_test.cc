@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "compiler/codegen/codegen.h"
 #include "compiler/native.h"
 #include "runtime/engine.h"
+#include "runtime/jit/native_code.h"
 #include "tests/support/judge.h"
 #include "tests/support/rule_folder.h"
 
@@ -46,6 +48,34 @@ TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
   }
   // Findings of all kinds are there to compare.
   EXPECT_GT(found, count * kEventsOfSeed / 4);
+}
+
+// Where the fuel ends, both find the same up to there, say so in the same words, and write the same state.
+TEST(RandomRules, TheSameAtEveryLimitOfFuel) {
+  size_t exhausted = 0;
+  for (unsigned long long seed = 1; seed <= 4; ++seed) {
+    Random random(seed);
+    std::string rules = RandomRules(random);
+    std::shared_ptr<const Program> program = CompileText(rules);
+    ASSERT_NE(program, nullptr) << "seed " << seed << "\n" << rules;
+    std::vector<std::string> events;
+    for (int i = 0; i < 60; ++i) events.push_back(RandomEvent(random));
+    Result<std::string> object = codegen::Generate(*program, {}, codegen::CodegenOutput::kObject);
+    ASSERT_TRUE(object.ok()) << object.error().message;
+    auto code = LoadNativeCode(object.value(), program->events.size());
+    ASSERT_TRUE(code.ok()) << code.error().message;
+    for (int64_t fuel = 0; fuel < 80; ++fuel) {
+      EngineOptions options;
+      options.fuel_per_event = fuel;
+      Engine engine(program, options);
+      std::vector<std::string> expected = Judge(engine, events);
+      engine.UseNative(code.value());
+      ASSERT_EQ(Judge(engine, events), expected) << "seed " << seed << ", fuel " << fuel << "\n" << rules;
+      const std::string text = "the limit of " + std::to_string(fuel) + " steps is spent";
+      for (const std::string& line : expected) exhausted += line.find(text) != std::string::npos ? 1 : 0;
+    }
+  }
+  EXPECT_GT(exhausted, 1000u);
 }
 
 }  // namespace
