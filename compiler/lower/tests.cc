@@ -192,8 +192,6 @@ TestStep Lowerer::ExpectationsOf(const ast::TestItem& item) {
   if (item.pass && !item.expected.empty()) {
     Report(diag::Code::kBadTest, item.expected[0].span, "\"pass\" means that nothing is found");
   }
-  std::vector<std::string> known;
-  for (const auto& code : codes_) known.push_back(code.first);
   for (const ast::ExpectedFinding& expected : item.expected) {
     ExpectedFinding out;
     out.code = expected.code.text;
@@ -202,6 +200,8 @@ TestStep Lowerer::ExpectationsOf(const ast::TestItem& item) {
     out.span = expected.span;
     if (expected.severity) out.severity = SeverityOf(expected.severity, Severity::kError);
     if (codes_.count(out.code) == 0) {
+      std::vector<std::string> known;
+      for (const auto& code : codes_) known.push_back(code.first);
       Report(diag::Code::kUnknownCode, expected.code.span,
              "there is no code \"" + out.code + "\"" + sema::DidYouMean(out.code, known));
     }
