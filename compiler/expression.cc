@@ -64,7 +64,7 @@ Result<Expression> CompileExpression(const ExpressionOptions& options) {
     binding.type = types.Basic(sema::TypeKind::kDyn);
     std::string name = variable.name;
     if (variable.decl.empty() && !variable.type.empty()) {
-      Result<sema::TypeRef> type = sema::ReadType(types, variable.type);
+      Result<sema::TypeRef> type = sema::ParseTypeText(types, variable.type);
       if (!type.ok()) return Error{"the type of " + name + ": " + type.error().message};
       binding.type = type.value();
     }

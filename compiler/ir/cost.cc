@@ -82,7 +82,7 @@ class Estimator {
       case Op::kHasField:
       case Op::kOptField: {
         Estimate map = Of(Arg(node, 0));
-        return {map.cost, Inside(map.value)};
+        return {map.cost + map.value.size * 0.125, Inside(map.value)};
       }
       case Op::kIndex:
       case Op::kOptIndex: {

@@ -39,6 +39,13 @@ const Extent& Arg(const std::vector<Extent>& args, size_t i) {
 // Fuel for walking so many bytes.
 Bound Walk(const Bound& bytes) { return bytes * (1.0 / 16); }
 
+// Comparing a value for equality with another: each element at every depth, entries of maps by looking them up, text by the
+// KiB. Where the two differ in size nothing is walked, so that either side bounds it.
+Bound EqualityCost(const Extent& value, bool may_be_deep) {
+  if (!may_be_deep) return value.size * (1.0 / 1024);
+  return value.total * (1 + (value.size + value.largest) * 0.125) + value.total * (1.0 / 1024);
+}
+
 // Format: each clause, each value in what it prints, each byte.
 Bound FormatCost(const Extent& format, const Extent& values) { return 1 + format.size * 0.5625 + values.total * 2.25; }
 
@@ -56,9 +63,28 @@ Bound ChargeBySize(uint32_t id, const std::vector<Extent>& args, bool may_be_dee
   switch (id) {
     case kEquals:
     case kNotEquals:
-      return may_be_deep ? Smaller(a.size, b.size) : Bound();
+      return Smaller(EqualityCost(a, may_be_deep), EqualityCost(b, may_be_deep));
     case kInList:
-      return b.size;
+      return b.size + EqualityCost({b.largest, b.largest, b.total}, true);
+    case kLessString:
+    case kLessBytes:
+    case kLessEqualString:
+    case kLessEqualBytes:
+    case kGreaterString:
+    case kGreaterBytes:
+    case kGreaterEqualString:
+    case kGreaterEqualBytes:
+      return Smaller(a.size, b.size) * (1.0 / 1024);
+    case kStringStartsWith:
+    case kStringEndsWith:
+      return b.size * (1.0 / 1024);
+    case kMapMerge:
+      return (a.size + b.size) * 0.25 + a.size * b.size * 0.125;
+    case kOptionalUnwrap:
+    case kListUnwrapOpt:
+      return a.size;
+    case kListLast:
+      return a.size * 0.125;
     case kInMap:
       return b.size * 0.25;
     case kMapInsert:
@@ -164,6 +190,14 @@ Extent ResultOf(uint32_t id, const std::vector<Extent>& args) {
     case kStringFromIp:
     case kStringFromCidr:
       return Text(kNumberText);
+    case kMapMerge:
+      return {a.size + b.size, Max(a.largest, b.largest), a.total + b.total};
+    case kOptionalUnwrap:
+    case kListUnwrapOpt:
+      return a;
+    case kListFirst:
+    case kListLast:
+      return {a.largest, a.largest, a.total};
     case kToDyn:
     case kOptionalOf:
     case kOptionalOfNonZero:

@@ -99,6 +99,6 @@ class Reader {
 
 }  // namespace
 
-Result<TypeRef> ReadType(TypeTable& types, std::string_view text) { return Reader(types, text).Read(); }
+Result<TypeRef> ParseTypeText(TypeTable& types, std::string_view text) { return Reader(types, text).Read(); }
 
 }  // namespace edict::sema

@@ -11,7 +11,7 @@
 namespace edict::sema {
 
 // list, optional and type without their part are of dyn, map is map(dyn, dyn). The Error names the part that is no type.
-Result<TypeRef> ReadType(TypeTable& types, std::string_view text);
+Result<TypeRef> ParseTypeText(TypeTable& types, std::string_view text);
 
 }  // namespace edict::sema
 

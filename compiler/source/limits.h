@@ -37,7 +37,7 @@ struct Limits {
   uint32_t expression_size = 100'000;
   // Comprehensions inside each other's bodies, those of inlined functions included. n of them over lists of k elements take
   // k^n steps; people write two.
-  uint32_t comprehensions = 8;
+  uint32_t comprehensions = 16;
   // Bytes of a constant regular expression.
   uint32_t regex_bytes = 10'000;
   // Instructions of a constant regular expression's program (RE2): a{1000} takes 1000. Memory and time per byte grow with it.

@@ -104,7 +104,7 @@ Status EvalVariables::Read(const std::vector<std::string>& binds, const std::vec
   }
   sema::TypeTable types;
   for (const Named& named : named_) {
-    Result<sema::TypeRef> type = sema::ReadType(types, named.type.empty() ? "dyn" : named.type);
+    Result<sema::TypeRef> type = sema::ParseTypeText(types, named.type.empty() ? "dyn" : named.type);
     if (!type.ok()) return Error{"the type of " + named.name + ": " + type.error().message};
     variables_.push_back({named.name, "", named.type});
     if (named.json == nullptr) {

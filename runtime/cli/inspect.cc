@@ -23,8 +23,6 @@ struct InspectOptions {
   std::string format = "text";
 };
 
-}
-
 int Inspect(const InspectOptions& options) {
   Result<compiler::CompileResult> result = CompileRules(options.rules);
   if (!result.ok()) {

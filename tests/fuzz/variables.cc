@@ -21,7 +21,7 @@ BoundVariables::BoundVariables(std::string_view json) {
   const JsonNode* defaults = defaults_.Parse(kDefaults, limits);
   if (defaults == nullptr) Fail("the defaults are no JSON");
   for (const compiler::Variable& variable : Variables()) {
-    Result<sema::TypeRef> type = sema::ReadType(types, variable.type);
+    Result<sema::TypeRef> type = sema::ParseTypeText(types, variable.type);
     if (!type.ok()) Fail(type.error().message);
     const JsonNode* member = root != nullptr && root->kind == JsonKind::kObject ? FindMember(*root, variable.name) : nullptr;
     if (member == nullptr && variable.name == "x") member = root;

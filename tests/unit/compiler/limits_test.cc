@@ -162,7 +162,7 @@ TEST(Limits, AreSetByName) {
                             "nesting=501", "expression-depth=1001", "rules=1 "}) {
     EXPECT_FALSE(source::SetLimit(limits, wrong).ok()) << wrong;
   }
-  EXPECT_NE(source::LimitsHelp().find("comprehensions=8"), std::string::npos);
+  EXPECT_NE(source::LimitsHelp().find("comprehensions=16"), std::string::npos);
 }
 
 }  // namespace
