@@ -248,7 +248,7 @@ TEST_F(ShapeTest, ConstraintsSeeTheValueOnceItsShapeHolds) {
 
 // A code that only warns does not keep the event from being judged: not for undeclared fields and constraints.
 TEST_F(ShapeTest, WarningsDoNotBlock) {
-  uint32_t event = b_.Event("A", {{"v", b_.Basic(ShapeKind::kInt)}});
+  uint32_t event = b_.Event("A", {{"type", b_.Basic(ShapeKind::kString)}, {"v", b_.Basic(ShapeKind::kInt)}});
   b_.program.shapes[b_.program.events[event].shape].closed = true;
   b_.Where(b_.program.events[event].shape, 1, "");
   Code warning;
@@ -260,7 +260,7 @@ TEST_F(ShapeTest, WarningsDoNotBlock) {
                                   "constraint : the event does not satisfy its type's constraint"}));
   EXPECT_FALSE(outcome.faults[0].blocks);
   EXPECT_FALSE(outcome.faults[1].blocks);
-  EXPECT_EQ(outcome.slots[0].i, 7);
+  EXPECT_EQ(outcome.slots[1].i, 7);
   outcome = Run(R"({"type":"A","more":1,"v":"7"})");
   ASSERT_EQ(outcome.faults.size(), 2u);
   EXPECT_TRUE(outcome.faults[1].blocks);
