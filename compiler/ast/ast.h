@@ -90,6 +90,8 @@ struct TypeDecl {
   RecordBody common;  // tagged: fields before the alternatives
   std::vector<Alternative> alternatives;
   Otherwise otherwise = Otherwise::kUnspecified;
+  std::optional<Name> otherwise_severity;  // with a code, both
+  std::optional<Name> otherwise_code;
   std::vector<WhereClause> where;  // alias form
   std::string doc;
   source::Span span;

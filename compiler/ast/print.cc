@@ -129,10 +129,12 @@ class FilePrinter {
     }
   }
 
-  void PrintOtherwise(Otherwise otherwise, const std::string& code) {
+  void PrintOtherwise(Otherwise otherwise, const std::optional<Name>& severity, const std::optional<Name>& code) {
     if (otherwise == Otherwise::kReject) Line("(otherwise reject)");
     if (otherwise == Otherwise::kAccept) Line("(otherwise accept)");
-    if (otherwise == Otherwise::kCode) Line("(otherwise " + code + ")");
+    if (otherwise == Otherwise::kCode) {
+      Line("(otherwise " + (severity ? severity->text + " " : "") + (code ? code->text : "") + ")");
+    }
   }
 
   void Print(const TypeDecl& type) {
@@ -147,7 +149,7 @@ class FilePrinter {
     Doc(type.doc);
     Record(body);
     Alternatives(type.alternatives);
-    PrintOtherwise(type.otherwise, "");
+    PrintOtherwise(type.otherwise, type.otherwise_severity, type.otherwise_code);
     Close();
   }
 
@@ -160,8 +162,7 @@ class FilePrinter {
            (fault.code ? " " + fault.code->text : "") + (fault.message.empty() ? "" : " " + Quote(fault.message)) + ")");
     }
     Alternatives(event.alternatives);
-    PrintOtherwise(event.otherwise, (event.otherwise_severity ? event.otherwise_severity->text + " " : "") +
-                                        (event.otherwise_code ? event.otherwise_code->text : ""));
+    PrintOtherwise(event.otherwise, event.otherwise_severity, event.otherwise_code);
     Close();
   }
 

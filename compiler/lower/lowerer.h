@@ -71,6 +71,8 @@ class Lowerer {
   TypeShape ResolveUnion(const ast::TypeExpr& type);
   TypeShape ResolveDecl(const ast::TypeDecl& decl);
   TypeShape ResolveTagged(const ast::TypeDecl& decl, TypeShape target);
+  std::set<std::string> CommonFields(const ast::TypeDecl& decl);
+  uint32_t ReportedKind(const ast::TypeDecl& decl);
   TypeShape Literals(const std::vector<const ast::TypeExpr*>& literals);
   void FillRecord(const std::vector<const ast::RecordBody*>& bodies, TypeShape target, const ast::Name* tag, bool with_slots);
   void CollectFields(const ast::RecordBody& body, std::vector<const ast::FieldDecl*>& fields, std::set<std::string>& spreading);

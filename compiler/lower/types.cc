@@ -125,10 +125,16 @@ TypeShape Lowerer::ResolveTagged(const ast::TypeDecl& decl, TypeShape target) {
     }
   }
   sema::RecordInfo* info = types_.MutableRecord(target.type);
+  const bool open = decl.otherwise == ast::Otherwise::kAccept || decl.otherwise == ast::Otherwise::kCode;
+  const std::set<std::string> promised = decl.otherwise == ast::Otherwise::kAccept ? CommonFields(decl) : std::set<std::string>();
   for (const std::string& name : order) {
     sema::RecordField field = merged[name].first;
     field.optional = field.optional || merged[name].second < decl.alternatives.size();
-    if (name == decl.tag->text && decl.otherwise != ast::Otherwise::kAccept) field.type = types_.Literals(names);
+    if (name == decl.tag->text && !open) field.type = types_.Literals(names);
+    if (open && promised.count(name) == 0) {  // where the kind is another, nothing is known of this field
+      field.optional = true;
+      field.type = types_.Basic(TypeKind::kDyn);
+    }
     info->fields.push_back(field);
   }
   Shape& shape = p_.shapes[target.shape];
@@ -139,7 +145,34 @@ TypeShape Lowerer::ResolveTagged(const ast::TypeDecl& decl, TypeShape target) {
     FillRecord({&decl.common}, {types_.Record({}), other.shape}, &*decl.tag, false);
     p_.shapes[target.shape].otherwise = other.shape;
   }
+  if (decl.otherwise == ast::Otherwise::kCode) p_.shapes[target.shape].otherwise = ReportedKind(decl);
   return target;
+}
+
+// The fields that values of every kind have, listed or not: the tag and what is declared before the alternatives.
+std::set<std::string> Lowerer::CommonFields(const ast::TypeDecl& decl) {
+  std::vector<const ast::FieldDecl*> fields;
+  std::set<std::string> spreading;
+  CollectFields(decl.common, fields, spreading);
+  std::set<std::string> names = {decl.tag->text};
+  for (const ast::FieldDecl* field : fields) names.insert(field->name.text);
+  return names;
+}
+
+// `otherwise SEVERITY CODE`: any object, with a condition that never holds and so reports it.
+uint32_t Lowerer::ReportedKind(const ast::TypeDecl& decl) {
+  Site site;
+  site.file = event_file_;
+  const std::string title = decl.name.text + " has a known " + decl.tag->text;
+  const Severity severity = SeverityOf(decl.otherwise_severity, Severity::kError).value_or(Severity::kError);
+  ShapeConstraint never;
+  never.condition = b_.Bool(false);
+  never.code = AddCode(decl.otherwise_code->text, title, severity, site, decl.otherwise_code->span);
+  never.message = decl.name.text + " of an unknown " + decl.tag->text;
+  Shape object;
+  object.kind = ShapeKind::kObject;
+  object.constraints.push_back(std::move(never));
+  return NewShape(std::move(object));
 }
 
 TypeShape Lowerer::Literals(const std::vector<const ast::TypeExpr*>& literals) {

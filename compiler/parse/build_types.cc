@@ -235,12 +235,12 @@ ast::TypeDecl Builder::TypeDecl(Grammar::TypeDeclContext* context) {
     Tagged(tagged->taggedBody(), body);
     for (const ast::FaultDecl& fault : body.faults)
       Report(diag::Code::kMisplacedClause, fault.span, "a fault clause belongs into an event declaration");
-    if (body.otherwise == ast::Otherwise::kCode)
-      Report(diag::Code::kMisplacedClause, body.otherwise_span, "the otherwise of a type is reject or accept");
     decl.common = std::move(body.common);
     for (auto* openness : tagged->openness()) decl.common.closed = Closed(openness);
     decl.alternatives = std::move(body.alternatives);
     decl.otherwise = body.otherwise;
+    decl.otherwise_severity = std::move(body.otherwise_severity);
+    decl.otherwise_code = std::move(body.otherwise_code);
   }
   return decl;
 }

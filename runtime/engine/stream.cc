@@ -80,7 +80,9 @@ void StreamImpl::JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Fin
 bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
   frame_.event = &root;
   *event = engine->extractor.Run(root, slots_.data(), shape_faults_, *this);
+  bool holds = true;
   for (ShapeFault& fault : shape_faults_) {
+    holds = holds && !fault.blocks;
     RawFinding finding;
     finding.code = fault.code != kNone ? fault.code : program_.faults[static_cast<int>(fault.fault)];
     finding.offset = fault.offset;
@@ -88,7 +90,7 @@ bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
     finding.message = std::move(fault.message);
     verdict_.Add(std::move(finding));
   }
-  return verdict_.findings.empty();
+  return holds;
 }
 
 // A constraint of a shape: the condition reads the value as local 0.

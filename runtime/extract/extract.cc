@@ -71,7 +71,8 @@ struct Extractor::Walk {
   const Extractor& self;
   std::vector<ShapeFault>& faults;
   ConstraintEval& eval;
-  const size_t before = faults.size();  // what the caller had already
+  size_t blocking = 0;  // faults found that block
+  size_t others = 0;
 
   // The path from the root as a list on the stack, written out only for a fault. A Step lives while its value is checked.
   struct Step {
@@ -90,7 +91,7 @@ struct Extractor::Walk {
   const Step* top = nullptr;
 
   const Program& program() const { return self.program_; }
-  bool full() const { return faults.size() - before >= kMaxFaults; }
+  bool full() const { return blocking >= kMaxFaults; }
 
   std::string Path() const {
     std::vector<const Step*> steps;
@@ -114,8 +115,16 @@ struct Extractor::Walk {
     return (named ? std::string(top->parent->key) : std::string("the array")) + "[" + std::to_string(top->index) + "]";
   }
   void Add(Fault fault, const JsonNode& at, std::string pointer, std::string message, uint32_t code = kNone) {
-    if (full()) return;
-    faults.push_back({fault, code, std::move(pointer), at.offset, std::move(message)});
+    const bool blocks = Blocks(fault, code);
+    size_t& count = blocks ? blocking : others;
+    if (count >= kMaxFaults) return;
+    ++count;
+    faults.push_back({fault, code, std::move(pointer), at.offset, std::move(message), blocks});
+  }
+  bool Blocks(Fault fault, uint32_t code) const {
+    if (fault != Fault::kExtraField && fault != Fault::kConstraint) return true;
+    if (code == kNone) code = program().faults[static_cast<int>(fault)];
+    return code == kNone || program().codes[code].severity >= Severity::kError;
   }
   void WrongType(uint32_t shape, const JsonNode& node) {
     Add(Fault::kWrongType, node, Path(), Here() + " is " + KindText(node) + ", expected " + self.Describe(shape));
@@ -247,9 +256,9 @@ void Extractor::Walk::Check(uint32_t id, const JsonNode& node, uint32_t depth) {
   if (depth > kMaxDepth) {
     return Add(Fault::kWrongType, node, Path(), Here() + " is nested deeper than " + std::to_string(kMaxDepth));
   }
-  size_t faults_before = faults.size();
+  const size_t blocking_before = blocking;
   CheckKind(shape, id, node, depth);
-  if (faults.size() == faults_before && !shape.constraints.empty()) CheckConstraints(shape, id, node);
+  if (blocking == blocking_before && !shape.constraints.empty()) CheckConstraints(shape, id, node);
 }
 
 void Extractor::Walk::CheckConstraints(const Shape& shape, uint32_t id, const JsonNode& node) {
@@ -388,7 +397,11 @@ void Extractor::Walk::CheckTagged(const Shape& shape, const JsonNode& node, uint
       // The alternative's record carries its own constraints.
       return Check(alternative.shape, node, depth);
     }
-    if (shape.otherwise != kNone) return Check(shape.otherwise, node, depth);
+  }
+  // A record wants a tag, if an unknown one; any other shape takes what has none as well.
+  const bool any_tag = shape.otherwise != kNone && program().shapes[shape.otherwise].kind != ShapeKind::kRecord;
+  if (any_tag || (shape.otherwise != kNone && tag != nullptr && tag->kind == JsonKind::kString)) {
+    return Check(shape.otherwise, node, depth);
   }
   WrongTag(shape, node, tag);
 }
@@ -484,7 +497,7 @@ uint32_t Extractor::Run(const JsonNode& root, Value* slots, std::vector<ShapeFau
   std::fill_n(slots, type.slot_count, Value::Absent());
   if (type.shape == kNone) return event;
   walk.CheckRecord(type.shape, root, slots, 0);
-  if (faults.size() == walk.before) walk.CheckConstraints(program_.shapes[type.shape], type.shape, root);
+  if (walk.blocking == 0) walk.CheckConstraints(program_.shapes[type.shape], type.shape, root);
   return event;
 }
 

@@ -20,6 +20,7 @@ struct ShapeFault {
   std::string path;       // JSON Pointer (RFC 6901)
   uint32_t offset = 0;    // byte within the event's text
   std::string message;
+  bool blocks = true;  // the event cannot be judged: see Extractor::Run
 };
 
 // Conditions of `where` are evaluated by a layer above.
@@ -33,12 +34,13 @@ class ConstraintEval {
 // Immutable; any number of threads may share it. Refers to the Program.
 class Extractor {
  public:
-  static constexpr size_t kMaxFaults = 16;  // of one event; more say nothing new
+  static constexpr size_t kMaxFaults = 16;  // of one event, and as many that do not block; more say nothing new
 
   explicit Extractor(const Program& program);
 
-  // The index of the event's type, kNone where it has none. Faults are appended; without any, slots[0 .. slot_count) hold the
-  // fields, kAbsent where missing. A valid event allocates nothing here.
+  // The index of the event's type, kNone where it has none. Faults are appended; without one that blocks, slots[0 ..
+  // slot_count) hold the fields, kAbsent where missing. An undeclared field or a constraint blocks unless its code is a mere
+  // warning or info: the fields have their declared types all the same. A valid event allocates nothing here.
   uint32_t Run(const JsonNode& root, Value* slots, std::vector<ShapeFault>& faults, ConstraintEval& eval) const;
 
  private:

@@ -68,6 +68,8 @@ void Agree(const std::string& package, const std::string& data) {
 TEST(AguiOracle, Protocol10) { Agree("agui.verify", "1.0"); }
 TEST(AguiOracle, ProtocolCommon) { Agree("agui.verify", "common"); }
 TEST(AguiOracle, Protocol0x) { Agree("agui.verify_0x", "0x"); }
+// Against the verdicts of the client's whole pipeline; some streams were made to mix lanes of chunks.
+TEST(AguiOracle, Pipeline) { Agree("agui.pipeline", "pipeline"); }
 
 }  // namespace
 }  // namespace edict::tests

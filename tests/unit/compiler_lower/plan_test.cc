@@ -64,6 +64,21 @@ TEST(Events, FaultsTakeTheirDeclaredCodes) {
   EXPECT_EQ(p->codes[p->faults[static_cast<int>(Fault::kWrongType)]].code, "SHAPE_WRONG_TYPE");
 }
 
+TEST(Types, AnUnknownKindIsReportedUnderItsCode) {
+  Programs p = CompileText(R"(
+type Part by kind { text { text: string }  otherwise warning STRANGE }
+event Event by type { A { part: Part } })");
+  ASSERT_NE(p, nullptr);
+  auto tagged = std::find_if(p->shapes.begin(), p->shapes.end(), [](const Shape& s) { return s.kind == ShapeKind::kTagged; });
+  ASSERT_NE(tagged, p->shapes.end());
+  ASSERT_NE(tagged->otherwise, kNone);
+  const Shape& other = p->shapes[tagged->otherwise];
+  EXPECT_EQ(other.kind, ShapeKind::kObject);
+  ASSERT_EQ(other.constraints.size(), 1u);
+  EXPECT_EQ(p->codes[other.constraints[0].code].code, "STRANGE");
+  EXPECT_EQ(p->codes[other.constraints[0].code].severity, Severity::kWarning);
+}
+
 TEST(Rules, AFieldThatAnEventLacksIsAbsentThere) {
   Programs p = CompileText(R"(
 event Event by type { A { x: int }  B { } }

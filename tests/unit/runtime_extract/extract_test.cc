@@ -1,7 +1,9 @@
 // The shape check on shapes that are built by hand: what is accepted, what each fault says and where, what the slots hold.
 #include "runtime/extract/extract.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -224,6 +226,7 @@ TEST_F(ShapeTest, UnionsAreToldApartByKind) {
 
 TEST_F(ShapeTest, ConstraintsSeeTheValueOnceItsShapeHolds) {
   uint32_t money = b_.Basic(ShapeKind::kNumber, true);
+  b_.program.codes.resize(10);
   b_.Where(money, 1, "an amount is not negative", 9);
   b_.Where(money, 2, "");
   b_.Event("A", {{"v", money}});
@@ -241,6 +244,44 @@ TEST_F(ShapeTest, ConstraintsSeeTheValueOnceItsShapeHolds) {
             (Lines{"constraint /v: an amount is not negative", "constraint /v: v does not satisfy its type's constraint"}));
   EXPECT_EQ(outcome.faults[0].code, 9u);
   EXPECT_EQ(outcome.faults[1].code, kNone);
+}
+
+// A code that only warns does not keep the event from being judged: not for undeclared fields and constraints.
+TEST_F(ShapeTest, WarningsDoNotBlock) {
+  uint32_t event = b_.Event("A", {{"type", b_.Basic(ShapeKind::kString)}, {"v", b_.Basic(ShapeKind::kInt)}});
+  b_.program.shapes[b_.program.events[event].shape].closed = true;
+  b_.Where(b_.program.events[event].shape, 1, "");
+  Code warning;
+  warning.severity = Severity::kWarning;
+  b_.program.codes = {Code{}, warning};
+  std::fill(std::begin(b_.program.faults), std::end(b_.program.faults), 1u);
+  Outcome outcome = Run(R"({"type":"A","more":1,"v":7})");
+  EXPECT_EQ(outcome.lines, (Lines{"extra_field /more: the event has an undeclared field \"more\"",
+                                  "constraint : the event does not satisfy its type's constraint"}));
+  EXPECT_FALSE(outcome.faults[0].blocks);
+  EXPECT_FALSE(outcome.faults[1].blocks);
+  EXPECT_EQ(outcome.slots[1].i, 7);
+  outcome = Run(R"({"type":"A","more":1,"v":"7"})");
+  ASSERT_EQ(outcome.faults.size(), 2u);
+  EXPECT_TRUE(outcome.faults[1].blocks);
+  std::fill(std::begin(b_.program.faults), std::end(b_.program.faults), 0u);
+  EXPECT_TRUE(Run(R"({"type":"A","more":1,"v":7})").faults[0].blocks);
+}
+
+// Nor do many of them hide what is worse.
+TEST_F(ShapeTest, WarningsAreBoundedForThemselves) {
+  uint32_t event = b_.Event("A", {{"v", b_.Basic(ShapeKind::kInt)}});
+  b_.program.shapes[b_.program.events[event].shape].closed = true;
+  Code warning;
+  warning.severity = Severity::kWarning;
+  b_.program.codes = {Code{}, warning};
+  std::fill(std::begin(b_.program.faults), std::end(b_.program.faults), 0u);
+  b_.program.faults[static_cast<int>(Fault::kExtraField)] = 1;
+  std::string text = R"({"type":"A")";
+  for (int i = 0; i < 100; ++i) text += ",\"f" + std::to_string(i) + "\":1";
+  Outcome outcome = Run(text + R"(,"v":"7"})");
+  ASSERT_EQ(outcome.faults.size(), Extractor::kMaxFaults + 1);
+  EXPECT_TRUE(outcome.faults.back().blocks);
 }
 
 TEST_F(ShapeTest, ConstraintsOfTheEventComeLast) {
