@@ -1,6 +1,7 @@
 #include "compiler/ir/cost_builtins.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace edict::ir {
@@ -39,11 +40,14 @@ const Extent& Arg(const std::vector<Extent>& args, size_t i) {
 // Fuel for walking so many bytes.
 Bound Walk(const Bound& bytes) { return bytes * (1.0 / 16); }
 
+// Fuel for comparing so many bytes of text: one for each whole KiB.
+Bound Compared(const Bound& bytes) { return bytes.constant() ? Bound(std::floor(bytes.At({}) / 1024)) : bytes * (1.0 / 1024); }
+
 // Comparing a value for equality with another: each element at every depth, entries of maps by looking them up, text by the
 // KiB. Where the two differ in size nothing is walked, so that either side bounds it.
 Bound EqualityCost(const Extent& value, bool may_be_deep) {
-  if (!may_be_deep) return value.size * (1.0 / 1024);
-  return value.total * (1 + (value.size + value.largest) * 0.125) + value.total * (1.0 / 1024);
+  if (!may_be_deep) return Compared(value.size);
+  return value.total * (1 + (value.size + value.largest) * 0.125) + Compared(value.total);
 }
 
 // Format: each clause, each value in what it prints, each byte.
@@ -74,10 +78,10 @@ Bound ChargeBySize(uint32_t id, const std::vector<Extent>& args, bool may_be_dee
     case kGreaterBytes:
     case kGreaterEqualString:
     case kGreaterEqualBytes:
-      return Smaller(a.size, b.size) * (1.0 / 1024);
+      return Compared(Smaller(a.size, b.size));
     case kStringStartsWith:
     case kStringEndsWith:
-      return b.size * (1.0 / 1024);
+      return Compared(b.size);
     case kMapMerge:
       return (a.size + b.size) * 0.25 + a.size * b.size * 0.125;
     case kOptionalUnwrap:

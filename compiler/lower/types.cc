@@ -165,6 +165,7 @@ uint32_t Lowerer::ReportedKind(const ast::TypeDecl& decl) {
   site.file = event_file_;
   const std::string title = decl.name.text + " has a known " + decl.tag->text;
   const Severity severity = SeverityOf(decl.otherwise_severity, Severity::kError).value_or(Severity::kError);
+  b_.CloseLocal(b_.OpenLocal());  // the value, as of any constraint
   ShapeConstraint never;
   never.condition = b_.Bool(false);
   never.code = AddCode(decl.otherwise_code->text, title, severity, site, decl.otherwise_code->span);

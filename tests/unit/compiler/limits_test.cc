@@ -122,8 +122,8 @@ TEST(Limits, ComprehensionsInsideEachOther) {
     for (int i = 0; i < n; ++i) text += "[1].all(v" + std::to_string(i) + ", ";
     return text + "true" + Repeat(")", n);
   };
-  EXPECT_EQ(ExpressionCode(nested(8)), "ok");
-  EXPECT_EQ(ExpressionCode(nested(9)), "E0127");
+  EXPECT_EQ(ExpressionCode(nested(16)), "ok");
+  EXPECT_EQ(ExpressionCode(nested(17)), "E0127");
   EXPECT_EQ(ExpressionCode(nested(3), "comprehensions=2"), "E0127");
   // One behind the other, and one that is another's range, do not multiply.
   EXPECT_EQ(ExpressionCode("[1]" + Repeat(".map(v, v)", 50)), "ok");
