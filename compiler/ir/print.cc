@@ -10,9 +10,9 @@ namespace edict::ir {
 namespace {
 
 bool IsPlain(const Shape& shape) {
-  return IsPlainKind(shape.kind) && !shape.closed && shape.name.empty() && shape.element == kNone &&
-         shape.tag_field == kNone && shape.literals.empty() && shape.fields.empty() && shape.alternatives.empty() &&
-         shape.otherwise == kNone && shape.members.empty() && shape.constraints.empty();
+  return IsPlainKind(shape.kind) && !shape.closed && shape.name.empty() && shape.element == kNone && shape.tag_field == kNone &&
+         shape.literals.empty() && shape.fields.empty() && shape.alternatives.empty() && shape.otherwise == kNone &&
+         shape.members.empty() && shape.constraints.empty();
 }
 
 // Numbers the shapes that get lines of their own.

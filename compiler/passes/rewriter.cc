@@ -8,7 +8,11 @@
 namespace edict::passes {
 
 Rewriter::Rewriter(Program program)
-    : nodes_(program.nodes), args_(program.args), folds_(program.folds), builder_(std::move(program)), made_(nodes_.size(), kNone) {}
+    : nodes_(program.nodes),
+      args_(program.args),
+      folds_(program.folds),
+      builder_(std::move(program)),
+      made_(nodes_.size(), kNone) {}
 
 Program Rewriter::Run() {
   Program& p = builder_.program();
