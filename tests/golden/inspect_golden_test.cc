@@ -5,23 +5,16 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/support/files.h"
 #include "tests/support/process.h"
 
 namespace edict::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string TextOf(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 class InspectGolden : public testing::TestWithParam<const char*> {};
 
@@ -35,7 +28,7 @@ TEST_P(InspectGolden, PrintsWhatIsExpected) {
                                       entry.path().filename().string() + " --stage " + stage + " 2>&1");
     fs::path expected = fs::path(entry.path()).replace_extension(stage);
     if (std::getenv("EDICT_UPDATE_GOLDENS") != nullptr) std::ofstream(expected, std::ios::binary) << result.out;
-    EXPECT_EQ(result.out, TextOf(expected)) << entry.path();
+    EXPECT_EQ(result.out, ReadFile(expected)) << entry.path();
     EXPECT_EQ(result.exit_code, 0);
   }
   EXPECT_GT(subjects, 0u);

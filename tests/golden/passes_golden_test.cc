@@ -6,25 +6,18 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "compiler/ir/print.h"
 #include "compiler/ir/read.h"
 #include "compiler/passes/passes.h"
+#include "tests/support/files.h"
 
 namespace edict::tests {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string TextOf(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::vector<fs::path> PassSubjects() {
   std::vector<fs::path> subjects;
@@ -38,14 +31,14 @@ std::vector<fs::path> PassSubjects() {
 class PassesGolden : public testing::TestWithParam<fs::path> {};
 
 TEST_P(PassesGolden, MakesWhatIsExpected) {
-  Result<Program> read = ir::Read(TextOf(GetParam()));
+  Result<Program> read = ir::Read(ReadFile(GetParam()));
   ASSERT_TRUE(read.ok()) << read.error().message;
   Result<Program> optimised = passes::RunPasses(std::move(read.value()));
   ASSERT_TRUE(optimised.ok()) << optimised.error().message;
   std::string actual = ir::Print(optimised.value());
   fs::path expected = fs::path(GetParam()).replace_extension(".expected");
   if (std::getenv("EDICT_UPDATE_GOLDENS") != nullptr) std::ofstream(expected, std::ios::binary) << actual;
-  EXPECT_EQ(actual, TextOf(expected));
+  EXPECT_EQ(actual, ReadFile(expected));
   // Another time they find nothing to do.
   Result<Program> again = passes::RunPasses(std::move(optimised.value()));
   ASSERT_TRUE(again.ok());
