@@ -64,6 +64,10 @@ bool NodeEmitter::InlineComparison(std::string_view function, const std::vector<
     *result = f_.Bool(CompareTimes(predicate, a, b));
   } else {
     std::vector<llvm::Value*> words = {a.first, a.second, b.first, b.second};
+    if (IsText(a.kind)) {
+      llvm::Value* shorter = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, f_.SizeOf(a), f_.SizeOf(b));
+      f_.Spend(b_.CreateLShr(shorter, f_.Word(10)));
+    }
     llvm::Value* order = f_.Call("edict_native_compare", b_.getInt64Ty(), words, Effects::kReadsOnly);
     *result = f_.Bool(b_.CreateICmp(predicate, order, f_.Word(0)));
   }
@@ -163,6 +167,7 @@ llvm::Value* NodeEmitter::EqualTexts(const Operand& a, const Operand& b) {
   f_.Enter(same_length);
   // The length of a constant, if one is: the comparison becomes a few words.
   const Operand& known = llvm::isa<llvm::ConstantInt>(b.first) ? b : a;
+  if (a.kind != Kind::kType) f_.Spend(b_.CreateLShr(f_.SizeOf(known), f_.Word(10)));
   join.Add(f_.Bool(SameBytes(f_.Pointer(a), f_.Pointer(b), f_.SizeOf(known))));
   return join.Meet("same").first;
 }

@@ -47,18 +47,12 @@ bool NodeEmitter::InlineString(uint32_t id, const std::vector<Operand>& args, co
       if (!is_constant(1)) return false;
       *result = Matches(args[0], args[1], f_.At(f_.Arg(node, 1)).imm);
       return true;
-    case Builtin::kInList: {
-      llvm::Value* size = f_.SizeOf(args[1]);
-      f_.Spend(size);
-      if (is_constant(1)) {
-        *result = InConstants(args[0], f_.program().constants[f_.At(f_.Arg(node, 1)).imm]);
-        if (result->first != nullptr) return true;
-      }
-      Operand value = f_.Box(args[0]);
-      *result = f_.Bool(
-          f_.CallForBit("edict_native_in_list", {value.first, value.second, args[1].first, args[1].second}, Effects::kReadsOnly));
+    case Builtin::kInList:
+      if (!is_constant(1)) return false;
+      *result = InConstants(args[0], f_.program().constants[f_.At(f_.Arg(node, 1)).imm]);
+      if (result->first == nullptr) return false;
+      f_.Spend(f_.SizeOf(args[1]));
       return true;
-    }
     default:
       return false;
   }
@@ -67,6 +61,7 @@ bool NodeEmitter::InlineString(uint32_t id, const std::vector<Operand>& args, co
 llvm::Value* NodeEmitter::HasPart(const Operand& text, const Operand& part, bool at_end) {
   llvm::Value* size = f_.SizeOf(text);
   llvm::Value* part_size = f_.SizeOf(part);
+  f_.Spend(b_.CreateLShr(part_size, f_.Word(10)));
   llvm::BasicBlock* long_enough = f_.NewBlock("long_enough");
   llvm::BasicBlock* too_short = f_.NewBlock("too_short");
   b_.CreateCondBr(b_.CreateICmpUGE(size, part_size), long_enough, too_short);
@@ -106,10 +101,12 @@ Operand NodeEmitter::InConstants(const Operand& value, const Value& list) {
   bool strings = value.kind == Kind::kString;
   if (!strings && value.kind != Kind::kInt) return {};
   constexpr uint32_t kMost = 64;
+  constexpr uint32_t kChargedText = 1024;
   if (list.kind != Kind::kList || list.size > kMost) return {};
   std::map<uint64_t, std::vector<std::string_view>> by_key;  // length, or int
   for (ListCursor c(list); c.Next();) {
     if (c.value().kind != value.kind) return {};
+    if (strings && c.value().size >= kChargedText) return {};  // comparing it takes fuel
     std::vector<std::string_view>& texts = by_key[strings ? c.value().size : c.value().u];
     if (strings) texts.push_back(c.value().text());
   }

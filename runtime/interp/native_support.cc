@@ -22,19 +22,18 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_optional_field), EDICT_SYMBOL(edict_native_index),
       EDICT_SYMBOL(edict_native_optional_index), EDICT_SYMBOL(edict_native_json_at),
       EDICT_SYMBOL(edict_native_equal),          EDICT_SYMBOL(edict_native_equal_paid),
-      EDICT_SYMBOL(edict_native_compare),        EDICT_SYMBOL(edict_native_in_list),
-      EDICT_SYMBOL(edict_native_code_points),    EDICT_SYMBOL(edict_native_concatenate),
-      EDICT_SYMBOL(edict_native_contains),       EDICT_SYMBOL(edict_native_matches),
-      EDICT_SYMBOL(edict_native_call_dynamic),   EDICT_SYMBOL(edict_native_allocate),
-      EDICT_SYMBOL(edict_native_grow),           EDICT_SYMBOL(edict_native_key_allowed),
-      EDICT_SYMBOL(edict_native_map_begin),      EDICT_SYMBOL(edict_native_map_next),
-      EDICT_SYMBOL(edict_native_cell),           EDICT_SYMBOL(edict_native_cell_has),
-      EDICT_SYMBOL(edict_native_cell_optional),  EDICT_SYMBOL(edict_native_cell_size),
-      EDICT_SYMBOL(edict_native_cell_keys),      EDICT_SYMBOL(edict_native_entry),
-      EDICT_SYMBOL(edict_native_entry_has),      EDICT_SYMBOL(edict_native_entry_optional),
-      EDICT_SYMBOL(edict_native_life_state),     EDICT_SYMBOL(edict_native_life_count),
-      EDICT_SYMBOL(edict_native_life_keys),      EDICT_SYMBOL(edict_native_scope_open),
-      EDICT_SYMBOL(edict_native_enum_name),
+      EDICT_SYMBOL(edict_native_compare),        EDICT_SYMBOL(edict_native_code_points),
+      EDICT_SYMBOL(edict_native_concatenate),    EDICT_SYMBOL(edict_native_contains),
+      EDICT_SYMBOL(edict_native_matches),        EDICT_SYMBOL(edict_native_call_dynamic),
+      EDICT_SYMBOL(edict_native_allocate),       EDICT_SYMBOL(edict_native_grow),
+      EDICT_SYMBOL(edict_native_key_allowed),    EDICT_SYMBOL(edict_native_map_begin),
+      EDICT_SYMBOL(edict_native_map_next),       EDICT_SYMBOL(edict_native_cell),
+      EDICT_SYMBOL(edict_native_cell_has),       EDICT_SYMBOL(edict_native_cell_optional),
+      EDICT_SYMBOL(edict_native_cell_size),      EDICT_SYMBOL(edict_native_cell_keys),
+      EDICT_SYMBOL(edict_native_entry),          EDICT_SYMBOL(edict_native_entry_has),
+      EDICT_SYMBOL(edict_native_entry_optional), EDICT_SYMBOL(edict_native_life_state),
+      EDICT_SYMBOL(edict_native_life_count),     EDICT_SYMBOL(edict_native_life_keys),
+      EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
   };
 #undef EDICT_SYMBOL
   symbols.emplace_back("bcmp", reinterpret_cast<void*>(static_cast<int (*)(const void*, const void*, size_t)>(&bcmp)));
@@ -98,12 +97,6 @@ uint64_t edict_native_equal_paid(const Frame* frame, uint64_t header_a, uint64_t
 }
 int64_t edict_native_compare(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {
   return edict::Compare(FromWords(header_a, payload_a), FromWords(header_b, payload_b));
-}
-uint64_t edict_native_in_list(uint64_t header, uint64_t payload, uint64_t list_header, uint64_t list_payload) {
-  const Value value = FromWords(header, payload);
-  bool found = false;
-  for (edict::ListCursor c(FromWords(list_header, list_payload)); !found && c.Next();) found = Equal(value, c.value());
-  return found ? 1 : 0;
 }
 
 uint64_t edict_native_code_points(const char* text, uint64_t size) { return edict::builtins::CountCodePoints({text, size}); }

@@ -63,12 +63,11 @@ edict::ValueWords edict_native_optional_index(const edict::Frame* frame, uint64_
 // An element of a JSON array; `i` is in range.
 edict::ValueWords edict_native_json_at(uint64_t header, uint64_t payload, uint64_t i);
 
-// Equality, order (-1, 0, 1; 2: NaN), membership. `equal_paid` charges for lists and maps; the others take no fuel.
+// Equality and order (-1, 0, 1; 2: NaN). `equal_paid` charges for lists and maps; for texts of the others the caller does.
 uint64_t edict_native_equal(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b);
 uint64_t edict_native_equal_paid(const edict::Frame* frame, uint64_t header_a, uint64_t payload_a, uint64_t header_b,
                                  uint64_t payload_b);
 int64_t edict_native_compare(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b);
-uint64_t edict_native_in_list(uint64_t header, uint64_t payload, uint64_t list_header, uint64_t list_payload);
 
 // Strings: no fuel is taken.
 uint64_t edict_native_code_points(const char* text, uint64_t size);

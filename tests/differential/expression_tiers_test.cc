@@ -113,6 +113,24 @@ TEST(ExpressionTiers, ConformanceCases) {
 }
 
 // EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
+// Comparing long texts takes fuel by their length, the same in both tiers.
+TEST(ExpressionTiers, LongTexts) {
+  const std::string text(100'000, 'x');
+  const std::string literal = "'" + std::string(5'000, 'x') + "'";
+  const std::vector<Value> list = {Value::String("y"), Value::String(text)};
+  for (const std::string& what :
+       {std::string("a == b"), std::string("a != b"), std::string("a < b"), std::string("a >= b"), std::string("a.startsWith(b)"),
+        std::string("a.endsWith(b)"), std::string("a in l"), std::string("l == [b, b]"), std::string("dyn(a) == b"),
+        "a == " + literal, "a in ['y', " + literal + "]", "a.startsWith(" + literal + ")"}) {
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.variables = {{"a", "", "string"}, {"b", "", "string"}, {"l", "", "list(string)"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {Value::String(text), Value::String(text), Value::List(list.data(), 2)}, tiers), "") << what;
+    CompareAtEveryLimit(what, tiers);
+  }
+}
+
 TEST(ExpressionTiers, RandomExpressions) {
   unsigned long long first = 1;
   unsigned long long count = 150;
