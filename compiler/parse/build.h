@@ -142,6 +142,12 @@ class Builder {
   ast::LifecycleDecl Lifecycle(Grammar::LifecycleDeclContext* context);
   ast::TransitionDecl Transition(Grammar::TransitionContext* context);
 
+  // ---- build_document.cc ----
+  ast::KeepDecl KeepDecl(Grammar::KeepClauseContext* context);
+  ast::KeepStep KeepStep(Grammar::KeepStepContext* context);
+  ast::DocumentDecl Document(Grammar::DocumentDeclContext* context);
+  ast::DocumentStep DocumentStep(Grammar::DocumentItemContext* context);
+
   const Scan& scan_;
   const ParseLimits& limits_;
   diag::Diagnostics& diagnostics_;

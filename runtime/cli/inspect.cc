@@ -11,6 +11,7 @@
 #include "runtime/cli/deps_text.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rules.h"
+#include "runtime/cli/state_text.h"
 
 namespace edict::cli {
 namespace {
@@ -33,29 +34,6 @@ std::string PlanText(const Program& program) {
   text += "end of stream\n  checks:";
   for (const Check& check : program.end_checks) text += " " + program.codes[check.code].code;
   return text + "\n";
-}
-
-std::string ScopeText(const Program& program, uint32_t scope) {
-  return scope == kNone ? "per stream" : "in scope " + program.scopes[scope].name;
-}
-
-std::string StateText(const Program& program) {
-  std::string text;
-  for (const Cell& cell : program.cells) {
-    const char* kind = cell.kind == CellKind::kMap ? "map" : cell.kind == CellKind::kSet ? "set" : "cell";
-    text += std::string(kind) + " " + cell.name + ", " + ScopeText(program, cell.scope);
-    if (cell.kind != CellKind::kScalar) text += ", at most " + std::to_string(cell.bound) + " entries";
-    if (cell.bound_code != kNone) text += ", beyond: " + program.codes[cell.bound_code].code;
-    text += "\n";
-  }
-  for (const Lifecycle& lifecycle : program.lifecycles) {
-    text += "lifecycle " + lifecycle.name + ", " + ScopeText(program, lifecycle.scope) + ", at most " +
-            std::to_string(lifecycle.bound) + " keys, states:";
-    for (const std::string& state : program.enums[lifecycle.states].names) text += " " + state;
-    text += "\n";
-  }
-  for (const Scope& scope : program.scopes) text += "scope " + scope.name + "\n";
-  return text;
 }
 
 int Inspect(const InspectOptions& options) {

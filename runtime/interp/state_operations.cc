@@ -1,5 +1,7 @@
 // Reads of the stream's state, as it was before the event, and names of enum ordinals.
+#include "runtime/builtins/registry.h"
 #include "runtime/interp/operations.h"
+#include "runtime/state/json_patch.h"
 #include "runtime/state/reader.h"
 
 namespace edict::interp {
@@ -61,6 +63,40 @@ Value LifecycleOperation(const Frame& frame, const Node& node) {
   return Value::Int(state.LifeState(node.imm, keys.values()));
 }
 
+// What a lifecycle keeps for a key.
+Value KeepOperation(const Frame& frame, const Node& node) {
+  Operands keys(frame, node);
+  if (keys.error() != nullptr) return *keys.error();
+  if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
+  if (node.op == Op::kLifeComplete) return Value::Bool(frame.state->LifeComplete(node.imm, node.imm2, keys.values()));
+  return frame.state->LifeKeep(node.imm, node.imm2, keys.values());
+}
+
+Value DocumentOperation(const Frame& frame, const Node& node) {
+  const Value root = frame.state->Document(node.imm);
+  if (node.op == Op::kDocumentHas) return Value::Bool(root.kind != Kind::kAbsent);
+  if (node.op == Op::kDocument) {
+    return root.kind != Kind::kAbsent
+               ? root
+               : Fail(frame, ErrorCode::kOptionalNone, "document " + frame.program->documents[node.imm].name + " is not known");
+  }
+  const Value operand = EvaluateArg(frame, node, 0);
+  if (operand.is_error()) return operand;
+  uint64_t work = 0;
+  if (node.op == Op::kPatchFault) {
+    work = frame.context->fuel > 0 ? static_cast<uint64_t>(frame.context->fuel) : 0;
+    const Value fault = frame.state->PatchFault(node.imm, operand, work, *frame.context->arena);
+    return Charge(*frame.context, work) && fault.kind != Kind::kAbsent ? fault : FuelError(*frame.context);
+  }
+  if (operand.kind != Kind::kString) return NoSuchOverload(frame, "at(" + std::string(TypeNameOf(operand)) + ")");
+  if (!PointerTokens::Valid(operand.text())) {
+    return Fail(frame, ErrorCode::kInvalidArgument, "not a JSON Pointer: " + ToMessageText(operand));
+  }
+  const Value found = AtPointer(root, operand.text(), work);
+  if (!Charge(*frame.context, 1 + work + operand.size / 32)) return FuelError(*frame.context);
+  return Optionally(frame, found);
+}
+
 Value EnumName(const Frame& frame, const Node& node) {
   Value ordinal = EvaluateArg(frame, node, 0);
   if (ordinal.is_error()) return ordinal;
@@ -83,6 +119,14 @@ Value StateOperation(const Frame& frame, const Node& node) {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return LifecycleOperation(frame, node);
+    case Op::kLifeKeep:
+    case Op::kLifeComplete:
+      return KeepOperation(frame, node);
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      return DocumentOperation(frame, node);
     case Op::kScopeOpen:
       return Value::Bool(frame.state->ScopeOpen(node.imm));
     default:
