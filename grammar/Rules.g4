@@ -22,7 +22,7 @@ importDecl
 
 declaration
   : typeDecl | eventDecl | fnDecl | paramDecl | profileDecl
-  | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | atEndDecl
+  | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | documentDecl | atEndDecl
   | testDecl
   ;
 
@@ -169,7 +169,7 @@ target : name ('[' expr ']')? ;
 scopeDecl : SCOPE name FROM from=scopeEdge TO to=scopeEdge scopeBody ;
 scopeEdge : eventList guard? ;
 scopeBody : '{' (scopeItem | separator)* '}' ;
-scopeItem : stateDecl | handlerDecl | ruleDecl | lifecycleDecl | scopeDecl | atEndDecl ;
+scopeItem : stateDecl | handlerDecl | ruleDecl | lifecycleDecl | documentDecl | scopeDecl | atEndDecl ;
 
 atEndDecl : AT END OF name (ON eventList)? (REQUIRE expr | DENY WHEN expr) elseClause ;
 
@@ -178,6 +178,7 @@ lifecycleBody : '{' (lifecycleItem | separator)* '}' ;
 lifecycleItem
   : boundClause  # LifecycleBound
   | transition   # LifecycleTransition
+  | keepClause   # LifecycleKeep
   | atEndDecl    # LifecycleAtEnd
   ;
 transition : label (',' label)* ':' stateSet '->' to=name transitionTail* ;
@@ -233,6 +234,22 @@ expectedTail
   ;
 pointerStep : '/' (name | INT) ;
 
+// What a lifecycle keeps for each key: a text that grows, or a scalar.
+keepClause
+  : KEEP name CHARS keepStep+ boundClause*              # KeepText
+  | KEEP name ':' typeExpr '=' initial=expr keepStep+   # KeepScalar
+  ;
+keepStep : op=('=' | '+=' | '-=') expr ON eventList guard? ;
+
+documentDecl : DOCUMENT name (IN scope=name)? documentBody ;
+documentBody : '{' (documentItem | separator)* '}' ;
+documentItem
+  : boundClause                              # DocumentBound
+  | onClause '=' expr guard*                 # DocumentSet
+  | onClause PATCH expr guard* elseClause?   # DocumentPatch
+  | onClause CLEAR guard*                    # DocumentClear
+  ;
+
 // ---- expressions: CEL --------------------------------------------------------------------------------------------
 
 // Right associative: a ? b : c ? d : e.
@@ -284,11 +301,10 @@ severityWord : CRITICAL | ERROR | WARNING | INFO ;
 
 name
   : IDENTIFIER
-  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CLEAR | CLOSED | CRITICAL | DENY | ELEMENTS | ELSE | END
-  | ERASE | ERROR | EVENT | EXAMPLE | FAIL | FAULT | FIX | FN | FOR | FROM | IMPORT | INFO | KEYS | LET | LIFECYCLE
-  | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PROFILE | RECOVER | REDACT | REJECT | REQUIRE
-  | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TEST | TO | TYPE | WARNING | WHEN
-  | WHERE
+  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | CRITICAL | DENY | DOCUMENT | ELEMENTS | ELSE | END
+  | ERASE | ERROR | EVENT | EXAMPLE | FAIL | FAULT | FIX | FN | FOR | FROM | IMPORT | INFO | KEEP | KEYS | LET | LIFECYCLE
+  | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT
+  | REQUIRE | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TEST | TO | TYPE | WARNING | WHEN | WHERE
   ;
 
 // ---- tokens ------------------------------------------------------------------------------------------------------
@@ -309,7 +325,8 @@ PROFILE : 'profile' ;      RECOVER : 'recover' ;      REDACT : 'redact' ;       
 REQUIRE : 'require' ;      RULE : 'rule' ;            SCOPE : 'scope' ;          SEE : 'see' ;
 SET : 'set' ;              SEVERITY : 'severity' ;    STATE : 'state' ;          TAGS : 'tags' ;
 TEST : 'test' ;            TO : 'to' ;                TYPE : 'type' ;            WARNING : 'warning' ;
-WHEN : 'when' ;            WHERE : 'where' ;
+WHEN : 'when' ;            WHERE : 'where' ;          CHARS : 'chars' ;          DOCUMENT : 'document' ;
+KEEP : 'keep' ;            PATCH : 'patch' ;
 
 LBRACE : '{' ;    RBRACE : '}' ;    LPAREN : '(' ;     RPAREN : ')' ;     LBRACKET : '[' ;  RBRACKET : ']' ;
 COMMA : ',' ;     SEMICOLON : ';' ; COLON : ':' ;      DOT : '.' ;        SPREAD : '...' ;  QUESTION : '?' ;

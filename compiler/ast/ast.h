@@ -290,13 +290,51 @@ struct TransitionDecl {
   source::Span span;
 };
 
+// `= EXPR on A, B [when EXPR]`: one way in which a kept value changes.
+struct KeepStep {
+  AssignStatement::Op op = AssignStatement::Op::kSet;
+  ExprPtr value;
+  std::vector<Name> events;
+  ExprPtr when;
+  source::Span span;
+};
+// `keep text chars = EXPR on A bound 100 bytes`: a text that grows. `keep n: int = 0 += 1 on A`: a scalar.
+struct KeepDecl {
+  Name name;
+  TypePtr type;  // null: a text
+  ExprPtr initial;
+  std::vector<KeepStep> steps;
+  std::vector<BoundClause> bounds;
+  source::Span span;
+};
+
 struct LifecycleDecl {
   Name name;
   std::vector<ExprPtr> keys;
   std::optional<Name> scope;  // `in run`
   std::vector<BoundClause> bounds;
   std::vector<TransitionDecl> transitions;
+  std::vector<KeepDecl> keeps;
   std::vector<AtEndDecl> at_ends;
+  std::string doc;
+  source::Span span;
+};
+
+// `on A = EXPR`, `on A patch EXPR else ...`, `on A clear`
+struct DocumentStep {
+  enum class Kind : uint8_t { kSet, kPatch, kClear };
+  Kind kind = Kind::kSet;
+  OnClause on;
+  ExprPtr value;
+  std::vector<ExprPtr> when;
+  std::optional<ElseClause> else_clause;
+  source::Span span;
+};
+struct DocumentDecl {
+  Name name;
+  std::optional<Name> scope;  // `in run`
+  std::vector<BoundClause> bounds;
+  std::vector<DocumentStep> steps;
   std::string doc;
   source::Span span;
 };
@@ -412,7 +450,7 @@ struct ProfileDecl {
 
 struct Declaration {
   std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl,
-               ProfileDecl, TestDecl>
+               ProfileDecl, DocumentDecl, TestDecl>
       item;
 };
 

@@ -308,7 +308,34 @@ class FilePrinter {
            (step.recover ? " (recover " + step.recover->text + ")" : "") +
            (step.else_clause ? " " + PrintElse(*step.else_clause) : "") + ")");
     }
+    for (const KeepDecl& keep : lifecycle.keeps) Print(keep);
     for (const AtEndDecl& at_end : lifecycle.at_ends) Print(at_end);
+    Close();
+  }
+
+  void Print(const KeepDecl& keep) {
+    static constexpr const char* kOps[] = {"set", "add", "subtract"};
+    std::string line = "(keep " + keep.name.text + (keep.type != nullptr ? " " + ast::Print(*keep.type) : " chars");
+    if (keep.initial != nullptr) line += " = " + ast::Print(*keep.initial);
+    for (const KeepStep& step : keep.steps) {
+      line += std::string(" (") + kOps[static_cast<size_t>(step.op)] + " " + ast::Print(*step.value) + " (on " +
+              Joined(step.events) + ")" + Guard(step.when) + ")";
+    }
+    for (const BoundClause& bound : keep.bounds) line += " " + Bound(bound);
+    Line(line + ")");
+  }
+
+  void Print(const DocumentDecl& document) {
+    static constexpr const char* kKinds[] = {"set", "patch", "clear"};
+    Open("document " + document.name.text + (document.scope ? " in " + document.scope->text : ""));
+    Doc(document.doc);
+    for (const BoundClause& bound : document.bounds) Line(Bound(bound));
+    for (const DocumentStep& step : document.steps) {
+      std::string line = std::string("(") + kKinds[static_cast<size_t>(step.kind)] + " (" + PrintOn(step.on) + ")";
+      if (step.value != nullptr) line += " " + ast::Print(*step.value);
+      for (const ExprPtr& when : step.when) line += Guard(when);
+      Line(line + (step.else_clause ? " " + PrintElse(*step.else_clause) : "") + ")");
+    }
     Close();
   }
 

@@ -233,6 +233,7 @@ bool Builder::IsTotal(Op op, uint32_t imm, const std::vector<NodeId>& args) cons
     case Op::kCellHas:
     case Op::kCellSize:
     case Op::kLifeCount:
+    case Op::kDocumentHas:
     case Op::kScopeOpen:
       return true;
     case Op::kAnd:

@@ -86,6 +86,8 @@ std::string NodePrinter::Slot(uint32_t slot) const {
 }
 
 std::string NodePrinter::StateName(const Node& n) const {
+  const bool of_keep = n.op == Op::kLifeKeep || n.op == Op::kLifeComplete;
+  if (of_keep) return " " + Reference(p_.lifecycles[n.imm].keeps, n.imm2, &Keep::name);
   if (n.imm2 == kNone || n.op == Op::kLifeState) return "";
   const std::vector<std::string>& names = p_.enums[p_.lifecycles[n.imm].states].names;
   return n.imm2 < names.size() ? " " + Name(names[n.imm2]) : " #" + std::to_string(n.imm2);
@@ -133,7 +135,14 @@ std::string NodePrinter::Head(const Node& n) const {
     case Op::kLifeState:
     case Op::kLifeCount:
     case Op::kLifeKeys:
+    case Op::kLifeKeep:
+    case Op::kLifeComplete:
       return op + " " + Reference(p_.lifecycles, n.imm, &Lifecycle::name) + StateName(n);
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      return op + " " + Reference(p_.documents, n.imm, &Document::name);
     case Op::kScopeOpen:
       return op + " " + Reference(p_.scopes, n.imm, &Scope::name);
     case Op::kEnumName:

@@ -99,6 +99,7 @@ NodeId NodeReader::Finish(Op op, uint32_t imm, const std::vector<NodeId>& args, 
   Node node;
   node.op = op;
   node.imm = imm;
+  node.imm2 = imm2;
   Kind kind = UsualKind(p_, event_, node, args);
   if (in_.TakeNow(":")) kind = static_cast<Kind>(in_.OneOf(kKindWords, "a kind"));
   return b_.Make(op, kind, imm, args, imm2);
@@ -156,8 +157,14 @@ NodeId NodeReader::Compound() {
     case Op::kEnumName:
       imm = ReadReference(in_, p_.enums, &Enum::name, "an enum");
       break;
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      imm = ReadReference(in_, p_.documents, &Document::name, "a document");
+      break;
     default:
-      if (op >= Op::kCell && op <= Op::kLifeKeys) return OfState(op);
+      if (op >= Op::kCell && op <= Op::kLifeComplete) return OfState(op);
       break;
   }
   std::vector<NodeId> args = Operands();
@@ -238,6 +245,9 @@ NodeId NodeReader::OfState(Op op) {
     const Lifecycle& lifecycle = p_.lifecycles[imm];
     if (op == Op::kLifeState) {
       want = lifecycle.key_count;
+    } else if (op == Op::kLifeKeep || op == Op::kLifeComplete) {
+      want = lifecycle.key_count;
+      imm2 = ReadReference(in_, lifecycle.keeps, &Keep::name, "a keep");
     } else if (in_.Take("#")) {
       imm2 = in_.Index();
     } else if (in_.PeekToken() != ')') {

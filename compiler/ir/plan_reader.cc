@@ -148,6 +148,11 @@ Effect PlanReader::OneEffect(std::vector<Loop> loops) {
     effect.target = ReadReference(in_, p_.scopes, &Scope::name, "a scope");
   } else if (effect.kind == EffectKind::kLifeSet) {
     effect.target = ReadReference(in_, p_.lifecycles, &Lifecycle::name, "a lifecycle");
+  } else if (effect.kind == EffectKind::kKeep) {
+    effect.target = ReadReference(in_, p_.lifecycles, &Lifecycle::name, "a lifecycle");
+    if (!in_.failed()) effect.member = ReadReference(in_, p_.lifecycles[effect.target].keeps, &Keep::name, "a keep");
+  } else if (effect.kind >= EffectKind::kDocumentSet) {
+    effect.target = ReadReference(in_, p_.documents, &Document::name, "a document");
   } else {
     effect.target = ReadReference(in_, p_.cells, &Cell::name, "a cell");
   }
@@ -158,6 +163,7 @@ Effect PlanReader::OneEffect(std::vector<Loop> loops) {
   effect.optional_value = in_.Take("?=");
   if (effect.optional_value || in_.Take("=")) effect.value = nodes_.Expression();
   if (in_.TakeWord("when")) effect.guard = nodes_.Expression();
+  if (in_.TakeWord("else")) effect.code = ReadReference(in_, p_.codes, &Code::code, "a code");
   effect.span = Place();
   return effect;
 }

@@ -46,6 +46,7 @@ class Printer {
   void OneCode(const Code& code);
   void State();
   void OneCell(const Cell& cell);
+  void OneKeep(const Keep& keep);
   void Bound(uint64_t bound, uint32_t code);
   std::string ShapeText(uint32_t id) const;
   void OneShape(uint32_t id);
@@ -112,6 +113,13 @@ void Printer::OneCell(const Cell& cell) {
   text_ += ScopeText(cell.scope) + "\n";
 }
 
+void Printer::OneKeep(const Keep& keep) {
+  text_ += "  keep " + Name(keep.name) + ": " + std::string(kKindWords[static_cast<int>(keep.rep)]);
+  if (keep.initial != kNone) text_ += " = " + Literal(p_.constants[keep.initial]);
+  Bound(keep.bound, keep.bound_code);
+  text_ += "\n";
+}
+
 void Printer::State() {
   for (const Enum& e : p_.enums) {
     text_ += "enum " + Name(e.name) + ":";
@@ -125,6 +133,12 @@ void Printer::State() {
              (lifecycle.key_count == 1 ? " key" : " keys") + ", states " + Reference(p_.enums, lifecycle.states, &Enum::name);
     Bound(lifecycle.bound, lifecycle.bound_code);
     text_ += ScopeText(lifecycle.scope) + "\n";
+    for (const Keep& keep : lifecycle.keeps) OneKeep(keep);
+  }
+  for (const Document& document : p_.documents) {
+    text_ += "document " + Name(document.name);
+    Bound(document.bound, document.bound_code);
+    text_ += ScopeText(document.scope) + "\n";
   }
 }
 
@@ -254,6 +268,11 @@ class PlanPrinter {
 
   std::string TargetName(const Effect& effect) const {
     if (effect.kind == EffectKind::kLifeSet) return Reference(p_.lifecycles, effect.target, &Lifecycle::name);
+    if (effect.kind == EffectKind::kKeep) {
+      return Reference(p_.lifecycles, effect.target, &Lifecycle::name) + " " +
+             Reference(p_.lifecycles[effect.target].keeps, effect.member, &Keep::name);
+    }
+    if (effect.kind >= EffectKind::kDocumentSet) return Reference(p_.documents, effect.target, &Document::name);
     bool scope = effect.kind == EffectKind::kScopeOpen || effect.kind == EffectKind::kScopeClose;
     return scope ? Reference(p_.scopes, effect.target, &Scope::name) : Reference(p_.cells, effect.target, &Cell::name);
   }
@@ -263,6 +282,7 @@ class PlanPrinter {
     for (uint32_t key : effect.keys) line += " [" + Text(key) + "]";
     if (effect.value != kNone) line += (effect.optional_value ? " ?= " : " = ") + Text(effect.value);
     if (effect.guard != kNone) line += " when " + Text(effect.guard);
+    if (effect.code != kNone) line += " else " + Reference(p_.codes, effect.code, &Code::code);
     Line(line + PlaceText(effect.span), text);
   }
 

@@ -41,6 +41,8 @@ class Reader {
   void OneCell(CellKind kind);
   void Initial(Cell& cell);
   void OneLifecycle();
+  Keep OneKeep();
+  void OneDocument();
   uint32_t ShapeReference();
   void OneShape();
   void ShapeHead(Shape& shape);
@@ -85,6 +87,7 @@ void Reader::Section() {
   if (in_.TakeWord("enum")) return OneEnum();
   if (in_.TakeWord("scope")) return OneScope();
   if (in_.TakeWord("lifecycle")) return OneLifecycle();
+  if (in_.TakeWord("document")) return OneDocument();
   if (in_.TakeWord("shape")) return OneShape();
   if (in_.TakeWord("event")) return OneEvent();
   for (size_t kind = 0; kind < std::size(kCellWords); ++kind) {
@@ -190,7 +193,34 @@ void Reader::OneLifecycle() {
   Bound(lifecycle.bound, lifecycle.bound_code);
   lifecycle.scope = ScopeReference();
   in_.EndLine();
+  while (!in_.failed() && in_.Indented()) {
+    lifecycle.keeps.push_back(OneKeep());
+    in_.EndLine();
+  }
   if (!in_.failed()) p_.lifecycles.push_back(std::move(lifecycle));
+}
+
+Keep Reader::OneKeep() {
+  in_.NeedWord("keep");
+  Keep keep;
+  keep.name = in_.Name("a keep");
+  in_.Need(":");
+  keep.rep = KindWord();
+  if (in_.Take("=")) {
+    Value initial = in_.Literal(literals_);
+    if (!in_.failed()) keep.initial = b_.Constant(initial);
+  }
+  Bound(keep.bound, keep.bound_code);
+  return keep;
+}
+
+void Reader::OneDocument() {
+  Document document;
+  document.name = in_.Name("a document");
+  Bound(document.bound, document.bound_code);
+  document.scope = ScopeReference();
+  in_.EndLine();
+  if (!in_.failed()) p_.documents.push_back(std::move(document));
 }
 
 // ---- shapes ----------------------------------------------------------------------------------------------------------

@@ -167,6 +167,8 @@ Kind UsualKind(const Program& p, const EventType* event, const Node& n, const st
       return of(1) == of(2) ? of(1) : Node::kAny;
     case Op::kFold:
       return of(4);
+    case Op::kLifeKeep:
+      return p.lifecycles[n.imm].keeps[n.imm2].rep;
     case Op::kCell:
     case Op::kEntry:
       return p.cells[n.imm].rep;

@@ -21,7 +21,8 @@ inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type",
                                                    "constraint", "extra_field",  "malformed",    "eval",          "bound"};
 inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error", "critical"};
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
-inline constexpr std::string_view kEffectWords[] = {"set", "put", "erase", "insert", "clear", "move", "open", "close"};
+inline constexpr std::string_view kEffectWords[] = {"set",  "put",   "erase", "insert", "clear", "move",
+                                                    "open", "close", "keep",  "assign", "patch", "forget"};
 
 // Shapes of these kinds are written where they are used, if they hold nothing but their kind.
 inline bool IsPlainKind(ShapeKind kind) {

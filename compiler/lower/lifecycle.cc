@@ -58,6 +58,7 @@ void Lowerer::DeclareLifecycle(const ast::LifecycleDecl& decl, const Placed& pla
   std::vector<const ast::TransitionDecl*> lines;
   for (const ast::TransitionDecl& transition : decl.transitions) lines.push_back(&transition);
   for (const ast::ExprPtr& key : decl.keys) binding.key_types.push_back(KeyType(*key, lines, site));
+  DeclareKeeps(decl, site, lifecycle, binding);
   WarnDeadTransitions(decl);
   WarnEndless(decl, lifecycle.scope);
   p_.enums.push_back(std::move(states));
@@ -112,6 +113,7 @@ bool Lowerer::BindKeys(const ast::LifecycleDecl& decl, uint32_t id, const std::v
   state.type = lifecycle->type;
   state.node = b_.Make(Op::kLifeState, Kind::kInt, id, keys);
   env.Bind("state", state);
+  BindKeeps(id, *lifecycle, keys, env);
   return true;
 }
 
@@ -206,6 +208,9 @@ void Lowerer::LowerGroup(const ast::LifecycleDecl& decl, const Placed& placed, u
     p_.events[event].effects.push_back(std::move(effect));
     context.on_dependency(DepKind::kWritesState, "lifecycle " + decl.name.text);
   }
+  // What is not legal changes nothing; where the event has no transitions, whatever is there is kept.
+  bool always = lines.empty() || recover != kNone || (b_.IsConst(applies) && b_.ConstValue(applies).is_true());
+  LowerKeeps(decl, id, event, keys, always ? kNone : applies, env, context);
   Merge(local);
 }
 
@@ -217,6 +222,13 @@ void Lowerer::LowerLifecycle(const ast::LifecycleDecl& decl, const Placed& place
     for (uint32_t event : EventsOf(transition.events, false)) {
       if (groups[event].empty()) order.push_back(event);
       groups[event].push_back(&transition);
+    }
+  }
+  for (const ast::KeepDecl& keep : decl.keeps) {
+    for (const ast::KeepStep& step : keep.steps) {
+      for (uint32_t event : EventsOf(step.events, false)) {
+        if (groups.emplace(event, std::vector<const ast::TransitionDecl*>()).second) order.push_back(event);
+      }
     }
   }
   for (uint32_t event : order) LowerGroup(decl, placed, event, groups[event]);

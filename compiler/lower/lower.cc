@@ -134,6 +134,8 @@ void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_p
       declare(state->name);
     } else if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&declaration->item)) {
       declare(lifecycle->name);
+    } else if (const auto* document = std::get_if<ast::DocumentDecl>(&declaration->item)) {
+      declare(document->name);
     } else if (const auto* nested = std::get_if<ast::ScopeDecl>(&declaration->item)) {
       if (!declare(nested->name)) continue;
       auto id = static_cast<uint32_t>(p_.scopes.size());
@@ -443,9 +445,19 @@ bool WriteOnePlace(const Effect& a, const Effect& b) {
     return e.kind == EffectKind::kSet || e.kind == EffectKind::kPut || e.kind == EffectKind::kErase ||
            e.kind == EffectKind::kInsert;
   };
+  if (a.kind == EffectKind::kKeep || b.kind == EffectKind::kKeep) {
+    return a.kind == b.kind && a.target == b.target && a.member == b.member && a.keys == b.keys;
+  }
+  auto changes_document = [](const Effect& e) { return e.kind >= EffectKind::kDocumentSet; };
+  if (changes_document(a) || changes_document(b)) return changes_document(a) && changes_document(b) && a.target == b.target;
   if (!writes(a) || !writes(b) || a.target != b.target || a.keys != b.keys) return false;
   // The same element put in twice, or taken out twice, comes to the same.
   return a.kind != b.kind || (a.kind != EffectKind::kInsert && a.kind != EffectKind::kErase);
+}
+
+const std::string& TargetName(const Program& p, const Effect& effect) {
+  if (effect.kind == EffectKind::kKeep) return p.lifecycles[effect.target].keeps[effect.member].name;
+  return effect.kind >= EffectKind::kDocumentSet ? p.documents[effect.target].name : p.cells[effect.target].name;
 }
 
 }  // namespace
@@ -460,9 +472,9 @@ void Lowerer::CheckTwoWriters() {
         auto guard = [this](const Effect& effect) { return effect.guard == kNone ? b_.Bool(true) : effect.guard; };
         if (ir::Exclusive(p_, guard(a), guard(b))) continue;
         const Span& span = p_.spans[b.span];
-        diag::Diagnostic& d = diagnostics_.Report(diag::Code::kTwoWriters, {span.file, span.begin, span.end},
-                                                  "\"" + p_.cells[a.target].name + "\" is written twice on " + event.name +
-                                                      ": nothing says that only one of the two happens");
+        diag::Diagnostic& d = diagnostics_.Report(
+            diag::Code::kTwoWriters, {span.file, span.begin, span.end},
+            "\"" + TargetName(p_, a) + "\" is written twice on " + event.name + ": nothing says that only one of the two happens");
         const Span& first = p_.spans[a.span];
         d.labels.push_back({{first.file, first.begin, first.end}, "also written here"});
       }
@@ -486,6 +498,8 @@ std::optional<Lowered> Lowerer::Run() {
       DeclareState(*state, placed);
     } else if (const auto* scope = std::get_if<ast::ScopeDecl>(&d.item)) {
       DeclareScope(*scope, placed);
+    } else if (const auto* document = std::get_if<ast::DocumentDecl>(&d.item)) {
+      DeclareDocument(*document, placed);
     }
   }
   for (const Placed& placed : placed_) {
@@ -498,11 +512,13 @@ std::optional<Lowered> Lowerer::Run() {
     if (const auto* handler = std::get_if<ast::HandlerDecl>(&d.item)) LowerHandler(*handler, placed);
     if (const auto* scope = std::get_if<ast::ScopeDecl>(&d.item)) LowerScope(*scope, placed);
     if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&d.item)) LowerLifecycle(*lifecycle, placed);
+    if (const auto* document = std::get_if<ast::DocumentDecl>(&d.item)) LowerDocument(*document, placed);
     if (const auto* at_end = std::get_if<ast::AtEndDecl>(&d.item)) LowerAtEnd(*at_end, placed, nullptr, kNone);
     if (TooManyChecks(placed)) return std::nullopt;
   }
   CheckSizes();
   ApplyProfile();
+  SilencePatches();
   ResolveAfter();
   CheckTwoWriters();
   WarnUnreadState();

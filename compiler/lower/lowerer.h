@@ -177,6 +177,23 @@ class Lowerer {
   bool TooManyDeclarations();
   bool TooManyChecks(const Placed& placed);
   void CheckSizes();
+  // keep.cc
+  void DeclareKeeps(const ast::LifecycleDecl& decl, const Site& site, Lifecycle& lifecycle, sema::Binding& binding);
+  void DeclareKeep(const ast::KeepDecl& decl, const Site& site, Keep& keep, sema::Binding& binding);
+  void BindKeeps(uint32_t id, const sema::Binding& lifecycle, const std::vector<uint32_t>& keys, sema::Env& env);
+  // `guard`: of the event's transitions.
+  void LowerKeeps(const ast::LifecycleDecl& decl, uint32_t id, uint32_t event, const std::vector<uint32_t>& keys, uint32_t guard,
+                  const sema::Env& env, const sema::CheckContext& context);
+  void LowerKeepStep(const ast::KeepStep& step, const sema::Binding& lifecycle, Effect effect, uint32_t event, const sema::Env& env,
+                     const sema::CheckContext& context);
+
+  // document.cc
+  void DeclareDocument(const ast::DocumentDecl& decl, const Placed& placed);
+  void LowerDocument(const ast::DocumentDecl& decl, const Placed& placed);
+  void LowerDocumentStep(const ast::DocumentDecl& decl, const ast::DocumentStep& step, const Site& site, uint32_t id);
+  Check PatchCheck(const ast::DocumentDecl& decl, const ast::DocumentStep& step, const Site& site, const Effect& effect,
+                   const sema::Env& env, const sema::CheckContext& context);
+  void SilencePatches();
 
   // warnings.cc
   void WarnUnusedLets(const ast::RuleDecl& rule);

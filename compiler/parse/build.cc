@@ -150,6 +150,8 @@ std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationConte
     out->item = Scope(context->scopeDecl());
   else if (context->lifecycleDecl() != nullptr)
     out->item = Lifecycle(context->lifecycleDecl());
+  else if (context->documentDecl() != nullptr)
+    out->item = Document(context->documentDecl());
   else if (context->atEndDecl() != nullptr)
     out->item = AtEnd(context->atEndDecl());
   else if (context->testDecl() != nullptr)

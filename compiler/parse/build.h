@@ -151,6 +151,11 @@ class Builder {
   ast::TestValue TestObject(Grammar::TestObjectContext* context);
   ast::TestValue TestArray(Grammar::TestArrayContext* context);
   ast::TestValue TestValue(Grammar::TestValueContext* context);
+  // ---- build_document.cc ----
+  ast::KeepDecl KeepDecl(Grammar::KeepClauseContext* context);
+  ast::KeepStep KeepStep(Grammar::KeepStepContext* context);
+  ast::DocumentDecl Document(Grammar::DocumentDeclContext* context);
+  ast::DocumentStep DocumentStep(Grammar::DocumentItemContext* context);
 
   const Scan& scan_;
   const ParseLimits& limits_;

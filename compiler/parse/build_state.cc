@@ -166,6 +166,8 @@ std::unique_ptr<ast::Declaration> Builder::ScopeItem(Grammar::ScopeItemContext* 
     out->item = Lifecycle(context->lifecycleDecl());
   else if (context->scopeDecl() != nullptr)
     out->item = Scope(context->scopeDecl());
+  else if (context->documentDecl() != nullptr)
+    out->item = Document(context->documentDecl());
   else if (context->atEndDecl() != nullptr)
     out->item = AtEnd(context->atEndDecl());
   else
@@ -201,6 +203,8 @@ ast::LifecycleDecl Builder::Lifecycle(Grammar::LifecycleDeclContext* context) {
       out.bounds.push_back(Bound(bound->boundClause()));
     else if (auto* step = dynamic_cast<Grammar::LifecycleTransitionContext*>(item))
       out.transitions.push_back(Transition(step->transition()));
+    else if (auto* keep = dynamic_cast<Grammar::LifecycleKeepContext*>(item))
+      out.keeps.push_back(KeepDecl(keep->keepClause()));
     else if (auto* at_end = dynamic_cast<Grammar::LifecycleAtEndContext*>(item))
       out.at_ends.push_back(AtEnd(at_end->atEndDecl()));
   }

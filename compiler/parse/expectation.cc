@@ -52,10 +52,13 @@ std::string_view BodyItems(size_t rule) {
       return "a clause such as on, when, require or message, or '}'";
     case Grammar::RuleScopeBody:
     case Grammar::RuleScopeItem:
-      return "a state, on, rule, lifecycle, scope or 'at end of', or '}'";
+      return "a state, on, rule, lifecycle, document, scope or 'at end of', or '}'";
     case Grammar::RuleLifecycleBody:
     case Grammar::RuleLifecycleItem:
-      return "a transition such as A : absent -> open, 'bound', 'at end of' or '}'";
+      return "a transition such as A : absent -> open, 'bound', 'keep', 'at end of' or '}'";
+    case Grammar::RuleDocumentBody:
+    case Grammar::RuleDocumentItem:
+      return "'bound', 'on' with '=', 'patch' or 'clear', or '}'";
     case Grammar::RuleBlock:
     case Grammar::RuleStatement:
       return "a statement or '}'";
@@ -98,6 +101,7 @@ bool IsBody(size_t rule) {
     case Grammar::RuleScopeBody:
     case Grammar::RuleLifecycleBody:
     case Grammar::RuleTestBody:
+    case Grammar::RuleDocumentBody:
       return true;
     default:
       return false;

@@ -164,6 +164,10 @@ Checked Checker::StateCall(const ast::Expr& expr, const Binding& binding, const 
       if (!LifecycleKeys(binding, keys, env, expr.span, nodes)) return Error();
       return {b_.Make(Op::kLifeState, Kind::kInt, binding.id, nodes), binding.type};
     }
+    std::vector<const ast::Expr*> keys;
+    for (size_t i = 1; i < expr.args.size(); ++i) keys.push_back(expr.args[i].get());
+    Checked keep;
+    if (expr.has_target && KeepMember(binding, name, expr.text, keys, env, expr.span, false, keep)) return keep;
     if (expr.text == "count" || expr.text == "keys") {
       uint32_t state = kNone;
       if (expr.args.size() > 1) {
@@ -505,7 +509,9 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   if (c_.macros && Macro(expr, env, macro)) return macro;
   if ((expr.has_target || f == "size") && !expr.args.empty() && expr.args[0]->kind == ast::ExprKind::kIdent) {
     const Binding* binding = env.Find(expr.args[0]->text);
-    if (binding != nullptr && binding->kind >= BindingKind::kSet) return StateCall(expr, *binding, env);
+    const bool document = binding != nullptr && binding->kind == BindingKind::kDocument;
+    if (document && expr.has_target && (f == "at" || f == "applies")) return DocumentCall(expr, *binding, env);
+    if (binding != nullptr && binding->kind >= BindingKind::kSet && !document) return StateCall(expr, *binding, env);
   }
   if (expr.has_target && (f == "or" || f == "orValue") && expr.args.size() == 2) return OptionalOp(expr, env);
   bool method = false;

@@ -193,6 +193,8 @@ Checked Checker::FromBinding(const ast::Expr& expr, const Binding& binding, cons
       }
       return {b_.Make(Op::kCell, RepOf(binding.type), binding.id, {}), binding.type};
     }
+    case BindingKind::kDocument:
+      return ReadDocument(expr, binding, name, env);
     case BindingKind::kSet:
     case BindingKind::kMap:
     case BindingKind::kLifecycle:

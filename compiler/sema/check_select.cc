@@ -33,6 +33,8 @@ Checked Checker::Narrow(Checked value, const ast::Expr& expr, const Env& env) {
 
 Checked Checker::Select(const ast::Expr& expr, const Env& env) {
   const ast::Expr& base_expr = *expr.args[0];
+  Checked complete;
+  if (KeepComplete(expr, env, complete)) return complete;
   std::string name;
   if (const Binding* whole = Qualified(expr, env, &name)) return FromBinding(expr, *whole, name, env);
   const ast::Expr& root = base_expr.kind == ast::ExprKind::kIndex ? *base_expr.args[0] : base_expr;
@@ -78,7 +80,8 @@ Checked Checker::Select(const ast::Expr& expr, const Env& env) {
 }
 
 Checked Checker::OptSelect(const ast::Expr& expr, const Env& env) {
-  Checked base = Check(*expr.args[0], env);
+  Checked base;
+  if (!OptionalDocument(*expr.args[0], env, base)) base = Check(*expr.args[0], env);
   if (!base.ok()) return base;
   TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
   if (inner->kind == TypeKind::kNullable) inner = inner->args[0];
@@ -114,6 +117,10 @@ Checked Checker::Has(const ast::Expr& expr, const Env& env) {
       Depends(DepKind::kReadsState, "state " + arg.text);
       if (!binding->maybe_unset) return {b_.Bool(true), boolean};
       return {b_.Make(Op::kCellHas, Kind::kBool, binding->id, {}), boolean};
+    }
+    if (binding != nullptr && binding->kind == BindingKind::kDocument) {
+      Depends(DepKind::kReadsState, "document " + arg.text);
+      return {b_.Make(Op::kDocumentHas, Kind::kBool, binding->id, {}), boolean};
     }
   }
   if (arg.kind != ast::ExprKind::kSelect) return Fail(diag::Code::kBadMacro, arg.span, "has() wants a field such as has(e.name)");
@@ -202,7 +209,8 @@ Checked Checker::OptIndex(const ast::Expr& expr, const Env& env) {
     if (!Key(*expr.args[1], state->type->args[0], env, key)) return Error();
     return {b_.Make(Op::kEntryOpt, Kind::kOptional, state->id, {key}), types_.Optional(state->type->args[1])};
   }
-  Checked base = Check(base_expr, env);
+  Checked base;
+  if (!OptionalDocument(base_expr, env, base)) base = Check(base_expr, env);
   Checked index = AsValue(Check(*expr.args[1], env));
   if (!base.ok() || !index.ok()) return Error();
   TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
@@ -241,6 +249,11 @@ Checked Checker::StateMember(const ast::Expr& expr, const Binding& binding, cons
     std::vector<ir::NodeId> keys;
     if (!LifecycleKeys(binding, {base.args[1].get()}, env, base.span, keys)) return Error();
     return {b_.Make(Op::kLifeState, Kind::kInt, binding.id, keys), binding.type};
+  }
+  Checked keep;
+  if (binding.kind == BindingKind::kLifecycle && indexed &&
+      KeepMember(binding, name, expr.text, {base.args[1].get()}, env, base.span, false, keep)) {
+    return keep;
   }
   return Fail(diag::Code::kUnknownField, expr.name_span,
               binding.kind == BindingKind::kScope ? "a scope is read as " + name + ".open"

@@ -65,6 +65,15 @@ class Checker {
   Checked StateMember(const ast::Expr& expr, const Binding& binding, const Env& env);  // lc[k].state, run.open
   bool Key(const ast::Expr& expr, TypeRef type, const Env& env, ir::NodeId& node);
 
+  // check_document.cc
+  bool KeepComplete(const ast::Expr& expr, const Env& env, Checked& result);  // lc[k].text.complete
+  bool KeepMember(const Binding& lifecycle, const std::string& life, const std::string& keep,
+                  const std::vector<const ast::Expr*>& keys, const Env& env, source::Span span, bool complete, Checked& result);
+  Checked ReadDocument(const ast::Expr& expr, const Binding& binding, const std::string& name, const Env& env);
+  Checked DocumentCall(const ast::Expr& expr, const Binding& binding, const Env& env);
+  // A document where an optional value may stand: none while it is not known. False: the expression is something else.
+  bool OptionalDocument(const ast::Expr& expr, const Env& env, Checked& result);
+
   // check_call.cc
   Checked Call(const ast::Expr& expr, const Env& env, TypeRef expected);
   Checked Logic(const ast::Expr& expr, const Env& env);

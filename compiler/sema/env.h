@@ -24,6 +24,13 @@ enum class BindingKind : uint8_t {
   kMap,        // map cell `id`; type map(K, V); optional_values for map<K, V?>
   kLifecycle,  // lifecycle `id`; key_types; type = enum of its states
   kScope,      // scope `id`: `run.open`
+  kDocument,   // document `id`; a JSON value that may be unknown
+};
+
+// What a lifecycle keeps for each key.
+struct KeepBinding {
+  std::string name;
+  TypeRef type = nullptr;
 };
 
 struct Binding {
@@ -34,6 +41,7 @@ struct Binding {
   bool maybe_unset = false;
   bool optional_values = false;
   std::vector<TypeRef> key_types;
+  std::vector<KeepBinding> keeps;  // kLifecycle
   // Loop variables and `let`s that name a place in the event know it, so that `at m.id` gives a path: index of the loop
   // in the enclosing clause, kNone otherwise.
   uint32_t loop = kNone;

@@ -1,4 +1,5 @@
-// json.valid: whether a string is one JSON text (RFC 8259).
+// json.valid: whether a string is one JSON text (RFC 8259); json.fault: where it stops being one. Lone surrogates may
+// stand in strings, as escapes and as themselves: event texts hold them.
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
 
@@ -22,6 +23,8 @@ class Scanner {
     }
     return at_ == text_.size();
   }
+  // Where Text stopped: the byte that cannot stand there, or the end of a text that is cut short.
+  size_t at() const { return at_; }
 
  private:
   char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -34,8 +37,9 @@ class Scanner {
     while (Peek() == ' ' || Peek() == '\t' || Peek() == '\n' || Peek() == '\r') ++at_;
   }
   bool Word(std::string_view word) {
-    if (!text_.substr(at_).starts_with(word)) return false;
-    at_ += word.size();
+    for (const char c : word) {
+      if (!Take(c)) return false;
+    }
     return true;
   }
 
@@ -61,12 +65,13 @@ class Scanner {
     }
   }
   bool Opening(char open, char close) {
+    if (open_.size() == kMaxDepth) return false;
     ++at_;
     Space();
     if (Take(close)) return true;
     opened_ = true;
     open_ += open;
-    return open_.size() <= kMaxDepth;
+    return true;
   }
   bool Key() {
     Space();
@@ -87,16 +92,19 @@ class Scanner {
   bool String() {
     if (!Take('"')) return false;
     while (at_ < text_.size()) {
-      char c = text_[at_++];
+      char c = text_[at_];
+      if (static_cast<unsigned char>(c) < 0x20) return false;
+      ++at_;
       if (c == '"') return true;
-      if (static_cast<unsigned char>(c) < 0x20 || (c == '\\' && !Escape())) return false;
+      if (c == '\\' && !Escape()) return false;
     }
     return false;
   }
   bool Escape() {
     char c = Peek();
+    if (c == '\0' || std::string_view("\"\\/bfnrtu").find(c) == std::string_view::npos) return false;
     ++at_;
-    if (c != 'u') return c != '\0' && std::string_view("\"\\/bfnrt").find(c) != std::string_view::npos;
+    if (c != 'u') return true;
     for (int i = 0; i < 4; ++i, ++at_) {
       char h = Peek();
       if (!((h >= '0' && h <= '9') || (h >= 'a' && h <= 'f') || (h >= 'A' && h <= 'F'))) return false;
@@ -125,11 +133,32 @@ class Scanner {
   std::string open_;
 };
 
+// The byte of the first fault; npos: there is none.
+size_t FaultOf(std::string_view text) {
+  Scanner scanner(text);
+  const bool sound = scanner.Text();
+  const size_t end = sound ? text.size() : scanner.at();
+  if (IsUtf8(text.substr(0, end), true)) return sound ? std::string_view::npos : end;
+  size_t at = 0;
+  while (at < end && (static_cast<unsigned char>(text[at]) < 0x80 || CharacterBytes(text, at) > 1)) {
+    at += CharacterBytes(text, at);
+  }
+  return at;
+}
+
 }  // namespace
 
 EDICT_DEFINE(JsonValid) {
   if (!ChargeBytes(context, args[0].size)) return void(*out = FuelError(context));
-  *out = Value::Bool(Scanner(args[0].text()).Text() && IsUtf8(args[0].text()));
+  *out = Value::Bool(FaultOf(args[0].text()) == std::string_view::npos);
+}
+
+EDICT_DEFINE(JsonFault) {
+  if (!ChargeBytes(context, args[0].size)) return void(*out = FuelError(context));
+  const size_t fault = FaultOf(args[0].text());
+  *out = Value::Optional(nullptr);
+  if (fault == std::string_view::npos) return;
+  *out = NewOptional(context, Value::Int(static_cast<int64_t>(CountCodePoints(args[0].text().substr(0, fault)))));
 }
 
 }  // namespace edict::builtins

@@ -6,7 +6,9 @@
 
 #include "runtime/cli/output.h"
 #include "runtime/engine.h"
+#include "runtime/state/document.h"
 #include "runtime/state/table.h"
+#include "runtime/state/text_keep.h"
 
 namespace edict::cli {
 namespace {
@@ -38,6 +40,17 @@ uint64_t KeyBytes(Kind rep, uint64_t declared, const EngineOptions& options) {
   return text == 0 ? KeyTable::kScalarBytes : KeyTable::kStringBytes + text;
 }
 
+Part KeepPart(const Lifecycle& lifecycle, const Keep& keep) {
+  Part part;
+  part.kind = "keep";
+  part.name = lifecycle.name + "." + keep.name;
+  part.scope = lifecycle.scope;
+  part.beyond = keep.bound_code;
+  part.entries = lifecycle.bound;
+  part.each = 2 * KeepStore::kSlotBytes + (keep.rep == Kind::kString ? keep.bound : 0);  // the records grow by doubling
+  return part;
+}
+
 std::vector<Part> Parts(const Program& program) {
   const EngineOptions options;
   std::vector<Part> parts;
@@ -67,6 +80,16 @@ std::vector<Part> Parts(const Program& program) {
     // The kinds of its keys are not kept: any may be a string.
     part.each = KeyTable::kEntryBytes + lifecycle.key_count * KeyBytes(Node::kAny, 0, options);
     for (const std::string& state : program.enums[lifecycle.states].names) part.states += (part.states.empty() ? "" : " ") + state;
+    parts.push_back(std::move(part));
+    for (const Keep& keep : lifecycle.keeps) parts.push_back(KeepPart(lifecycle, keep));
+  }
+  for (const Document& document : program.documents) {
+    Part part;
+    part.kind = "document";
+    part.name = document.name;
+    part.scope = document.scope;
+    part.beyond = document.bound_code;
+    part.each = JsonDocument::MostBytes(document.bound);
     parts.push_back(std::move(part));
   }
   return parts;

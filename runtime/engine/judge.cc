@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/engine/blame.h"
+#include "runtime/state/json_tree.h"
 
 namespace edict {
 namespace {
@@ -253,8 +254,18 @@ class EffectRun {
       if (value.kind == Kind::kOptional) value = value.inner == nullptr ? Value::Absent() : *value.inner;
       if (cell != nullptr && cell->enum_id == kNone && !Fits(value, cell->rep)) return Mismatch("value", value, cell->rep);
     }
+    if (effect_.kind == EffectKind::kKeep) {
+      const Kind rep = program.lifecycles[effect_.target].keeps[effect_.member].rep;
+      if (value.kind == Kind::kAbsent) return value;  // nothing to add
+      if (value.kind != rep) return Mismatch("value", value, rep);
+    }
+    // A value that is part of the state would change under the writes before it.
+    const bool of_document = effect_.kind >= EffectKind::kDocumentSet && effect_.value != kNone;
+    if (of_document && (program.nodes[effect_.value].flags & Node::kReadsState) != 0) {
+      value = json_tree::Memory(*frame_.context->arena).Copy(value);
+    }
     const auto key_count = static_cast<uint32_t>(verdict_.keys.size());
-    if (!verdict_.writes.Add(effect_.kind, effect_.target, verdict_.keys.data(), key_count, value, number_)) {
+    if (!verdict_.writes.Add(effect_.kind, effect_.target, verdict_.keys.data(), key_count, value, number_, effect_.member)) {
       return MakeError(*frame_.context->arena, ErrorCode::kInvalidArgument, "only scalar values can be kept in the state");
     }
     return Value::Absent();
@@ -288,10 +299,39 @@ class EffectRun {
   Verdict& verdict_;
 };
 
+std::string TargetName(const Program& program, const RefusedWrite& refusal) {
+  switch (refusal.of) {
+    case RefusedWrite::Target::kCell:
+      return "state " + program.cells[refusal.target].name;
+    case RefusedWrite::Target::kDocument:
+      return "document " + program.documents[refusal.target].name;
+    case RefusedWrite::Target::kLifecycle:
+      break;
+  }
+  const Lifecycle& lifecycle = program.lifecycles[refusal.target];
+  return "lifecycle " + lifecycle.name + (refusal.keep != kNone ? ", keep " + lifecycle.keeps[refusal.keep].name : "");
+}
+
+// Of the bound that refused the write; kNone: it has none of its own.
+uint32_t RefusalCode(const Program& program, const std::vector<Effect>& effects, const RefusedWrite& refusal) {
+  const uint32_t eval = FaultCode(program, Fault::kEval);
+  if (refusal.bound == RefusedWrite::Bound::kNoJson) return eval;
+  if (refusal.bound == RefusedWrite::Bound::kNoPatch) return refusal.source < effects.size() ? effects[refusal.source].code : eval;
+  uint32_t code = kNone;
+  if (refusal.of == RefusedWrite::Target::kCell) {
+    code = program.cells[refusal.target].bound_code;
+  } else if (refusal.of == RefusedWrite::Target::kDocument) {
+    code = program.documents[refusal.target].bound_code;
+  } else {
+    const Lifecycle& lifecycle = program.lifecycles[refusal.target];
+    code = refusal.keep != kNone ? lifecycle.keeps[refusal.keep].bound_code : lifecycle.bound_code;
+  }
+  return code != kNone ? code : FaultCode(program, Fault::kBound);
+}
+
 std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   const std::string limit = std::to_string(refusal.limit);
-  const std::string name =
-      refusal.lifecycle ? "lifecycle " + program.lifecycles[refusal.target].name : "state " + program.cells[refusal.target].name;
+  const std::string name = TargetName(program, refusal);
   switch (refusal.bound) {
     case RefusedWrite::Bound::kEntries:
       return name + " is full: it holds its bound of " + limit + " entries; a new one is not kept";
@@ -299,6 +339,14 @@ std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
       return name + " takes strings of at most " + limit + " bytes; a longer one is not kept";
     case RefusedWrite::Bound::kStateBytes:
       return "the state of this stream has reached its limit of " + limit + " bytes; a write to " + name + " is not kept";
+    case RefusedWrite::Bound::kTextBytes:
+      return name + " holds texts of at most " + limit + " bytes; this one is longer and stays incomplete";
+    case RefusedWrite::Bound::kDocumentBytes:
+      return name + " would be larger than its bound of " + limit + " bytes; it is not known from here on";
+    case RefusedWrite::Bound::kNoJson:
+      return name + " takes JSON values, no deeper than 1000 levels; it is not known from here on";
+    case RefusedWrite::Bound::kNoPatch:
+      return "the patch does not apply to " + name + ": " + refusal.reason;
   }
   return name;
 }
@@ -342,12 +390,14 @@ void ReportRefused(const Program& program, const std::vector<Effect>& effects, c
                    uint32_t event_offset, Verdict& verdict) {
   for (size_t i = 0; i < refused.size(); ++i) {
     const RefusedWrite& refusal = refused[i];
-    const bool said =
-        std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
-                    [&](const RefusedWrite& r) { return r.target == refusal.target && r.lifecycle == refusal.lifecycle; });
+    const bool said = std::any_of(
+        refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
+        [&](const RefusedWrite& r) { return r.target == refusal.target && r.of == refusal.of && r.keep == refusal.keep; });
     if (said) continue;
-    uint32_t code = refusal.lifecycle ? program.lifecycles[refusal.target].bound_code : program.cells[refusal.target].bound_code;
-    if (code == kNone) code = FaultCode(program, Fault::kBound);
+    const uint32_t code = RefusalCode(program, effects, refusal);
+    // What the patch's own check said, or what nobody wants to be said.
+    const bool unsaid = refusal.bound == RefusedWrite::Bound::kNoPatch && (code == kNone || verdict.Failed(code));
+    if (unsaid) continue;
     RawFinding finding;
     finding.code = code;
     finding.order = kOrderOfEffects + 1;

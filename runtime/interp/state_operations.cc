@@ -1,5 +1,7 @@
 // Reads of the stream's state, as it was before the event, and names of enum ordinals.
+#include "runtime/builtins/registry.h"
 #include "runtime/interp/operations.h"
+#include "runtime/state/json_patch.h"
 #include "runtime/state/reader.h"
 
 namespace edict::interp {
@@ -62,6 +64,37 @@ Value LifecycleOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t
   return Value::Int(frame.state->LifeState(lifecycle, keys));
 }
 
+Value KeepOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t keep, const Value* keys) {
+  if (frame.state == nullptr) return NoState(frame);
+  if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
+  if (op == Op::kLifeComplete) return Value::Bool(frame.state->LifeComplete(lifecycle, keep, keys));
+  return frame.state->LifeKeep(lifecycle, keep, keys);
+}
+
+Value DocumentOperation(const Frame& frame, Op op, uint32_t document, const Value* args) {
+  if (frame.state == nullptr) return NoState(frame);
+  const Value root = frame.state->Document(document);
+  if (op == Op::kDocumentHas) return Value::Bool(root.kind != Kind::kAbsent);
+  if (op == Op::kDocument) {
+    if (root.kind != Kind::kAbsent) return root;
+    return Fail(frame, ErrorCode::kOptionalNone, "document " + frame.program->documents[document].name + " is not known");
+  }
+  const Value& operand = args[0];
+  uint64_t work = 0;
+  if (op == Op::kPatchFault) {
+    work = frame.context->fuel > 0 ? static_cast<uint64_t>(frame.context->fuel) : 0;
+    const Value fault = frame.state->PatchFault(document, operand, work, *frame.context->arena);
+    return Charge(*frame.context, work) && fault.kind != Kind::kAbsent ? fault : FuelError(*frame.context);
+  }
+  if (operand.kind != Kind::kString) return NoSuchOverload(frame, "at(" + std::string(TypeNameOf(operand)) + ")");
+  if (!PointerTokens::Valid(operand.text())) {
+    return Fail(frame, ErrorCode::kInvalidArgument, "not a JSON Pointer: " + ToMessageText(operand));
+  }
+  const Value found = AtPointer(root, operand.text(), work);
+  if (!Charge(*frame.context, 1 + work + operand.size / 32)) return FuelError(*frame.context);
+  return Optionally(frame, found);
+}
+
 Value ScopeIsOpen(const Frame& frame, uint32_t scope) {
   return frame.state == nullptr ? NoState(frame) : Value::Bool(frame.state->ScopeOpen(scope));
 }
@@ -87,6 +120,14 @@ Value StateOperation(const Frame& frame, const Node& node) {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return LifecycleOperation(frame, node.op, node.imm, node.imm2, args);
+    case Op::kLifeKeep:
+    case Op::kLifeComplete:
+      return KeepOperation(frame, node.op, node.imm, node.imm2, args);
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      return DocumentOperation(frame, node.op, node.imm, args);
     case Op::kScopeOpen:
       return ScopeIsOpen(frame, node.imm);
     default:

@@ -60,6 +60,7 @@ class Checker {
   void Operands(const Node& n);
   void Arguments(const Node& n);
   void Tables();
+  void OneKeep(const Keep& keep);
   void Shapes();
   void OneShape(const Shape& shape);
   bool ShapeEnds(uint32_t shape, std::vector<uint8_t>& seen);
@@ -154,6 +155,14 @@ void Checker::Operands(const Node& n) {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return Index(n.imm, p_.lifecycles, "a lifecycle is out of range");
+    case Op::kLifeKeep:
+    case Op::kLifeComplete:
+      return Need(n.imm < p_.lifecycles.size() && n.imm2 < p_.lifecycles[n.imm].keeps.size(), "a keep is out of range");
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      return Index(n.imm, p_.documents, "a document is out of range");
     case Op::kScopeOpen:
       return Index(n.imm, p_.scopes, "a scope is out of range");
     case Op::kEnumName:
@@ -167,7 +176,8 @@ void Checker::Operands(const Node& n) {
 void Checker::Arguments(const Node& n) {
   uint32_t want = InfoOf(n.op).operands;
   if (n.op == Op::kMap) return Need(n.arg_count % 2 == 0, "a map has a key without value");
-  if (n.op == Op::kLifeState && wrong_.empty()) want = p_.lifecycles[n.imm].key_count;
+  const bool keyed = n.op == Op::kLifeState || n.op == Op::kLifeKeep || n.op == Op::kLifeComplete;
+  if (keyed && wrong_.empty()) want = p_.lifecycles[n.imm].key_count;
   if (want == OpInfo::kVaries) return;
   Need(n.arg_count == want, "a node has the wrong number of operands");
 }
@@ -196,6 +206,12 @@ void Checker::Tables() {
     Maybe(life.bound_code, p_.codes, "a lifecycle's code is out of range");
     Maybe(life.scope, p_.scopes, "a lifecycle's scope is out of range");
     MaybeSpan(life.span);
+    for (const Keep& keep : life.keeps) OneKeep(keep);
+  }
+  for (const Document& document : p_.documents) {
+    Maybe(document.bound_code, p_.codes, "a document's code is out of range");
+    Maybe(document.scope, p_.scopes, "a document's scope is out of range");
+    MaybeSpan(document.span);
   }
   for (const Scope& scope : p_.scopes) Maybe(scope.parent, p_.scopes, "a scope's parent is out of range");
   for (size_t i = 0; i < p_.scopes.size() && wrong_.empty(); ++i) {
@@ -207,6 +223,17 @@ void Checker::Tables() {
   if (p_.discriminator != kNone) StringConstant(p_.discriminator);
   Maybe(p_.unknown_event, p_.events, "the plan of unknown events is out of range");
   Need(p_.local_count <= (1u << 20), "too many locals");
+}
+
+void Checker::OneKeep(const Keep& keep) {
+  InRange(keep.rep, Kind::kError, "an unknown kind");
+  Maybe(keep.initial, p_.constants, "a keep's initial value is out of range");
+  const bool text = keep.rep == Kind::kString;
+  Need(text || keep.initial != kNone, "a keep has no initial value");
+  Need(!text || keep.bound <= kMaxTextBound, "a keep's bound is too large");
+  if (wrong_.empty() && !text) Need(p_.constants[keep.initial].kind == keep.rep, "a keep's initial value is of another kind");
+  Maybe(keep.bound_code, p_.codes, "a keep's code is out of range");
+  MaybeSpan(keep.span);
 }
 
 void Checker::OneShape(const Shape& shape) {
@@ -290,7 +317,7 @@ void Checker::OneCheck(const Check& check, uint32_t slots) {
 }
 
 void Checker::OneEffect(const Effect& effect, uint32_t slots) {
-  InRange(effect.kind, EffectKind::kScopeClose, "an unknown kind of effect");
+  InRange(effect.kind, EffectKind::kDocumentForget, "an unknown kind of effect");
   MaybeRoot(effect.guard, slots);
   MaybeRoot(effect.value, slots);
   MaybeSpan(effect.span);
@@ -299,7 +326,14 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
   const bool of_cell = effect.kind <= EffectKind::kClear;
   if (of_cell) Index(effect.target, p_.cells, "an effect's cell is out of range");
   if (effect.kind == EffectKind::kLifeSet) Index(effect.target, p_.lifecycles, "an effect's lifecycle is out of range");
-  if (effect.kind >= EffectKind::kScopeOpen) Index(effect.target, p_.scopes, "an effect's scope is out of range");
+  if (effect.kind == EffectKind::kKeep) {
+    Need(effect.target < p_.lifecycles.size() && effect.member < p_.lifecycles[effect.target].keeps.size(),
+         "an effect's keep is out of range");
+  }
+  if (effect.kind >= EffectKind::kDocumentSet) Index(effect.target, p_.documents, "an effect's document is out of range");
+  Maybe(effect.code, p_.codes, "an effect's code is out of range");
+  if (effect.kind == EffectKind::kScopeOpen || effect.kind == EffectKind::kScopeClose)
+    Index(effect.target, p_.scopes, "an effect's scope is out of range");
   if (!wrong_.empty()) return;
   const CellKind cell = of_cell ? p_.cells[effect.target].kind : CellKind::kScalar;
   size_t keys = 0;
@@ -322,6 +356,14 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
     case EffectKind::kLifeSet:
       Need(effect.value != kNone, "a transition has no target state");
       keys = p_.lifecycles[effect.target].key_count;
+      break;
+    case EffectKind::kKeep:
+      Need(effect.value != kNone, "a keep has no value");
+      keys = p_.lifecycles[effect.target].key_count;
+      break;
+    case EffectKind::kDocumentSet:
+    case EffectKind::kDocumentPatch:
+      Need(effect.value != kNone, "a document's effect has no value");
       break;
     default:
       break;

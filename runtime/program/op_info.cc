@@ -42,6 +42,12 @@ constexpr OpInfo kOps[] = {
     {Op::kLifeState, "life_state", kVaries, Kind::kInt},
     {Op::kLifeCount, "life_count", 0, Kind::kInt},
     {Op::kLifeKeys, "life_keys", 0, Kind::kList},
+    {Op::kLifeKeep, "life_keep", kVaries, Node::kAny},
+    {Op::kLifeComplete, "life_complete", kVaries, Kind::kBool},
+    {Op::kDocument, "document", 0, Node::kAny},
+    {Op::kDocumentHas, "document_has", 0, Kind::kBool},
+    {Op::kDocumentAt, "document_at", 1, Kind::kOptional},
+    {Op::kPatchFault, "patch_fault", 1, Node::kAny},
     {Op::kScopeOpen, "scope_open", 0, Kind::kBool},
     {Op::kEnumName, "enum_name", 1, Kind::kString},
 };

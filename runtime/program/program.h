@@ -46,19 +46,25 @@ enum class Op : uint8_t {
   kOptOr,       // args: optional, optional (evaluated only when needed)
   kOptOrValue,  // args: optional, value
   // state, as it was before the event
-  kCell,       // imm: cell; scalar value; kAbsent for an unset `?` cell turned into an error
-  kCellHas,    // imm: cell (`?` cells)
-  kCellOpt,    // imm: cell; optional
-  kEntry,      // imm: map cell; args: key. Error where missing
-  kEntryHas,   // imm: map or set cell; args: key
-  kEntryOpt,   // imm: map cell; args: key; an optional. For map<K, V?> an entry stored without value gives none
-  kCellSize,   // imm: map or set cell
-  kCellKeys,   // imm: map or set cell; list in insertion order
-  kLifeState,  // imm: lifecycle; args: its keys; int ordinal, 0 = absent
-  kLifeCount,  // imm: lifecycle, imm2: state ordinal (kNone: any)
-  kLifeKeys,   // imm: lifecycle, imm2: state ordinal (kNone: any); list of keys (of lists, if composite) in insertion order
-  kScopeOpen,  // imm: scope; bool
-  kEnumName,   // imm: enum; args: ordinal; its name
+  kCell,          // imm: cell; scalar value; kAbsent for an unset `?` cell turned into an error
+  kCellHas,       // imm: cell (`?` cells)
+  kCellOpt,       // imm: cell; optional
+  kEntry,         // imm: map cell; args: key. Error where missing
+  kEntryHas,      // imm: map or set cell; args: key
+  kEntryOpt,      // imm: map cell; args: key; an optional. For map<K, V?> an entry stored without value gives none
+  kCellSize,      // imm: map or set cell
+  kCellKeys,      // imm: map or set cell; list in insertion order
+  kLifeState,     // imm: lifecycle; args: its keys; int ordinal, 0 = absent
+  kLifeCount,     // imm: lifecycle, imm2: state ordinal (kNone: any)
+  kLifeKeys,      // imm: lifecycle, imm2: state ordinal (kNone: any); list of keys (of lists, if composite) in insertion order
+  kLifeKeep,      // imm: lifecycle, imm2: keep; args: its keys; what is kept, the initial value where the key is absent
+  kLifeComplete,  // imm: lifecycle, imm2: keep; args: its keys; bool, whether all of a text is there
+  kDocument,      // imm: document; the JSON value. Error while it is not known
+  kDocumentHas,   // imm: document; bool, whether it is known
+  kDocumentAt,    // imm: document; args: JSON Pointer; an optional
+  kPatchFault,    // imm: document; args: patch; null where it applies, else a map of reason, index, op, path, member
+  kScopeOpen,     // imm: scope; bool
+  kEnumName,      // imm: enum; args: ordinal; its name
 };
 const char* OpName(Op op);
 
@@ -210,18 +216,24 @@ struct Check {
 };
 
 enum class EffectKind : uint8_t {
-  kSet,         // cell = value (kAbsent unsets a `?` cell)
-  kPut,         // cell[key] = value
-  kErase,       // erase cell[key]; also set elements
-  kInsert,      // set += key
-  kClear,       // empty, or back to the initial value
-  kLifeSet,     // lifecycle[keys] = ordinal
-  kScopeOpen,   // resets what is inside, first of all
-  kScopeClose,  // last of all
+  kSet,            // cell = value (kAbsent unsets a `?` cell)
+  kPut,            // cell[key] = value
+  kErase,          // erase cell[key]; also set elements
+  kInsert,         // set += key
+  kClear,          // empty, or back to the initial value
+  kLifeSet,        // lifecycle[keys] = ordinal
+  kScopeOpen,      // resets what is inside, first of all
+  kScopeClose,     // last of all
+  kKeep,           // lifecycle[keys].keep = value; of a text: += value. Of keys that are absent nothing is kept
+  kDocumentSet,    // document = value, a JSON value
+  kDocumentPatch,  // JSON Patch; one that does not apply changes nothing
+  kDocumentForget,
 };
 struct Effect {
   EffectKind kind = EffectKind::kSet;
-  uint32_t target = kNone;  // cell, lifecycle or scope
+  uint32_t target = kNone;  // cell, lifecycle, scope or document
+  uint32_t member = kNone;  // kKeep: which keep
+  uint32_t code = kNone;    // kDocumentPatch: of the check that says so where the patch does not apply; kNone: nobody does
   uint32_t guard = kNone;
   std::vector<Loop> loops;
   std::vector<uint32_t> keys;   // nodes
@@ -270,11 +282,31 @@ struct Cell {
   uint32_t scope = kNone;
   uint32_t span = kNone;
 };
+// Of one text that is kept, in bytes.
+inline constexpr uint64_t kMaxTextBound = uint64_t{1} << 30;
+
+struct Keep {
+  std::string name;
+  Kind rep = Kind::kString;  // kString: a text that grows; else a scalar
+  uint32_t initial = kNone;  // constant, of a scalar
+  uint64_t bound = 0;        // bytes of a text
+  uint32_t bound_code = kNone;
+  uint32_t span = kNone;
+};
 struct Lifecycle {
   std::string name;
   uint32_t key_count = 1;
   uint32_t states = kNone;  // enum; ordinal 0 is `absent`
   uint64_t bound = 0;       // keys
+  uint32_t bound_code = kNone;
+  uint32_t scope = kNone;
+  uint32_t span = kNone;
+  std::vector<Keep> keeps;
+};
+// A JSON value of each stream, or of each run of its scope.
+struct Document {
+  std::string name;
+  uint64_t bound = 0;  // bytes, as runtime/state/json_tree.h counts
   uint32_t bound_code = kNone;
   uint32_t scope = kNone;
   uint32_t span = kNone;
@@ -315,6 +347,7 @@ struct Program {
   std::vector<Cell> cells;
   std::vector<Lifecycle> lifecycles;
   std::vector<Scope> scopes;
+  std::vector<Document> documents;
   std::vector<Dependency> dependencies;
   uint32_t local_count = 0;                                   // locals that any expression needs
   std::unique_ptr<Arena> memory = std::make_unique<Arena>();  // owns strings, lists and maps of constants

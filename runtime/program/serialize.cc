@@ -293,7 +293,7 @@ void Do(A& a, P& c) {
 }
 template <typename A, Is<Effect> P>
 void Do(A& a, P& e) {
-  Each(a, e.kind, e.target, e.guard, e.loops, e.keys, e.value, e.optional_value, e.span);
+  Each(a, e.kind, e.target, e.member, e.code, e.guard, e.loops, e.keys, e.value, e.optional_value, e.span);
 }
 template <typename A, Is<EventType> P>
 void Do(A& a, P& e) {
@@ -304,9 +304,17 @@ void Do(A& a, P& c) {
   Each(a, c.name, c.kind, c.rep, c.key_rep, c.enum_id, c.optional, c.initial, c.bound, c.bound_bytes, c.bound_code, c.scope,
        c.span);
 }
+template <typename A, Is<Keep> P>
+void Do(A& a, P& k) {
+  Each(a, k.name, k.rep, k.initial, k.bound, k.bound_code, k.span);
+}
+template <typename A, Is<Document> P>
+void Do(A& a, P& d) {
+  Each(a, d.name, d.bound, d.bound_code, d.scope, d.span);
+}
 template <typename A, Is<Lifecycle> P>
 void Do(A& a, P& l) {
-  Each(a, l.name, l.key_count, l.states, l.bound, l.bound_code, l.scope, l.span);
+  Each(a, l.name, l.key_count, l.states, l.bound, l.bound_code, l.scope, l.span, l.keeps);
 }
 template <typename A, Is<Scope> P>
 void Do(A& a, P& s) {
@@ -321,7 +329,7 @@ void Do(A& a, P& p) {
   Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans, p.events,
        p.unknown_event, p.discriminator);
   for (auto& fault : p.faults) Do(a, fault);
-  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.dependencies, p.local_count);
+  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.dependencies, p.local_count);
 }
 
 template <typename A, typename T>

@@ -26,6 +26,15 @@ class StateReader {
   virtual uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const = 0;
   // List of keys in insertion order; of composite keys, a list of lists.
   virtual Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const = 0;
+  // What the lifecycle keeps for its keys; the initial value where they are absent.
+  virtual Value LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const = 0;
+  // Whether all of a text that is kept is there.
+  virtual bool LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const = 0;
+  // The document's value; kAbsent while it is not known.
+  virtual Value Document(uint32_t document) const = 0;
+  // Why the patch does not apply to the document: a map of reason, index, op, path and member. Null: it applies. kAbsent:
+  // finding out takes more than `work` steps. `work` is left at the steps taken.
+  virtual Value PatchFault(uint32_t document, const Value& patch, uint64_t& work, Arena& arena) const = 0;
   virtual bool ScopeOpen(uint32_t scope) const = 0;
 };
 

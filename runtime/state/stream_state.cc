@@ -29,11 +29,12 @@ Value Visible(const Value& v) { return v.kind == Kind::kAbsent ? Value::Optional
 }  // namespace
 
 bool PendingWrites::Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value,
-                        uint32_t source) {
+                        uint32_t source, uint32_t member) {
   Write write{};
   write.kind = kind;
   write.target = target;
   write.source = source;
+  write.member = member;
   write.key = static_cast<uint32_t>(bytes_.size());
   for (uint32_t i = 0; i < key_count; ++i) {
     if (!EncodeKey(keys[i], bytes_)) {
@@ -43,6 +44,10 @@ bool PendingWrites::Add(EffectKind kind, uint32_t target, const Value* keys, uin
   }
   write.key_bytes = static_cast<uint32_t>(bytes_.size()) - write.key;
   write.value = value;
+  if (kind >= EffectKind::kDocumentSet) {
+    writes_.push_back(write);
+    return true;
+  }
   if (value.kind == Kind::kOptional) write.value = value.inner == nullptr ? Value::Absent() : *value.inner;
   if (!IsScalar(write.value)) {
     bytes_.resize(write.key);
@@ -81,9 +86,11 @@ StreamState::StreamState(const Program& program, const StateLimits& limits, uint
     }
   }
   for (const Lifecycle& lifecycle : program.lifecycles) {
-    lives_.emplace_back(KeyTable(lifecycle.key_count, seed));
+    lives_.emplace_back(KeyTable(lifecycle.key_count, seed), KeepStore(lifecycle.keeps, program));
     lives_.back().counts.resize(program.enums[lifecycle.states].names.size());
   }
+  documents_.resize(program.documents.size());
+  if (!documents_.empty()) patcher_ = std::make_unique<JsonPatcher>();
   open_.resize(program.scopes.size());
   for (uint32_t i = 0; i < program.cells.size(); ++i) ResetCell(i);
   CountBytes();
@@ -120,14 +127,31 @@ Value StreamState::CellKeys(uint32_t cell, Arena& arena) const {
   return Value::List(items, n);
 }
 
-uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
+uint32_t StreamState::FindLife(uint32_t lifecycle, const Value* keys) const {
   const KeyTable& table = lives_[lifecycle].table;
   key_.clear();
   for (uint32_t i = 0; i < table.key_count(); ++i) {
-    if (!EncodeKey(keys[i], key_)) return 0;
+    if (!EncodeKey(keys[i], key_)) return KeyTable::kNotFound;
   }
-  const uint32_t entry = table.Find(key_);
-  return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.ValueOf(entry).i);
+  return table.Find(key_);
+}
+
+uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
+  const uint32_t entry = FindLife(lifecycle, keys);
+  return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(lives_[lifecycle].table.ValueOf(entry).i);
+}
+
+uint32_t StreamState::KeepRecord(uint32_t lifecycle, const Value* keys) const {
+  const uint32_t entry = FindLife(lifecycle, keys);
+  return entry == KeyTable::kNotFound ? 0 : lives_[lifecycle].table.ValueOf(entry).size;
+}
+
+Value StreamState::LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
+  return lives_[lifecycle].keeps.Get(KeepRecord(lifecycle, keys), keep);
+}
+
+bool StreamState::LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
+  return lives_[lifecycle].keeps.Complete(KeepRecord(lifecycle, keys), keep);
 }
 
 uint64_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
@@ -206,8 +230,16 @@ void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write&
       ResetCell(write.target);
       break;
     case EffectKind::kLifeSet:
-      why.lifecycle = true;
+      why.of = RefusedWrite::Target::kLifecycle;
       SetLife(write.target, key, value.kind == Kind::kInt ? static_cast<uint32_t>(value.i) : 0, why, refused);
+      break;
+    case EffectKind::kKeep:
+      AppendKeep(write, key, value, why, refused);
+      break;
+    case EffectKind::kDocumentSet:
+    case EffectKind::kDocumentPatch:
+    case EffectKind::kDocumentForget:
+      ChangeDocument(write, why, refused);
       break;
     case EffectKind::kScopeOpen:
     case EffectKind::kScopeClose:
@@ -275,9 +307,15 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
   const Lifecycle& declared = program_.lifecycles[lifecycle];
   Life& life = lives_[lifecycle];
   uint32_t entry = life.table.Find(key);
+  Value state = Value::Int(ordinal);
   if (entry != KeyTable::kNotFound) {
-    --life.counts[static_cast<size_t>(life.table.ValueOf(entry).i)];
+    const Value before = life.table.ValueOf(entry);
+    state.size = before.size;
+    --life.counts[static_cast<size_t>(before.i)];
     if (ordinal == 0 || ordinal >= life.counts.size()) {
+      const uint64_t kept = life.keeps.bytes();
+      if (before.size != 0) life.keeps.Free(before.size);
+      bytes_ += life.keeps.bytes() - kept;
       life.table.Erase(entry);
       return;
     }
@@ -292,12 +330,13 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
       why.limit = full ? declared.bound : long_key ? limits_.string_bytes : limits_.total_bytes;
       return refused.push_back(why);
     }
-    const uint64_t before = life.table.bytes();
+    const uint64_t before = life.table.bytes() + life.keeps.bytes();
     bool inserted = false;
     entry = life.table.FindOrInsert(key, &inserted);
-    bytes_ += life.table.bytes() - before;
+    if (life.keeps.any()) state.size = life.keeps.New();
+    bytes_ += life.table.bytes() + life.keeps.bytes() - before;
   }
-  life.table.SetValue(entry, Value::Int(ordinal));
+  life.table.SetValue(entry, state);
   ++life.counts[ordinal];
 }
 
@@ -316,9 +355,10 @@ void StreamState::ResetCell(uint32_t cell) {
 
 void StreamState::ResetLife(uint32_t lifecycle) {
   Life& life = lives_[lifecycle];
-  const uint64_t before = life.table.bytes();
+  const uint64_t before = life.table.bytes() + life.keeps.bytes();
   life.table.Clear();
-  bytes_ += life.table.bytes() - before;
+  life.keeps.Clear();
+  bytes_ += life.table.bytes() + life.keeps.bytes() - before;
   std::fill(life.counts.begin(), life.counts.end(), 0);
 }
 
@@ -338,6 +378,9 @@ void StreamState::OpenScope(uint32_t scope) {
   for (uint32_t i = 0; i < program_.lifecycles.size(); ++i) {
     if (Inside(program_.lifecycles[i].scope, scope)) ResetLife(i);
   }
+  for (uint32_t i = 0; i < program_.documents.size(); ++i) {
+    if (Inside(program_.documents[i].scope, scope)) ForgetDocument(i);
+  }
   open_[scope] = 1;
 }
 
@@ -349,10 +392,11 @@ void StreamState::CloseScope(uint32_t scope) {
 
 void StreamState::CountBytes() {
   bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Scalar) + tables_.capacity() * sizeof(KeyTable) +
-           lives_.capacity() * sizeof(Life) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
+           lives_.capacity() * sizeof(Life) + documents_.capacity() * sizeof(JsonDocument) +
+           (patcher_ != nullptr ? JsonPatcher::kBytes : 0) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
   for (const Scalar& scalar : scalars_) bytes_ += scalar.text.capacity();
   for (const KeyTable& table : tables_) bytes_ += table.bytes();
-  for (const Life& life : lives_) bytes_ += life.table.bytes() + life.counts.capacity() * sizeof(uint32_t);
+  for (const Life& life : lives_) bytes_ += life.table.bytes() + life.keeps.bytes() + life.counts.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace edict

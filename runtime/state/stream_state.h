@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "runtime/program/program.h"
+#include "runtime/state/document.h"
 #include "runtime/state/reader.h"
 #include "runtime/state/table.h"
+#include "runtime/state/text_keep.h"
 #include "runtime/state/writes.h"
 
 namespace edict {
@@ -18,6 +20,7 @@ namespace edict {
 struct StateLimits {
   uint64_t string_bytes = 64ull << 10;  // of one string where its cell declares no bound. Default 64 KiB
   uint64_t total_bytes = 256ull << 20;  // of the whole state. Default 256 MiB
+  uint64_t patch_work = 10'000'000;     // steps of one JSON Patch. Default 10 million, as much as an event's rules may take
 };
 
 class StreamState final : public StateReader {
@@ -35,6 +38,10 @@ class StreamState final : public StateReader {
   uint32_t LifeState(uint32_t lifecycle, const Value* keys) const override;
   uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const override;
   Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const override;
+  Value LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const override;
+  bool LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const override;
+  Value Document(uint32_t document) const override { return documents_[document].root(); }
+  Value PatchFault(uint32_t document, const Value& patch, uint64_t& work, Arena& arena) const override;
   bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
 
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
@@ -50,8 +57,9 @@ class StreamState final : public StateReader {
     std::string text;  // bytes of a string value that was written
   };
   struct Life {
-    explicit Life(KeyTable t) : table(std::move(t)) {}
-    KeyTable table;
+    Life(KeyTable t, KeepStore k) : table(std::move(t)), keeps(std::move(k)) {}
+    KeyTable table;                // to the state's ordinal, with the number of the keeps' record in the Value's size
+    KeepStore keeps;               // records of the keys that are not absent, if there are keeps at all
     std::vector<uint32_t> counts;  // by ordinal
   };
 
@@ -69,6 +77,12 @@ class StreamState final : public StateReader {
   void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                 std::vector<RefusedWrite>& refused);
   void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why, std::vector<RefusedWrite>& refused);
+  void AppendKeep(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                  std::vector<RefusedWrite>& refused);
+  void ChangeDocument(const PendingWrites::Write& write, RefusedWrite& why, std::vector<RefusedWrite>& refused);
+  void ForgetDocument(uint32_t document);
+  uint32_t FindLife(uint32_t lifecycle, const Value* keys) const;
+  uint32_t KeepRecord(uint32_t lifecycle, const Value* keys) const;
   uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
   void CountBytes();
 
@@ -78,7 +92,9 @@ class StreamState final : public StateReader {
   std::vector<Scalar> scalars_;
   std::vector<KeyTable> tables_;
   std::vector<Life> lives_;
-  std::vector<uint8_t> open_;  // by scope
+  std::unique_ptr<JsonPatcher> patcher_;         // null: there are no documents
+  mutable std::vector<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
+  std::vector<uint8_t> open_;                    // by scope
   uint64_t bytes_ = 0;
   std::vector<uint32_t> opening_;  // scratch of Commit
   mutable std::string key_;        // scratch of lookups

@@ -16,8 +16,11 @@ namespace edict {
 class PendingWrites {
  public:
   // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet: the lifecycle's; else none).
-  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal). False where a key is no scalar.
-  bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source);
+  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal), kKeep (of the keep `member`), kDocumentSet and
+  // kDocumentPatch, whose values are not copied: they live until the commit. False where a key, or a value of another kind,
+  // is no scalar.
+  bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source,
+           uint32_t member = kNone);
   void Clear();
   bool empty() const { return writes_.empty(); }
   size_t size() const { return writes_.size(); }
@@ -27,7 +30,8 @@ class PendingWrites {
   struct Write {
     EffectKind kind;
     uint32_t target;
-    uint32_t source;   // the caller's number, returned with a refusal
+    uint32_t source;  // the caller's number, returned with a refusal
+    uint32_t member = kNone;
     uint32_t key = 0;  // in bytes_
     uint32_t key_bytes = 0;
     bool has_text = false;
@@ -43,12 +47,15 @@ class PendingWrites {
 
 // A write that a bound refused; the state is as if it had not been asked for.
 struct RefusedWrite {
-  enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes };
+  enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes, kTextBytes, kDocumentBytes, kNoJson, kNoPatch };
+  enum class Target : uint8_t { kCell, kLifecycle, kDocument };
   Bound bound = Bound::kEntries;
-  bool lifecycle = false;  // what `target` counts
+  Target of = Target::kCell;  // what `target` counts
+  uint32_t keep = kNone;      // of the lifecycle
   uint32_t target = kNone;
   uint32_t source = kNone;
   uint64_t limit = 0;
+  std::string reason;  // kNoPatch
 };
 
 }  // namespace edict

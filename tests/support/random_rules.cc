@@ -13,7 +13,7 @@ event Event by type {
   seq: int?
   A { id: string, n: int, m: int?, x: number, ok: bool, tag: string?, list: int[], words: string[]?, props: object }
   B { id: string, n: int, mode: "on" | "off" | "idle", parts: Part[], any: any | null, maybe: (string | null)? }
-  C { id: string?, n: int, words: string[] }
+  C { id: string?, n: int, words: string[], patch: any[]? }
   otherwise accept
 }
 state total: int = 0
@@ -141,15 +141,30 @@ class ExpressionMaker {
                       "9223372036854775807",
                       "size(seen)",
                       "life.count(open)",
+                      "doc.at('/k').optMap(k, 1).orValue(2)",
                       "(has(e.seq) ? e.seq : 1)"};
+    if (event_ != 'C') leaves.insert(leaves.end(), {"life[e.id].sum", "size(life[e.id].text)"});
     if (event_ == 'A') leaves.insert(leaves.end(), {"e.?m.orValue(3)", "(has(e.m) ? e.m : 2)", "size(e.list)", "e.list[0]"});
     if (event_ == 'B') leaves.insert(leaves.end(), {"size(e.parts)", "int(e.any)"});
     if (event_ == 'C') leaves.insert(leaves.end(), {"size(e.words)"});
     return leaves;
   }
   Strings BoolLeaves() const {
-    Strings leaves = {"true",    "false",    "phase == busy", "phase != idle",    "has(last)",
-                      "e.n > 2", "run.open", "e.type == 'A'", "has(dyn(e).extra)"};
+    Strings leaves = {"true",
+                      "false",
+                      "phase == busy",
+                      "phase != idle",
+                      "has(last)",
+                      "e.n > 2",
+                      "run.open",
+                      "e.type == 'A'",
+                      "has(dyn(e).extra)",
+                      "has(doc)",
+                      "(has(doc) && has(doc.k))",
+                      "(has(doc) && doc == {'k': 1})",
+                      "doc.applies([{'op': 'remove', 'path': '/k'}])",
+                      "doc.?k.hasValue()"};
+    if (event_ != 'C') leaves.insert(leaves.end(), {"life[e.id].text.complete", "json.valid(life[e.id].text)"});
     if (event_ == 'A')
       leaves.insert(leaves.end(), {"e.ok", "has(e.tag)", "has(e.words)", "e.id in life", "has(e.props.k)", "e.props.k == 1",
                                    "life[e.id].state == open"});
@@ -162,7 +177,7 @@ class ExpressionMaker {
   Strings TextLeaves() const {
     Strings leaves = {"'a'", "''", "'bb'", "last.orValue('none')", "e.type"};
     leaves[3] = "(has(last) ? last : 'none')";
-    if (event_ != 'C') leaves.insert(leaves.end(), {"e.id", "e.id"});
+    if (event_ != 'C') leaves.insert(leaves.end(), {"e.id", "e.id", "life[e.id].text"});
     if (event_ == 'A') leaves.insert(leaves.end(), {"e.?tag.orValue('t')", "(has(e.words) ? e.words[0] : 'w')"});
     if (event_ == 'B') leaves.insert(leaves.end(), {"e.mode", "string(e.any)"});
     if (event_ == 'C') leaves.insert(leaves.end(), {"e.words[0]", "e.?id.orValue('c')", "e.words.join(',')"});
@@ -214,6 +229,22 @@ std::string RandomRule(Random& random, int number) {
   return text + "}\n";
 }
 
+// A lifecycle that keeps a text and a number, and a document that is set and patched; the document is the stream's or the
+// run's.
+std::string RandomDocument(Random& random) {
+  ExpressionMaker on_a(random, 'A');
+  ExpressionMaker on_c(random, 'C');
+  std::string text = "document doc" + std::string(random.Chance(30) ? " in run" : "") + " {\n";
+  text += "  bound " + random.Pick(Strings{"200", "400", "10_000"}) + " bytes else warning DOC_LARGE \"large\"\n";
+  text += "  on A = " + random.Pick(Strings{"e.props", "e.list", "{'k': e.list, 'a': last.orValue('x')}", "{'k': e.n}"}) +
+          (random.Chance(60) ? " when " + on_a.Bool(1) : "") + "\n";
+  const size_t unset = text.find("last.orValue('x')");
+  if (unset != std::string::npos) text.replace(unset, 17, "(has(last) ? last : 'x')");
+  text += "  on C patch e.patch when has(e.patch)" + (random.Chance(40) ? " && " + on_c.Bool(1) : "");
+  if (random.Chance(70)) text += " else error DOC_PATCH \"{index} {op} {path}: {reason}\"";
+  return text + (random.Chance(20) ? "\n  on B clear" : "") + "\n}\n";
+}
+
 std::string RandomText(Random& random) {
   return random.Pick(Strings{"a", "b", "bb", "c", "", "abc", "A\\u0042", "\\ud83d", "caf\\u00e9", "12", "on", "q\\\"q"});
 }
@@ -228,6 +259,16 @@ std::string RandomArray(Random& random, bool numbers) {
   std::string text = "[";
   for (uint32_t n = random.Below(4), i = 0; i < n; ++i) {
     text += (i == 0 ? "" : ",") + (numbers ? RandomNumber(random) : "\"" + RandomText(random) + "\"");
+  }
+  return text + "]";
+}
+std::string RandomPatch(Random& random) {
+  const Strings places = {"", "/k", "/k", "/a", "/k/0", "/k/-", "/toString", "/~1", "/k/k", "/01", "k"};
+  std::string text = "[";
+  for (uint32_t n = random.Below(4), i = 0; i < n; ++i) {
+    text += (i == 0 ? "" : ",") + std::string("{\"op\":\"") +
+            random.Pick(Strings{"add", "add", "remove", "replace", "move", "copy", "test", "frob"}) + "\",\"path\":\"" +
+            random.Pick(places) + "\",\"from\":\"" + random.Pick(places) + "\",\"value\":" + RandomAny(random) + "}";
   }
   return text + "]";
 }
@@ -258,9 +299,15 @@ std::string RandomRules(Random& random) {
   text += "  at end of run require inner < 4 else warning INNER \"inner is {inner}\"\n}\n";
   text += "lifecycle life by e.id {\n  bound 5 keys\n";
   text += "  A : absent -> open else error LIFE_OPEN \"{key} is {state}\"\n";
+  if (random.Chance(50)) text += "  B : open -> absent when size(text) > 8 || !text.complete || json.valid(text)\n";
   text +=
       "  B : open -> " + random.Pick(Strings{"open", "absent", "closed", "same"}) + " else warning LIFE_NOT \"{key} is {state}\"\n";
-  text += "  at end of stream require state != open else info LIFE_LEFT \"{key} was left\"\n}\n";
+  text += "  keep text chars = " + random.Pick(Strings{"e.id", "e.?tag"}) + " on A" +
+          random.Pick(Strings{"", " = e.mode on B", " = string(e.n) on B when e.n > 0"}) + " bound 12 bytes" +
+          random.Pick(Strings{"", " else warning LIFE_TEXT \"long\""}) + "\n";
+  text += "  keep sum: int = 1 += e.n on A" + random.Pick(Strings{"", " = sum * 2 on B", " -= size(text) on B"}) + "\n";
+  text += "  at end of stream require state != open else info LIFE_LEFT \"{key} was left: {text} {sum} {text.complete}\"\n}\n";
+  text += RandomDocument(random);
   for (int i = 0; i < 3; ++i) text += RandomHandler(random, i);
   for (int i = 0; i < 12; ++i) text += RandomRule(random, i);
   return text;
@@ -292,6 +339,7 @@ std::string RandomEvent(Random& random) {
     add("maybe", random.Pick(Strings{"null", "\"x\""}), 40);
   } else {
     add("words", RandomArray(random, false), 98);
+    add("patch", RandomPatch(random), 70);
   }
   add("extra", RandomAny(random), 10);
   for (size_t i = members.size(); i > 1; --i) std::swap(members[i - 1], members[random.Below(static_cast<uint32_t>(i))]);

@@ -26,7 +26,8 @@ class Random {
   uint64_t state_;
 };
 
-// Rules that compile: event types A, B and C with fields of every kind, cells, handlers, a scope, lifecycles, and rules
+// Rules that compile: event types A, B and C with fields of every kind, cells, handlers, a scope, a lifecycle that keeps values, a
+// document, and rules
 // with random typed expressions, some of which fail at run time.
 std::string RandomRules(Random& random);
 

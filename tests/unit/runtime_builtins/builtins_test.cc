@@ -316,6 +316,32 @@ TEST_F(BuiltinsTest, EncodersAndJson) {
     EXPECT_FALSE(Call("json.valid", kGlobal, {S(bad)}).b) << bad;
   }
   EXPECT_FALSE(Call("json.valid", kGlobal, {S(std::string(5000, '['))}).b);
+  EXPECT_FALSE(Call("json.valid", kGlobal, {S(std::string(1001, '[') + std::string(1001, ']'))}).b);
+  EXPECT_TRUE(Call("json.valid", kGlobal, {S(std::string(1000, '[') + std::string(1000, ']'))}).b);
+  // Lone surrogates, as escapes and as themselves.
+  EXPECT_TRUE(Call("json.valid", kGlobal, {S("[\"\\ud83d\", \"\xed\xa0\xbd\"]")}).b);
+}
+
+TEST_F(BuiltinsTest, JsonFaultsArePlacedByCharacter) {
+  const auto fault = [&](std::string_view text) -> int64_t {
+    const Value found = Call("json.fault", kGlobal, {S(text)});
+    return found.inner == nullptr ? -1 : found.inner->i;
+  };
+  EXPECT_EQ(fault("{\"a\": [1, true, null]}"), -1);
+  EXPECT_EQ(fault(""), 0);
+  EXPECT_EQ(fault("{\"a\": 1"), 7);
+  EXPECT_EQ(fault("{\"a\": 1,}"), 8);
+  EXPECT_EQ(fault("[\"\xc3\xa9\", x]"), 6);
+  EXPECT_EQ(fault("nul"), 3);
+  EXPECT_EQ(fault("nulx"), 3);
+  EXPECT_EQ(fault("01"), 1);
+  EXPECT_EQ(fault("1 2"), 2);
+  EXPECT_EQ(fault("\"a\nb\""), 2);
+  EXPECT_EQ(fault("\"\\x\""), 2);
+  EXPECT_EQ(fault("\"\\u12g4\""), 5);
+  EXPECT_EQ(fault("[1.]"), 3);
+  EXPECT_EQ(fault("\"ab\xff\""), 3);
+  EXPECT_EQ(fault(std::string(5000, '[')), 1000);
 }
 
 TEST_F(BuiltinsTest, Network) {

@@ -12,7 +12,8 @@
 namespace edict {
 namespace {
 
-// Cell 0: scalar 7; 1: unset; 2: map {"a": 1, "b": stored without value}; lifecycle 0: key "m" in state 2;
+// Cell 0: scalar 7; 1: unset; 2: map {"a": 1, "b": stored without value}; lifecycle 0: key "m" in state 2, with
+// an incomplete text; document 0: 7, 1: unknown;
 // scope 1 is open.
 class FakeState final : public StateReader {
  public:
@@ -32,6 +33,15 @@ class FakeState final : public StateReader {
   uint32_t LifeState(uint32_t, const Value* keys) const override { return Equal(keys[0], Value::String("m")) ? 2 : 0; }
   uint64_t LifeCount(uint32_t, uint32_t state) const override { return state == 2 || state == kNone ? 1 : 0; }
   Value LifeKeys(uint32_t, uint32_t, Arena& arena) const override { return CellKeys(0, arena); }
+  Value LifeKeep(uint32_t, uint32_t, const Value* keys) const override {
+    return Value::String(LifeState(0, keys) == 2 ? "kept" : "");
+  }
+  bool LifeComplete(uint32_t, uint32_t, const Value* keys) const override { return LifeState(0, keys) != 2; }
+  Value Document(uint32_t document) const override { return document == 0 ? Value::Int(7) : Value::Absent(); }
+  Value PatchFault(uint32_t, const Value& patch, uint64_t& work, Arena&) const override {
+    work = 3;
+    return patch.kind == Kind::kList ? Value::Null() : Value::Map(nullptr, 0);
+  }
   bool ScopeOpen(uint32_t scope) const override { return scope == 1; }
 };
 

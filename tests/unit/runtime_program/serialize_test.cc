@@ -70,6 +70,30 @@ void AddPlan(Program& p) {
   p.events.push_back(event);
 }
 
+// A lifecycle's keeps and a document, with effects that change them and nodes that read them.
+void AddKeepsAndDocument(Program& p) {
+  p.lifecycles[0].keeps.push_back({"text", Kind::kString, kNone, 1000, 1, 0});
+  p.lifecycles[0].keeps.push_back({"n", Kind::kUint, 6, 0, kNone, kNone});
+  p.documents.push_back({"shared", 5000, 1, 0, 0});
+  const uint32_t key = AddNode(p, Op::kSlot, 0);
+  const uint32_t kept = AddNode(p, Op::kLifeKeep, 0, {key});
+  p.nodes[kept].imm2 = 1;
+  const uint32_t at = AddNode(p, Op::kDocumentAt, 0, {key});
+  Effect effect;
+  effect.kind = EffectKind::kKeep;
+  effect.target = 0;
+  effect.member = 1;
+  effect.keys = {key};
+  effect.value = kept;
+  p.events[0].effects.push_back(effect);
+  effect = {};
+  effect.kind = EffectKind::kDocumentPatch;
+  effect.target = 0;
+  effect.value = at;
+  effect.code = 1;
+  p.events[0].effects.push_back(effect);
+}
+
 Program MakeProgram() {
   Program p;
   p.package = "test.pack";
@@ -104,6 +128,7 @@ Program MakeProgram() {
   life.states = 0;
   p.lifecycles.push_back(life);
   p.scopes.push_back({"run", kNone});
+  AddKeepsAndDocument(p);
   p.dependencies.push_back({"rule T1", DepKind::kAfter, "rule T2"});
   return p;
 }
@@ -122,6 +147,12 @@ TEST(Serialize, RoundTripKeepsEverything) {
   EXPECT_EQ(p.constants[8].nanos(), -5);
   EXPECT_EQ(p.events[0].checks[0].clauses[0].message.parts[1], "!");
   EXPECT_EQ(p.cells[0].bound, 1ull << 40);
+  EXPECT_EQ(p.lifecycles[0].keeps[0].bound, 1000u);
+  EXPECT_EQ(p.lifecycles[0].keeps[1].initial, 6u);
+  EXPECT_EQ(p.documents[0].name, "shared");
+  EXPECT_EQ(p.documents[0].scope, 0u);
+  EXPECT_EQ(p.events[0].effects[1].member, 1u);
+  EXPECT_EQ(p.events[0].effects[2].code, 1u);
   EXPECT_EQ(p.codes[1].severity, Severity::kCritical);
 }
 
@@ -196,6 +227,19 @@ TEST(CheckProgram, FindsEachWrongIndex) {
       [](Program& p) { p.events[0].effects[0].target = 1; },
       [](Program& p) { p.events[0].effects[0].keys.clear(); },
       [](Program& p) { p.events[0].effects[0].kind = EffectKind::kSet; },
+      [](Program& p) { p.lifecycles[0].keeps.pop_back(); },
+      [](Program& p) { p.lifecycles[0].keeps[0].bound = kMaxTextBound + 1; },
+      [](Program& p) { p.lifecycles[0].keeps[0].bound_code = 2; },
+      [](Program& p) { p.lifecycles[0].keeps[1].initial = kNone; },
+      [](Program& p) { p.lifecycles[0].keeps[1].initial = 7; },
+      [](Program& p) { p.documents.clear(); },
+      [](Program& p) { p.documents[0].scope = 1; },
+      [](Program& p) { p.documents[0].bound_code = 2; },
+      [](Program& p) { p.events[0].effects[1].member = kNone; },
+      [](Program& p) { p.events[0].effects[1].value = kNone; },
+      [](Program& p) { p.events[0].effects[2].target = 1; },
+      [](Program& p) { p.events[0].effects[2].code = 2; },
+      [](Program& p) { p.events[0].effects[2].value = kNone; },
       [](Program& p) { p.shapes[1].fields[0].slot = 1; },
       [](Program& p) { p.lifecycles[0].states = 1; },
       [](Program& p) { p.scopes[0].parent = 0; },
