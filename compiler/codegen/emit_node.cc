@@ -89,6 +89,9 @@ Operand NodeEmitter::EmitOperation(uint32_t id) {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return EmitLifecycle(node);
+    case Op::kWindow:
+    case Op::kArmed:
+      return EmitTimed(node);
     case Op::kCell:
     case Op::kCellHas:
     case Op::kCellOpt:

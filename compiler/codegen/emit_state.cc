@@ -64,4 +64,12 @@ Operand NodeEmitter::EmitLifecycle(const Node& node) {
   return value;
 }
 
+Operand NodeEmitter::EmitTimed(const Node& node) {
+  std::vector<Operand> keys = EmitArgs(node);
+  const char* name = node.op == Op::kWindow ? "edict_native_window" : "edict_native_armed";
+  Operand value = f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), f_.Array(keys)}, Effects::kFuel);
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
 }  // namespace edict::codegen

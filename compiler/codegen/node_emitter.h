@@ -76,6 +76,7 @@ class NodeEmitter {
   Operand EmitCell(const Node& node);
   Operand EmitEntry(const Node& node);
   Operand EmitLifecycle(const Node& node);
+  Operand EmitTimed(const Node& node);
 
   // emit_logic.cc: && || ! ?:, let, or and orValue.
   Operand EmitLogic(const Node& node);

@@ -134,6 +134,10 @@ std::string NodePrinter::Head(const Node& n) const {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return op + " " + Reference(p_.lifecycles, n.imm, &Lifecycle::name) + StateName(n);
+    case Op::kWindow:
+      return op + " " + Reference(p_.windows, n.imm, &Window::name);
+    case Op::kArmed:
+      return op + " " + Reference(p_.timers, n.imm, &Timer::name);
     case Op::kScopeOpen:
       return op + " " + Reference(p_.scopes, n.imm, &Scope::name);
     case Op::kEnumName:

@@ -8,7 +8,11 @@
 namespace edict::passes {
 
 Rewriter::Rewriter(Program program)
-    : nodes_(program.nodes), args_(program.args), folds_(program.folds), builder_(std::move(program)), made_(nodes_.size(), kNone) {}
+    : nodes_(program.nodes),
+      args_(program.args),
+      folds_(program.folds),
+      builder_(std::move(program)),
+      made_(nodes_.size(), kNone) {}
 
 Program Rewriter::Run() {
   Program& p = builder_.program();
@@ -21,6 +25,9 @@ Program Rewriter::Run() {
     for (ShapeConstraint& constraint : shape.constraints) outside(constraint.condition);
   }
   for (Check& check : p.end_checks) ir::VisitRoots(check, outside);
+  for (Timer& timer : p.timers) {
+    for (Check& check : timer.expiry) ir::VisitRoots(check, outside);
+  }
   for (EventType& event : p.events) {
     auto inside = rewrite_for(&event);
     for (Check& check : event.checks) ir::VisitRoots(check, inside);

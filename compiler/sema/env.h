@@ -24,6 +24,8 @@ enum class BindingKind : uint8_t {
   kMap,        // map cell `id`; type map(K, V); optional_values for map<K, V?>
   kLifecycle,  // lifecycle `id`; key_types; type = enum of its states
   kScope,      // scope `id`: `run.open`
+  kWindow,     // window `id`; key_types; type = what is read; `dependency`
+  kTimer,      // sequence or deadline `id`; key_types; type = bool; `dependency`
 };
 
 struct Binding {
@@ -34,6 +36,7 @@ struct Binding {
   bool maybe_unset = false;
   bool optional_values = false;
   std::vector<TypeRef> key_types;
+  std::string dependency;  // "window burst"
   // Loop variables and `let`s that name a place in the event know it, so that `at m.id` gives a path: index of the loop
   // in the enclosing clause, kNone otherwise.
   uint32_t loop = kNone;

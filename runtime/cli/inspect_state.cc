@@ -7,6 +7,8 @@
 #include "runtime/cli/output.h"
 #include "runtime/engine.h"
 #include "runtime/state/table.h"
+#include "runtime/state/timer.h"
+#include "runtime/state/window.h"
 
 namespace edict::cli {
 namespace {
@@ -36,6 +38,33 @@ uint64_t TextBytes(Kind rep, uint64_t declared, const EngineOptions& options) {
 uint64_t KeyBytes(Kind rep, uint64_t declared, const EngineOptions& options) {
   const uint64_t text = TextBytes(rep, declared, options);
   return text == 0 ? KeyTable::kScalarBytes : KeyTable::kStringBytes + text;
+}
+
+// Windows, sequences and deadlines. Each text is held up to four times over, in growing memory: by the table, and beside it.
+void AddTimed(const Program& program, const EngineOptions& options, std::vector<Part>& parts) {
+  const uint64_t text = 4 * options.max_state_string_bytes;
+  for (const Window& window : program.windows) {
+    Part part;
+    part.kind = "window";
+    part.name = window.name;
+    part.scope = window.scope;
+    part.beyond = window.bound_code;
+    part.entries = window.bound_entries;
+    // Its keys are as many as its entries at most, and only then does each entry have one of its own.
+    part.each = WindowState::MostBytes(window) / window.bound_entries + 1 + window.key_count * text;
+    if (window.function == WindowFunction::kDistinct) part.each += text;
+    parts.push_back(std::move(part));
+  }
+  for (const Timer& timer : program.timers) {
+    Part part;
+    part.kind = TimerWord(timer);
+    part.name = timer.name;
+    part.scope = timer.scope;
+    part.beyond = timer.bound_code;
+    part.entries = timer.bound;
+    part.each = TimerState::MostBytes(timer) / timer.bound + 1 + timer.key_count * text;
+    parts.push_back(std::move(part));
+  }
 }
 
 std::vector<Part> Parts(const Program& program) {
@@ -69,6 +98,7 @@ std::vector<Part> Parts(const Program& program) {
     for (const std::string& state : program.enums[lifecycle.states].names) part.states += (part.states.empty() ? "" : " ") + state;
     parts.push_back(std::move(part));
   }
+  AddTimed(program, options, parts);
   return parts;
 }
 

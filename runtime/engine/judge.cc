@@ -288,13 +288,42 @@ class EffectRun {
   Verdict& verdict_;
 };
 
+std::string HolderText(const Program& program, const RefusedWrite& refusal) {
+  switch (refusal.holder) {
+    case RefusedWrite::Holder::kCell:
+      return "state " + program.cells[refusal.target].name;
+    case RefusedWrite::Holder::kLifecycle:
+      return "lifecycle " + program.lifecycles[refusal.target].name;
+    case RefusedWrite::Holder::kWindow:
+      return "window " + program.windows[refusal.target].name;
+    case RefusedWrite::Holder::kTimer:
+      return std::string(TimerWord(program.timers[refusal.target])) + " " + program.timers[refusal.target].name;
+  }
+  return "";
+}
+
+uint32_t BoundCode(const Program& program, const RefusedWrite& refusal) {
+  switch (refusal.holder) {
+    case RefusedWrite::Holder::kCell:
+      return program.cells[refusal.target].bound_code;
+    case RefusedWrite::Holder::kLifecycle:
+      return program.lifecycles[refusal.target].bound_code;
+    case RefusedWrite::Holder::kWindow:
+      return program.windows[refusal.target].bound_code;
+    case RefusedWrite::Holder::kTimer:
+      return program.timers[refusal.target].bound_code;
+  }
+  return kNone;
+}
+
 std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   const std::string limit = std::to_string(refusal.limit);
-  const std::string name =
-      refusal.lifecycle ? "lifecycle " + program.lifecycles[refusal.target].name : "state " + program.cells[refusal.target].name;
+  const std::string name = HolderText(program, refusal);
   switch (refusal.bound) {
     case RefusedWrite::Bound::kEntries:
       return name + " is full: it holds its bound of " + limit + " entries; a new one is not kept";
+    case RefusedWrite::Bound::kKeys:
+      return name + " is full: it holds its bound of " + limit + " keys; a new one is not kept";
     case RefusedWrite::Bound::kStringBytes:
       return name + " takes strings of at most " + limit + " bytes; a longer one is not kept";
     case RefusedWrite::Bound::kStateBytes:
@@ -342,11 +371,10 @@ void ReportRefused(const Program& program, const std::vector<Effect>& effects, c
                    uint32_t event_offset, Verdict& verdict) {
   for (size_t i = 0; i < refused.size(); ++i) {
     const RefusedWrite& refusal = refused[i];
-    const bool said =
-        std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
-                    [&](const RefusedWrite& r) { return r.target == refusal.target && r.lifecycle == refusal.lifecycle; });
+    const bool said = std::any_of(refused.begin(), refused.begin() + static_cast<ptrdiff_t>(std::min<size_t>(i, 1000)),
+                                  [&](const RefusedWrite& r) { return r.target == refusal.target && r.holder == refusal.holder; });
     if (said) continue;
-    uint32_t code = refusal.lifecycle ? program.lifecycles[refusal.target].bound_code : program.cells[refusal.target].bound_code;
+    uint32_t code = BoundCode(program, refusal);
     if (code == kNone) code = FaultCode(program, Fault::kBound);
     RawFinding finding;
     finding.code = code;

@@ -32,6 +32,7 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_cell_optional),  EDICT_SYMBOL(edict_native_cell_size),
       EDICT_SYMBOL(edict_native_cell_keys),      EDICT_SYMBOL(edict_native_entry),
       EDICT_SYMBOL(edict_native_entry_has),      EDICT_SYMBOL(edict_native_entry_optional),
+      EDICT_SYMBOL(edict_native_window),         EDICT_SYMBOL(edict_native_armed),
       EDICT_SYMBOL(edict_native_life_state),     EDICT_SYMBOL(edict_native_life_count),
       EDICT_SYMBOL(edict_native_life_keys),      EDICT_SYMBOL(edict_native_scope_open),
       EDICT_SYMBOL(edict_native_enum_name),
@@ -182,6 +183,12 @@ ValueWords edict_native_entry_has(const Frame* frame, uint32_t cell, uint64_t he
 }
 ValueWords edict_native_entry_optional(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
   return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)));
+}
+ValueWords edict_native_window(const Frame* frame, uint32_t window, const Value* keys) {
+  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kWindow, window, keys));
+}
+ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* keys) {
+  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kArmed, timer, keys));
 }
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
   return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys));

@@ -42,6 +42,8 @@ constexpr OpInfo kOps[] = {
     {Op::kLifeState, "life_state", kVaries, Kind::kInt},
     {Op::kLifeCount, "life_count", 0, Kind::kInt},
     {Op::kLifeKeys, "life_keys", 0, Kind::kList},
+    {Op::kWindow, "window", kVaries, Node::kAny},
+    {Op::kArmed, "armed", kVaries, Kind::kBool},
     {Op::kScopeOpen, "scope_open", 0, Kind::kBool},
     {Op::kEnumName, "enum_name", 1, Kind::kString},
 };

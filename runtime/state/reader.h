@@ -26,6 +26,11 @@ class StateReader {
   virtual uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const = 0;
   // List of keys in insertion order; of composite keys, a list of lists.
   virtual Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const = 0;
+  // The window's value at the event's time. kAbsent: min and max of nothing, or a sum beyond int64. `walked` gets how many
+  // entries were looked at.
+  virtual Value Window(uint32_t window, const Value* keys, uint32_t* walked) const = 0;
+  // Whether the timer has begun for its keys and the event's time is not past what is due.
+  virtual bool Armed(uint32_t timer, const Value* keys) const = 0;
   virtual bool ScopeOpen(uint32_t scope) const = 0;
 };
 

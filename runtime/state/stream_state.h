@@ -11,6 +11,7 @@
 #include "runtime/program/program.h"
 #include "runtime/state/reader.h"
 #include "runtime/state/table.h"
+#include "runtime/state/timed_state.h"
 #include "runtime/state/writes.h"
 
 namespace edict {
@@ -35,14 +36,20 @@ class StreamState final : public StateReader {
   uint32_t LifeState(uint32_t lifecycle, const Value* keys) const override;
   uint64_t LifeCount(uint32_t lifecycle, uint32_t state) const override;
   Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const override;
+  Value Window(uint32_t window, const Value* keys, uint32_t* walked) const override;
+  bool Armed(uint32_t timer, const Value* keys) const override;
   bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
 
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
   // added; closings last. What a bound refuses is appended to `refused`.
   void Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused);
 
+  // The clock. It is set before an event is judged; what is written counts at the event's time.
+  TimedState& timed() { return timed_; }
+  const TimedState& timed() const { return timed_; }
+
   // Memory of this stream's state, a sum kept up to date by Commit.
-  uint64_t bytes() const { return bytes_; }
+  uint64_t bytes() const { return bytes_ + timed_.bytes(); }
 
  private:
   struct Scalar {
@@ -69,6 +76,9 @@ class StreamState final : public StateReader {
   void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                 std::vector<RefusedWrite>& refused);
   void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why, std::vector<RefusedWrite>& refused);
+  void ApplyTimed(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                  std::vector<RefusedWrite>& refused);
+  bool EncodeKeys(const Value* keys, uint32_t count) const;
   uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
   void CountBytes();
 
@@ -79,7 +89,8 @@ class StreamState final : public StateReader {
   std::vector<KeyTable> tables_;
   std::vector<Life> lives_;
   std::vector<uint8_t> open_;  // by scope
-  uint64_t bytes_ = 0;
+  TimedState timed_;
+  uint64_t bytes_ = 0;             // but for what is timed
   std::vector<uint32_t> opening_;  // scratch of Commit
   mutable std::string key_;        // scratch of lookups
 };

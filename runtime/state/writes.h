@@ -15,8 +15,9 @@ namespace edict {
 
 class PendingWrites {
  public:
-  // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet: the lifecycle's; else none).
-  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal). False where a key is no scalar.
+  // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet, kWindowAdd, kArm,
+  // kDisarm: as declared; else none).
+  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal), kWindowAdd. False where a key is no scalar.
   bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source);
   void Clear();
   bool empty() const { return writes_.empty(); }
@@ -43,9 +44,10 @@ class PendingWrites {
 
 // A write that a bound refused; the state is as if it had not been asked for.
 struct RefusedWrite {
-  enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes };
+  enum class Bound : uint8_t { kEntries, kKeys, kStringBytes, kStateBytes };
+  enum class Holder : uint8_t { kCell, kLifecycle, kWindow, kTimer };
   Bound bound = Bound::kEntries;
-  bool lifecycle = false;  // what `target` counts
+  Holder holder = Holder::kCell;  // what `target` counts
   uint32_t target = kNone;
   uint32_t source = kNone;
   uint64_t limit = 0;

@@ -32,6 +32,11 @@ class FakeState final : public StateReader {
   uint32_t LifeState(uint32_t, const Value* keys) const override { return Equal(keys[0], Value::String("m")) ? 2 : 0; }
   uint64_t LifeCount(uint32_t, uint32_t state) const override { return state == 2 || state == kNone ? 1 : 0; }
   Value LifeKeys(uint32_t, uint32_t, Arena& arena) const override { return CellKeys(0, arena); }
+  Value Window(uint32_t window, const Value*, uint32_t* walked) const override {
+    *walked = 1;
+    return window == 0 ? Value::Int(3) : Value::Absent();
+  }
+  bool Armed(uint32_t, const Value* keys) const override { return Equal(keys[0], Value::String("m")); }
   bool ScopeOpen(uint32_t scope) const override { return scope == 1; }
 };
 

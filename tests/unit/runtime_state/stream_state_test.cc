@@ -148,7 +148,7 @@ TEST_F(StreamStateTest, BoundsRefuseAndReport) {
   for (int i = 0; i < 41; ++i) Add(EffectKind::kLifeSet, 0, {Value::Int(i)}, Value::Int(1));
   Commit();
   ASSERT_EQ(refused_.size(), 1u);
-  EXPECT_TRUE(refused_[0].lifecycle);
+  EXPECT_EQ(refused_[0].holder, RefusedWrite::Holder::kLifecycle);
   EXPECT_EQ(refused_[0].limit, 40u);
   EXPECT_EQ(state_.LifeCount(0, 1), 40u);
   Add(EffectKind::kLifeSet, 0, {Value::Int(0)}, Value::Int(2));
