@@ -59,7 +59,7 @@ void Lowerer::LowerFaults() {
     bool known = false;
     for (const FaultDefault& candidate : kFaults) known = known || (candidate.kind != nullptr && fault.kind.text == candidate.kind);
     const bool of_time = fault.kind.text == "late" || fault.kind.text == "bad_time";
-    if (of_time && !clock) Report(diag::Code::kNoClock, fault.kind.span, "there is no such fault without a \"time\" clause");
+    if (of_time && !clock) Report(diag::Code::kNoEventTime, fault.kind.span, "there is no such fault without a \"time\" clause");
     if (!known) Report(diag::Code::kBadEvent, fault.kind.span, "there is no fault \"" + fault.kind.text + "\"");
   }
 }

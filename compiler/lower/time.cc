@@ -106,8 +106,9 @@ void Lowerer::LowerClock() {
 
 bool Lowerer::NeedsClock(const ast::Name& name, const char* what) {
   if (event_decl_ != nullptr && event_decl_->clock) return true;
-  diag::Diagnostic& d = diagnostics_.Report(
-      diag::Code::kNoClock, name.span, std::string("a ") + what + " needs to know the time of an event: add \"time FIELD in ms\"");
+  diag::Diagnostic& d =
+      diagnostics_.Report(diag::Code::kNoEventTime, name.span,
+                          std::string("a ") + what + " needs to know the time of an event: add \"time FIELD in ms\"");
   if (event_decl_ != nullptr) d.labels.push_back({event_decl_->name.span, "these events declare none"});
   return false;
 }
