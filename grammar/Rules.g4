@@ -23,7 +23,7 @@ importDecl
 declaration
   : typeDecl | eventDecl | fnDecl | paramDecl | profileDecl
   | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | documentDecl | atEndDecl
-  | testDecl
+  | windowDecl | sequenceDecl | deadlineDecl | testDecl
   ;
 
 // ---- types -------------------------------------------------------------------------------------------------------
@@ -53,6 +53,7 @@ taggedItem
   | alternative      # AlternativeItem
   | faultClause      # FaultItem
   | otherwiseClause  # OtherwiseItem
+  | timeClause       # TimeItem
   ;
 
 alternative : tags+=label (',' tags+=label)* openness? recordBody ;
@@ -142,7 +143,7 @@ jsonEntry : STRING ':' json ;
 
 stateDecl : STATE name ':' typeExpr optionalMark='?'? ('=' expr)? boundClause* ;
 boundClause : BOUND constant boundUnit? elseClause? ;
-boundUnit : BYTES_ | KEYS | ELEMENTS ;
+boundUnit : BYTES_ | KEYS | ELEMENTS | ENTRIES ;
 
 // One name is the code, two are severity and code.
 elseClause : ELSE first=name second=name? STRING elseTail* ;
@@ -169,7 +170,10 @@ target : name ('[' expr ']')? ;
 scopeDecl : SCOPE name FROM from=scopeEdge TO to=scopeEdge scopeBody ;
 scopeEdge : eventList guard? ;
 scopeBody : '{' (scopeItem | separator)* '}' ;
-scopeItem : stateDecl | handlerDecl | ruleDecl | lifecycleDecl | documentDecl | scopeDecl | atEndDecl ;
+scopeItem
+  : stateDecl | handlerDecl | ruleDecl | lifecycleDecl | documentDecl | scopeDecl | atEndDecl
+  | windowDecl | sequenceDecl | deadlineDecl
+  ;
 
 atEndDecl : AT END OF name (ON eventList)? (REQUIRE expr | DENY WHEN expr) elseClause ;
 
@@ -250,6 +254,32 @@ documentItem
   | onClause CLEAR guard*                    # DocumentClear
   ;
 
+// ---- time --------------------------------------------------------------------------------------------------------
+
+// Of an event family: the field that holds the time, and how far events may lie behind.
+timeClause : TIME field=selector (IN unit=name)? (LATE timeSpan)? ;
+
+// 10s, 1_500 ms; or a constant duration.
+timeSpan
+  : (INT | GROUPED_INT) unit=name  # UnitSpan
+  | expr                           # ValueSpan
+  ;
+
+windowDecl : WINDOW name ':' function=name windowSource guard? keyList? OVER timeSpan TUMBLING? boundClause* ;
+windowSource
+  : OF eventList          # CountedEvents
+  | OF expr ON eventList  # ValuesOnEvents
+  ;
+keyList : BY addition (',' addition)* ;
+
+sequenceDecl
+  : SEQUENCE name keyList? boundClause* ':' from=scopeEdge THEN to=scopeEdge WITHIN timeSpan (UNLESS unless=scopeEdge)?
+    elseClause?
+  ;
+deadlineDecl
+  : DEADLINE name keyList? boundClause* ':' EVERY from=scopeEdge IS FOLLOWED BY to=scopeEdge WITHIN timeSpan elseClause
+  ;
+
 // ---- expressions: CEL --------------------------------------------------------------------------------------------
 
 // Right associative: a ? b : c ? d : e.
@@ -301,10 +331,11 @@ severityWord : CRITICAL | ERROR | WARNING | INFO ;
 
 name
   : IDENTIFIER
-  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | CRITICAL | DENY | DOCUMENT | ELEMENTS | ELSE | END
-  | ERASE | ERROR | EVENT | EXAMPLE | FAIL | FAULT | FIX | FN | FOR | FROM | IMPORT | INFO | KEEP | KEYS | LET | LIFECYCLE
-  | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT
-  | REQUIRE | RULE | SCOPE | SEE | SET | SEVERITY | STATE | TAGS | TEST | TO | TYPE | WARNING | WHEN | WHERE
+  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | CRITICAL | DEADLINE | DENY | DOCUMENT
+  | ELEMENTS | ELSE | END | ENTRIES | ERASE | ERROR | EVENT | EVERY | EXAMPLE | FAIL | FAULT | FIX | FN | FOLLOWED | FOR | FROM
+  | IMPORT | INFO | IS | KEEP | KEYS | LATE | LET | LIFECYCLE | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | OVER
+  | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT | REQUIRE | RULE | SCOPE | SEE | SEQUENCE | SET
+  | SEVERITY | STATE | TAGS | TEST | THEN | TIME | TO | TUMBLING | TYPE | UNLESS | WARNING | WHEN | WHERE | WINDOW | WITHIN
   ;
 
 // ---- tokens ------------------------------------------------------------------------------------------------------
@@ -326,7 +357,10 @@ REQUIRE : 'require' ;      RULE : 'rule' ;            SCOPE : 'scope' ;         
 SET : 'set' ;              SEVERITY : 'severity' ;    STATE : 'state' ;          TAGS : 'tags' ;
 TEST : 'test' ;            TO : 'to' ;                TYPE : 'type' ;            WARNING : 'warning' ;
 WHEN : 'when' ;            WHERE : 'where' ;          CHARS : 'chars' ;          DOCUMENT : 'document' ;
-KEEP : 'keep' ;            PATCH : 'patch' ;
+KEEP : 'keep' ;            PATCH : 'patch' ;          DEADLINE : 'deadline' ;    ENTRIES : 'entries' ;
+EVERY : 'every' ;          FOLLOWED : 'followed' ;    IS : 'is' ;                LATE : 'late' ;
+OVER : 'over' ;            SEQUENCE : 'sequence' ;    THEN : 'then' ;            TIME : 'time' ;
+TUMBLING : 'tumbling' ;    UNLESS : 'unless' ;        WINDOW : 'window' ;        WITHIN : 'within' ;
 
 LBRACE : '{' ;    RBRACE : '}' ;    LPAREN : '(' ;     RPAREN : ')' ;     LBRACKET : '[' ;  RBRACKET : ']' ;
 COMMA : ',' ;     SEMICOLON : ';' ; COLON : ':' ;      DOT : '.' ;        SPREAD : '...' ;  QUESTION : '?' ;

@@ -90,7 +90,13 @@ class Stream {
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   // An event that could not be read from its framing, e.g. a damaged SSE block: a finding of the malformed fault.
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
-  // The end of the stream: rules on it run, once. `length`: bytes of the input, if it reaches beyond the last record.
+  // Time has come to `time`, nanoseconds since 1970-01-01T00:00:00Z, without an event: deadlines that are past are findings,
+  // with the number of events so far as their index. A time that is not after Time() changes nothing.
+  void Tick(int64_t time, std::vector<Finding>& out);
+  // The stream's time: the latest that an event or a tick has named, as for Tick; 0 until then.
+  int64_t Time() const;
+  // The end of the stream: deadlines that are still open are findings, and rules on the end run, once. `length`: bytes of the
+  // input, if it reaches beyond the last record.
   void Finish(std::vector<Finding>& out, uint64_t length = 0);
 
   // A critical finding has ended the stream: later events are counted, not validated.

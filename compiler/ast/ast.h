@@ -106,11 +106,27 @@ struct FaultDecl {
   source::Span span;
 };
 
+// A length of time: `10s`, or a constant duration.
+struct TimeSpan {
+  ExprPtr value;             // an int where there is a unit
+  std::optional<Name> unit;  // ns us ms s m h d
+  source::Span span;
+};
+
+// `time FIELD [in UNIT] [late SPAN]`
+struct ClockDecl {
+  Name field;
+  std::optional<Name> unit;
+  std::optional<TimeSpan> late;
+  source::Span span;
+};
+
 struct EventDecl {
   Name name;
   Name tag;  // the discriminator field
   RecordBody common;
   std::vector<FaultDecl> faults;
+  std::optional<ClockDecl> clock;
   std::vector<Alternative> alternatives;
   Otherwise otherwise = Otherwise::kUnspecified;
   std::optional<Name> otherwise_severity;
@@ -404,6 +420,38 @@ struct TestDecl {
   source::Span span;
 };
 
+// `window NAME: FUNCTION of A, B | of EXPR on A, B [when EXPR] [by KEYS] over SPAN [tumbling] bound ...`
+struct WindowDecl {
+  Name name;
+  Name function;
+  ExprPtr value;  // null: events are counted
+  std::vector<Name> events;
+  bool any = false;
+  ExprPtr when;  // may be null
+  std::vector<ExprPtr> keys;
+  TimeSpan length;
+  bool tumbling = false;
+  std::vector<BoundClause> bounds;
+  std::string doc;
+  source::Span span;
+};
+
+// `sequence NAME [by KEYS] [bound ...]: A then B within SPAN [unless C] [else ...]`
+// `deadline NAME [by KEYS] [bound ...]: every A is followed by B within SPAN else ...`
+struct TimerDecl {
+  bool deadline = false;
+  Name name;
+  std::vector<ExprPtr> keys;
+  std::vector<BoundClause> bounds;
+  ScopeEdge from;
+  ScopeEdge to;
+  TimeSpan within;
+  std::optional<ScopeEdge> unless;
+  std::optional<ElseClause> else_clause;
+  std::string doc;
+  source::Span span;
+};
+
 // ---- the file ------------------------------------------------------------------------------------------------------
 
 struct ImportDecl {
@@ -450,7 +498,7 @@ struct ProfileDecl {
 
 struct Declaration {
   std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl,
-               ProfileDecl, DocumentDecl, TestDecl>
+               ProfileDecl, DocumentDecl, WindowDecl, TimerDecl, TestDecl>
       item;
 };
 

@@ -161,6 +161,10 @@ class FilePrinter {
       Line("(fault " + fault.kind.text + (fault.severity ? " " + fault.severity->text : "") +
            (fault.code ? " " + fault.code->text : "") + (fault.message.empty() ? "" : " " + Quote(fault.message)) + ")");
     }
+    if (event.clock) {
+      Line("(time " + Joined({event.clock->field}) + (event.clock->unit ? " in " + event.clock->unit->text : "") +
+           (event.clock->late ? " (late " + SpanText(*event.clock->late) + ")" : "") + ")");
+    }
     Alternatives(event.alternatives);
     PrintOtherwise(event.otherwise, event.otherwise_severity, event.otherwise_code);
     Close();
@@ -337,6 +341,34 @@ class FilePrinter {
       Line(line + (step.else_clause ? " " + PrintElse(*step.else_clause) : "") + ")");
     }
     Close();
+  }
+
+  static std::string SpanText(const TimeSpan& span) { return ast::Print(*span.value) + (span.unit ? " " + span.unit->text : ""); }
+
+  static std::string Keys(const std::vector<ExprPtr>& keys) {
+    std::string text = keys.empty() ? "" : " (by";
+    for (const ExprPtr& key : keys) text += " " + ast::Print(*key);
+    return keys.empty() ? text : text + ")";
+  }
+
+  void Print(const WindowDecl& window) {
+    Doc(window.doc);
+    std::string line = "(window " + window.name.text + " " + window.function.text;
+    if (window.value != nullptr) line += " " + ast::Print(*window.value);
+    line += " (on " + (window.any ? std::string("any") : Joined(window.events)) + ")" + Guard(window.when) + Keys(window.keys);
+    line += " (over " + SpanText(window.length) + (window.tumbling ? " tumbling)" : ")");
+    for (const BoundClause& bound : window.bounds) line += " " + Bound(bound);
+    Line(line + ")");
+  }
+
+  void Print(const TimerDecl& timer) {
+    Doc(timer.doc);
+    std::string line = std::string(timer.deadline ? "(deadline " : "(sequence ") + timer.name.text + Keys(timer.keys);
+    for (const BoundClause& bound : timer.bounds) line += " " + Bound(bound);
+    line += " (from " + Edge(timer.from) + ") (to " + Edge(timer.to) + ") (within " + SpanText(timer.within) + ")";
+    if (timer.unless) line += " (unless " + Edge(*timer.unless) + ")";
+    if (timer.else_clause) line += " " + PrintElse(*timer.else_clause);
+    Line(line + ")");
   }
 
   std::string out_;

@@ -89,6 +89,17 @@ Operand NodeEmitter::EmitOperation(uint32_t id) {
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return EmitLifecycle(node);
+    case Op::kLifeKeep:
+    case Op::kLifeComplete:
+      return EmitKeep(node);
+    case Op::kDocument:
+    case Op::kDocumentHas:
+    case Op::kDocumentAt:
+    case Op::kPatchFault:
+      return EmitDocument(node);
+    case Op::kWindow:
+    case Op::kArmed:
+      return EmitTimed(node);
     case Op::kCell:
     case Op::kCellHas:
     case Op::kCellOpt:

@@ -21,6 +21,19 @@ const char* CellFunction(Op op) {
   }
 }
 
+const char* DocumentFunction(Op op) {
+  switch (op) {
+    case Op::kDocument:
+      return "edict_native_document";
+    case Op::kDocumentHas:
+      return "edict_native_document_has";
+    case Op::kDocumentAt:
+      return "edict_native_document_at";
+    default:
+      return "edict_native_patch_fault";
+  }
+}
+
 const char* EntryFunction(Op op) {
   switch (op) {
     case Op::kEntry:
@@ -60,6 +73,30 @@ Operand NodeEmitter::EmitLifecycle(const Node& node) {
     const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
     value = f_.CallForValue(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)}, Effects::kFuel);
   }
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+Operand NodeEmitter::EmitKeep(const Node& node) {
+  std::vector<Operand> keys = EmitArgs(node);
+  const char* name = node.op == Op::kLifeKeep ? "edict_native_life_keep" : "edict_native_life_complete";
+  Operand value = f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), b_.getInt32(node.imm2), f_.Array(keys)}, Effects::kFuel);
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+Operand NodeEmitter::EmitDocument(const Node& node) {
+  std::vector<Operand> args = EmitArgs(node);
+  Operand value =
+      f_.CallForValue(DocumentFunction(node.op), {f_.frame(), b_.getInt32(node.imm), f_.Array(args)}, Effects::kFuel);
+  f_.FailIf(f_.IsKind(value, Kind::kError));
+  return value;
+}
+
+Operand NodeEmitter::EmitTimed(const Node& node) {
+  std::vector<Operand> keys = EmitArgs(node);
+  const char* name = node.op == Op::kWindow ? "edict_native_window" : "edict_native_armed";
+  Operand value = f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), f_.Array(keys)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(value, Kind::kError));
   return value;
 }

@@ -130,7 +130,11 @@ class Estimator {
         result.value = CellValue(p_.cells[node.imm]);
         break;
       case Op::kLifeState:
+      case Op::kArmed:
         result.cost = result.cost + 1;
+        break;
+      case Op::kWindow:
+        result.cost = result.cost + 1 + static_cast<double>(p_.windows[node.imm].bound_entries) * 0.125;
         break;
       case Op::kCell:
       case Op::kCellOpt:

@@ -143,6 +143,10 @@ std::string NodePrinter::Head(const Node& n) const {
     case Op::kDocumentAt:
     case Op::kPatchFault:
       return op + " " + Reference(p_.documents, n.imm, &Document::name);
+    case Op::kWindow:
+      return op + " " + Reference(p_.windows, n.imm, &Window::name);
+    case Op::kArmed:
+      return op + " " + Reference(p_.timers, n.imm, &Timer::name);
     case Op::kScopeOpen:
       return op + " " + Reference(p_.scopes, n.imm, &Scope::name);
     case Op::kEnumName:

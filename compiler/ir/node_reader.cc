@@ -127,6 +127,7 @@ NodeId NodeReader::Compound() {
   std::string_view head = in_.Until("()#\"$");
   Op op = OpOfWord(head);
   uint32_t imm = kNone;
+  uint32_t want = InfoOf(op).operands;
   switch (op) {
     case Op::kCall: {
       std::string_view symbol = in_.TakeNow("#") ? in_.Until("()\"$%") : std::string_view();
@@ -151,6 +152,14 @@ NodeId NodeReader::Compound() {
       return Collection(op);
     case Op::kFold:
       return FoldNode();
+    case Op::kWindow:
+      imm = ReadReference(in_, p_.windows, &Window::name, "a window");
+      if (!in_.failed()) want = p_.windows[imm].key_count;
+      break;
+    case Op::kArmed:
+      imm = ReadReference(in_, p_.timers, &Timer::name, "a sequence or deadline");
+      if (!in_.failed()) want = p_.timers[imm].key_count;
+      break;
     case Op::kScopeOpen:
       imm = ReadReference(in_, p_.scopes, &Scope::name, "a scope");
       break;
@@ -168,7 +177,7 @@ NodeId NodeReader::Compound() {
       break;
   }
   std::vector<NodeId> args = Operands();
-  NeedCount(begin, args.size(), InfoOf(op).operands);
+  NeedCount(begin, args.size(), want);
   return Finish(op, imm, args);
 }
 

@@ -146,6 +146,10 @@ Effect PlanReader::OneEffect(std::vector<Loop> loops) {
   effect.kind = static_cast<EffectKind>(in_.OneOf(kEffectWords, "a check or an effect"));
   if (effect.kind == EffectKind::kScopeOpen || effect.kind == EffectKind::kScopeClose) {
     effect.target = ReadReference(in_, p_.scopes, &Scope::name, "a scope");
+  } else if (effect.kind == EffectKind::kWindowAdd) {
+    effect.target = ReadReference(in_, p_.windows, &Window::name, "a window");
+  } else if (effect.kind == EffectKind::kArm || effect.kind == EffectKind::kDisarm) {
+    effect.target = ReadReference(in_, p_.timers, &Timer::name, "a sequence or deadline");
   } else if (effect.kind == EffectKind::kLifeSet) {
     effect.target = ReadReference(in_, p_.lifecycles, &Lifecycle::name, "a lifecycle");
   } else if (effect.kind == EffectKind::kKeep) {

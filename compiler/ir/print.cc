@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/ir/node_printer.h"
+#include "compiler/ir/print_time.h"
 #include "compiler/ir/roots.h"
 #include "compiler/ir/text.h"
 
@@ -36,6 +37,11 @@ class Printer {
       if (shape_numbers_[i] != kNone) OneShape(i);
     }
     for (const EventType& event : p_.events) Event(event);
+    for (const Timer& timer : p_.timers) {
+      if (timer.expiry.empty()) continue;
+      text_ += "\npassed " + Reference(p_.timers, static_cast<uint32_t>(&timer - p_.timers.data()), &Timer::name) + "\n";
+      Plan(nullptr, timer.expiry, {});
+    }
     text_ += "\nend of stream\n";
     Plan(nullptr, p_.end_checks, {});
     return std::move(text_);
@@ -140,6 +146,7 @@ void Printer::State() {
     Bound(document.bound, document.bound_code);
     text_ += ScopeText(document.scope) + "\n";
   }
+  text_ += TimeText(p_);
 }
 
 // ---- shapes ----------------------------------------------------------------------------------------------------------
@@ -267,6 +274,10 @@ class PlanPrinter {
   }
 
   std::string TargetName(const Effect& effect) const {
+    if (effect.kind == EffectKind::kWindowAdd) return Reference(p_.windows, effect.target, &Window::name);
+    if (effect.kind == EffectKind::kArm || effect.kind == EffectKind::kDisarm) {
+      return Reference(p_.timers, effect.target, &Timer::name);
+    }
     if (effect.kind == EffectKind::kLifeSet) return Reference(p_.lifecycles, effect.target, &Lifecycle::name);
     if (effect.kind == EffectKind::kKeep) {
       return Reference(p_.lifecycles, effect.target, &Lifecycle::name) + " " +
@@ -302,6 +313,7 @@ void Printer::Event(const EventType& event) {
   if (unknown) text_ += " (any other)";
   text_ += " " + ShapeText(event.shape);
   if (event.slot_count != event.slot_names.size()) text_ += " of " + std::to_string(event.slot_count) + " slots";
+  if (event.time_slot != kNone) text_ += " time in " + std::to_string(event.time_slot);
   for (size_t i = 0; i < event.slot_names.size(); ++i) text_ += (i == 0 ? ": " : ", ") + Name(event.slot_names[i]);
   text_ += "\n";
   Plan(&event, event.checks, event.effects);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "compiler/ir/plan_reader.h"
+#include "compiler/ir/read_time.h"
 #include "compiler/ir/text.h"
 #include "compiler/ir/verify.h"
 
@@ -49,6 +50,7 @@ class Reader {
   void ShapeLine(Shape& shape);
   void PlaceShapes();
   void OneEvent();
+  void OnePassed();
 
   Kind KindWord() { return static_cast<Kind>(in_.OneOf(kKindWords, "a kind")); }
   uint32_t CodeReference() { return ReadReference(in_, p_.codes, &Code::code, "a code"); }
@@ -88,6 +90,11 @@ void Reader::Section() {
   if (in_.TakeWord("scope")) return OneScope();
   if (in_.TakeWord("lifecycle")) return OneLifecycle();
   if (in_.TakeWord("document")) return OneDocument();
+  if (in_.TakeWord("clock")) return ReadClock(in_, p_);
+  if (in_.TakeWord("window")) return ReadWindow(in_, p_);
+  if (in_.TakeWord("sequence")) return ReadTimer(in_, p_, false);
+  if (in_.TakeWord("deadline")) return ReadTimer(in_, p_, true);
+  if (in_.TakeWord("passed")) return OnePassed();
   if (in_.TakeWord("shape")) return OneShape();
   if (in_.TakeWord("event")) return OneEvent();
   for (size_t kind = 0; kind < std::size(kCellWords); ++kind) {
@@ -355,6 +362,10 @@ void Reader::OneEvent() {
     event.slot_count = static_cast<uint32_t>(in_.Number(1u << 20));
     in_.NeedWord("slots");
   }
+  if (in_.TakeWord("time")) {
+    in_.NeedWord("in");
+    event.time_slot = in_.Index();
+  }
   if (in_.Take(":")) {
     do {
       event.slot_names.push_back(in_.Name("a slot's name"));
@@ -365,6 +376,12 @@ void Reader::OneEvent() {
   if (unknown) p_.unknown_event = static_cast<uint32_t>(p_.events.size());
   plans_.Read(&event, event.checks, &event.effects);
   p_.events.push_back(std::move(event));
+}
+
+void Reader::OnePassed() {
+  uint32_t timer = ReadReference(in_, p_.timers, &Timer::name, "a deadline");
+  in_.EndLine();
+  if (!in_.failed()) plans_.Read(nullptr, p_.timers[timer].expiry, nullptr);
 }
 
 }  // namespace

@@ -63,6 +63,9 @@ void VisitRoots(P& program, Visit visit) {
     for (auto& effect : event.effects) VisitRoots(effect, visit);
   }
   for (auto& check : program.end_checks) VisitRoots(check, visit);
+  for (auto& timer : program.timers) {
+    for (auto& check : timer.expiry) VisitRoots(check, visit);
+  }
 }
 
 }  // namespace edict::ir

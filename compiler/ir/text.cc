@@ -172,6 +172,18 @@ Kind UsualKind(const Program& p, const EventType* event, const Node& n, const st
     case Op::kCell:
     case Op::kEntry:
       return p.cells[n.imm].rep;
+    case Op::kWindow:
+      switch (p.windows[n.imm].function) {
+        case WindowFunction::kSum:
+          return p.windows[n.imm].rep;
+        case WindowFunction::kMin:
+        case WindowFunction::kMax:
+          return Kind::kOptional;
+        case WindowFunction::kRate:
+          return Kind::kDouble;
+        default:
+          return Kind::kInt;
+      }
     case Op::kCall:
       return Signatures()[n.imm].result;
     default:

@@ -17,12 +17,15 @@ inline constexpr std::string_view kKindWords[] = {"dyn",  "null", "bool",     "i
                                                   "list", "map",  "optional", "type", "timestamp", "duration", "error"};
 inline constexpr std::string_view kShapeWords[] = {"anything", "any",    "null",  "bool",   "int",    "number", "string",
                                                    "enum",     "object", "array", "record", "tagged", "union"};
-inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type", "unknown_type", "missing_field", "wrong_type",
-                                                   "constraint", "extra_field",  "malformed",    "eval",          "bound"};
+inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type", "unknown_type", "missing_field",
+                                                   "wrong_type", "constraint",   "extra_field",  "malformed",
+                                                   "eval",       "bound",        "late",         "bad_time"};
 inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error", "critical"};
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
-inline constexpr std::string_view kEffectWords[] = {"set",  "put",   "erase", "insert", "clear", "move",
-                                                    "open", "close", "keep",  "assign", "patch", "forget"};
+inline constexpr std::string_view kEffectWords[] = {"set",    "put",  "erase", "insert", "clear",  "move",  "add",   "arm",
+                                                    "disarm", "open", "close", "keep",   "assign", "patch", "forget"};
+inline constexpr std::string_view kTimeUnitWords[] = {"none", "s", "ms", "us", "ns", "rfc3339"};
+inline constexpr std::string_view kWindowWords[] = {"count", "sum", "min", "max", "distinct", "rate"};
 
 // Shapes of these kinds are written where they are used, if they hold nothing but their kind.
 inline bool IsPlainKind(ShapeKind kind) {

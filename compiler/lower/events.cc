@@ -21,6 +21,8 @@ constexpr FaultDefault kFaults[kFaultCount] = {
     {"malformed", "MALFORMED", "an event is JSON"},
     {nullptr, "EDICT_EVAL", "a rule could not be evaluated"},
     {nullptr, "EDICT_BOUND", "state has reached its bound"},
+    {"late", "LATE_EVENT", "an event is not later than tolerated"},
+    {"bad_time", "BAD_TIME", "the field of an event's time holds one"},
 };
 
 }  // namespace
@@ -28,10 +30,12 @@ constexpr FaultDefault kFaults[kFaultCount] = {
 void Lowerer::LowerFaults() {
   Site site;
   site.file = event_file_;
+  const bool clock = event_decl_ != nullptr && event_decl_->clock;
   for (int i = 0; i < kFaultCount; ++i) {
+    if (!clock && (i == static_cast<int>(Fault::kLate) || i == static_cast<int>(Fault::kBadTime))) continue;
     std::string code = kFaults[i].code;
     std::string title = kFaults[i].title;
-    Severity severity = Severity::kError;
+    Severity severity = i == static_cast<int>(Fault::kLate) ? Severity::kWarning : Severity::kError;
     source::Span span;
     if (event_decl_ != nullptr) {
       for (const ast::FaultDecl& fault : event_decl_->faults) {
@@ -54,6 +58,8 @@ void Lowerer::LowerFaults() {
   for (const ast::FaultDecl& fault : event_decl_->faults) {
     bool known = false;
     for (const FaultDefault& candidate : kFaults) known = known || (candidate.kind != nullptr && fault.kind.text == candidate.kind);
+    const bool of_time = fault.kind.text == "late" || fault.kind.text == "bad_time";
+    if (of_time && !clock) Report(diag::Code::kNoEventTime, fault.kind.span, "there is no such fault without a \"time\" clause");
     if (!known) Report(diag::Code::kBadEvent, fault.kind.span, "there is no fault \"" + fault.kind.text + "\"");
   }
 }
@@ -113,6 +119,7 @@ void Lowerer::LowerEvents() {
     p_.unknown_event = static_cast<uint32_t>(p_.events.size());
     LowerEventType("", nullptr);
   }
+  LowerClock();
 }
 
 std::vector<uint32_t> Lowerer::EventsOf(const std::vector<ast::Name>& names, bool any) {

@@ -46,6 +46,9 @@ void Lowerer::CheckSizes() {
     for (const Effect& item : event.effects) check(item);
   }
   for (const Check& item : p_.end_checks) check(item);
+  for (const Timer& timer : p_.timers) {
+    for (const Check& item : timer.expiry) check(item);
+  }
 }
 
 }  // namespace edict::lower

@@ -136,6 +136,10 @@ void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_p
       declare(lifecycle->name);
     } else if (const auto* document = std::get_if<ast::DocumentDecl>(&declaration->item)) {
       declare(document->name);
+    } else if (const auto* window = std::get_if<ast::WindowDecl>(&declaration->item)) {
+      declare(window->name);
+    } else if (const auto* timer = std::get_if<ast::TimerDecl>(&declaration->item)) {
+      declare(timer->name);
     } else if (const auto* nested = std::get_if<ast::ScopeDecl>(&declaration->item)) {
       if (!declare(nested->name)) continue;
       auto id = static_cast<uint32_t>(p_.scopes.size());
@@ -405,6 +409,7 @@ void Lowerer::ResolveAfter() {
   if (cyclic) return;
   for (EventType& event : p_.events) SortChecks(event.checks);
   SortChecks(p_.end_checks);
+  for (Timer& timer : p_.timers) SortChecks(timer.expiry);
 }
 
 // Checks in an order in which each follows those it waits for; otherwise as written. Drops what a profile switched off.
@@ -504,6 +509,8 @@ std::optional<Lowered> Lowerer::Run() {
   }
   for (const Placed& placed : placed_) {
     if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&placed.declaration->item)) DeclareLifecycle(*lifecycle, placed);
+    if (const auto* window = std::get_if<ast::WindowDecl>(&placed.declaration->item)) DeclareWindow(*window, placed);
+    if (const auto* timer = std::get_if<ast::TimerDecl>(&placed.declaration->item)) DeclareTimer(*timer, placed);
   }
   CheckFunctions();
   for (const Placed& placed : placed_) {
@@ -514,6 +521,8 @@ std::optional<Lowered> Lowerer::Run() {
     if (const auto* lifecycle = std::get_if<ast::LifecycleDecl>(&d.item)) LowerLifecycle(*lifecycle, placed);
     if (const auto* document = std::get_if<ast::DocumentDecl>(&d.item)) LowerDocument(*document, placed);
     if (const auto* at_end = std::get_if<ast::AtEndDecl>(&d.item)) LowerAtEnd(*at_end, placed, nullptr, kNone);
+    if (const auto* window = std::get_if<ast::WindowDecl>(&d.item)) LowerWindow(*window, placed);
+    if (const auto* timer = std::get_if<ast::TimerDecl>(&d.item)) LowerTimer(*timer, placed);
     if (TooManyChecks(placed)) return std::nullopt;
   }
   CheckSizes();

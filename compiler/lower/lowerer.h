@@ -195,6 +195,35 @@ class Lowerer {
                    const sema::Env& env, const sema::CheckContext& context);
   void SilencePatches();
 
+  // time.cc
+  void LowerClock();
+  // In nanoseconds; reported where it is none.
+  std::optional<uint64_t> SpanOf(const ast::TimeSpan& span, bool may_be_zero, const Site& site);
+  bool NeedsClock(const ast::Name& name, const char* what);
+  // The type of an expression that reads an event of one of these types: optional if it is so on any.
+  sema::TypeRef TypeOn(const ast::Expr& expr, const std::vector<uint32_t>& events, diag::Code code, const Site& site);
+  std::vector<sema::TypeRef> KeyTypesOn(const std::vector<ast::ExprPtr>& keys, const std::vector<uint32_t>& events, diag::Code code,
+                                        const Site& site);
+  // The keys on one event, optional where the binding's are.
+  bool LowerKeys(const std::vector<ast::ExprPtr>& keys, const sema::Binding& binding, const sema::Env& env,
+                 const sema::CheckContext& context, std::vector<uint32_t>& nodes);
+  void BindKeyNames(const sema::Binding& binding, const std::vector<uint32_t>& nodes, sema::Env& env);
+  std::vector<uint32_t> EventsOnce(const std::vector<ast::Name>& names, bool any);
+
+  // window.cc
+  void DeclareWindow(const ast::WindowDecl& window, const Placed& placed);
+  void LowerWindow(const ast::WindowDecl& window, const Placed& placed);
+  sema::TypeRef WindowType(const ast::WindowDecl& decl, Window& window, const std::vector<uint32_t>& events, const Site& site);
+  void WindowBounds(const ast::WindowDecl& decl, Window& window, const Site& site);
+
+  // timer.cc
+  void DeclareTimer(const ast::TimerDecl& timer, const Placed& placed);
+  void LowerTimer(const ast::TimerDecl& timer, const Placed& placed);
+  void LowerTimerEdge(const ast::TimerDecl& timer, const Placed& placed, const ast::ScopeEdge& edge, EffectKind kind);
+  void LowerSequenceCheck(const ast::TimerDecl& timer, const sema::CheckContext& context, const sema::Env& env, uint32_t event,
+                          uint32_t guard, const std::vector<uint32_t>& keys);
+  void LowerExpiry(const ast::TimerDecl& timer, const Placed& placed);
+
   // warnings.cc
   void WarnUnusedLets(const ast::RuleDecl& rule);
   void WarnUnreadState();

@@ -47,11 +47,23 @@ void Lowerer::WarnUnreadState() {
   }
   const std::optional<ast::Name>& package = input_.files->back().package;
   for (const Placed& placed : placed_) {
-    const auto* state = std::get_if<ast::StateDecl>(&placed.declaration->item);
-    if (state == nullptr || read.count("state " + state->name.text) != 0) continue;
+    std::string word;
+    const ast::Name* name = nullptr;
+    if (const auto* state = std::get_if<ast::StateDecl>(&placed.declaration->item)) {
+      word = "state";
+      name = &state->name;
+    } else if (const auto* window = std::get_if<ast::WindowDecl>(&placed.declaration->item)) {
+      word = "window";
+      name = &window->name;
+    } else if (const auto* timer = std::get_if<ast::TimerDecl>(&placed.declaration->item)) {
+      if (timer->else_clause) continue;
+      word = "sequence";
+      name = &timer->name;
+    }
+    if (name == nullptr || read.count(word + " " + name->text) != 0) continue;
     bool ours =
         placed.file == &input_.files->back() || (package && placed.file->package && placed.file->package->text == package->text);
-    if (ours) Report(diag::Code::kUnreadState, state->name.span, "no rule or handler reads \"" + state->name.text + "\"");
+    if (ours) Report(diag::Code::kUnreadState, name->span, "no rule or handler reads \"" + name->text + "\"");
   }
 }
 

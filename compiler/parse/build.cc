@@ -156,6 +156,12 @@ std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationConte
     out->item = AtEnd(context->atEndDecl());
   else if (context->testDecl() != nullptr)
     out->item = TestDecl(context->testDecl());
+  else if (context->windowDecl() != nullptr)
+    out->item = Window(context->windowDecl());
+  else if (context->sequenceDecl() != nullptr)
+    out->item = Sequence(context->sequenceDecl());
+  else if (context->deadlineDecl() != nullptr)
+    out->item = Deadline(context->deadlineDecl());
   else
     return nullptr;
   return out;

@@ -157,6 +157,14 @@ class Builder {
   ast::DocumentDecl Document(Grammar::DocumentDeclContext* context);
   ast::DocumentStep DocumentStep(Grammar::DocumentItemContext* context);
 
+  // ---- build_time.cc ----
+  ast::ClockDecl Clock(Grammar::TimeClauseContext* context);
+  ast::TimeSpan TimeSpan(Grammar::TimeSpanContext* context);
+  std::vector<ast::ExprPtr> Keys(Grammar::KeyListContext* context);
+  ast::WindowDecl Window(Grammar::WindowDeclContext* context);
+  ast::TimerDecl Sequence(Grammar::SequenceDeclContext* context);
+  ast::TimerDecl Deadline(Grammar::DeadlineDeclContext* context);
+
   const Scan& scan_;
   const ParseLimits& limits_;
   diag::Diagnostics& diagnostics_;

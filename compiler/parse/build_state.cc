@@ -135,7 +135,7 @@ ast::ScopeEdge Builder::Edge(Grammar::ScopeEdgeContext* context) {
   bool any = false;
   Events(context->eventList(), &edge.events, &any);
   if (any)
-    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "a scope opens and closes on named events, not on any");
+    Report(diag::Code::kMisplacedClause, SpanOf(context->eventList()), "name the events here: 'any' cannot stand in this place");
   if (context->guard() != nullptr) edge.when = Expr(context->guard()->expr());
   return edge;
 }
@@ -170,6 +170,12 @@ std::unique_ptr<ast::Declaration> Builder::ScopeItem(Grammar::ScopeItemContext* 
     out->item = Document(context->documentDecl());
   else if (context->atEndDecl() != nullptr)
     out->item = AtEnd(context->atEndDecl());
+  else if (context->windowDecl() != nullptr)
+    out->item = Window(context->windowDecl());
+  else if (context->sequenceDecl() != nullptr)
+    out->item = Sequence(context->sequenceDecl());
+  else if (context->deadlineDecl() != nullptr)
+    out->item = Deadline(context->deadlineDecl());
   else
     return nullptr;
   return out;

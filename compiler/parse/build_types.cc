@@ -10,6 +10,8 @@ using ast::TypePtr;
 struct Builder::TaggedBody {
   ast::RecordBody common;
   std::vector<ast::FaultDecl> faults;
+  std::optional<ast::ClockDecl> clock;
+  source::Span clock_span;
   std::vector<ast::Alternative> alternatives;
   ast::Otherwise otherwise = ast::Otherwise::kUnspecified;
   std::optional<ast::Name> otherwise_severity;
@@ -180,6 +182,8 @@ void Builder::Tagged(Grammar::TaggedBodyContext* context, TaggedBody& body) {
       body.faults.push_back(Fault(fault->faultClause()));
     } else if (auto* otherwise = dynamic_cast<Grammar::OtherwiseItemContext*>(item)) {
       SetOtherwise(otherwise->otherwiseClause(), body);
+    } else if (auto* time = dynamic_cast<Grammar::TimeItemContext*>(item)) {
+      if (Once(&body.clock_span, SpanOf(time), "time")) body.clock = Clock(time->timeClause());
     }
   }
 }
@@ -235,6 +239,7 @@ ast::TypeDecl Builder::TypeDecl(Grammar::TypeDeclContext* context) {
     Tagged(tagged->taggedBody(), body);
     for (const ast::FaultDecl& fault : body.faults)
       Report(diag::Code::kMisplacedClause, fault.span, "a fault clause belongs into an event declaration");
+    if (body.clock) Report(diag::Code::kMisplacedClause, body.clock->span, "a time clause belongs into an event declaration");
     decl.common = std::move(body.common);
     for (auto* openness : tagged->openness()) decl.common.closed = Closed(openness);
     decl.alternatives = std::move(body.alternatives);
@@ -254,6 +259,7 @@ ast::EventDecl Builder::EventDecl(Grammar::EventDeclContext* context) {
   decl.common = std::move(body.common);
   for (auto* openness : context->openness()) decl.common.closed = Closed(openness);
   decl.faults = std::move(body.faults);
+  decl.clock = std::move(body.clock);
   decl.alternatives = std::move(body.alternatives);
   decl.otherwise = body.otherwise;
   decl.otherwise_severity = std::move(body.otherwise_severity);

@@ -44,6 +44,9 @@ bool BeginsDeclaration(size_t type) {
     case Lexer::SCOPE:
     case Lexer::LIFECYCLE:
     case Lexer::TEST:
+    case Lexer::WINDOW:
+    case Lexer::SEQUENCE:
+    case Lexer::DEADLINE:
     case Lexer::ON:
     case Lexer::AT:
     case Lexer::PACKAGE:

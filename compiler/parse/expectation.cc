@@ -67,7 +67,7 @@ std::string_view BodyItems(size_t rule) {
       return "a field, '...', 'where' or '}'";
     case Grammar::RuleTaggedBody:
     case Grammar::RuleTaggedItem:
-      return "a field, an alternative, 'fault', 'otherwise' or '}'";
+      return "a field, an alternative, 'fault', 'time', 'otherwise' or '}'";
     case Grammar::RuleProfileBody:
     case Grammar::RuleProfileItem:
       return "'severity', 'off', 'set' or '}'";
@@ -184,6 +184,12 @@ std::string_view DescribeRule(size_t rule) {
       return "a transition";
     case Grammar::RuleLifecycleDecl:
       return "a lifecycle";
+    case Grammar::RuleWindowDecl:
+      return "a window";
+    case Grammar::RuleSequenceDecl:
+      return "a sequence";
+    case Grammar::RuleDeadlineDecl:
+      return "a deadline";
     case Grammar::RuleElseClause:
       return "an else clause";
     case Grammar::RuleTestDecl:

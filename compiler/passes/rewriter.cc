@@ -25,6 +25,9 @@ Program Rewriter::Run() {
     for (ShapeConstraint& constraint : shape.constraints) outside(constraint.condition);
   }
   for (Check& check : p.end_checks) ir::VisitRoots(check, outside);
+  for (Timer& timer : p.timers) {
+    for (Check& check : timer.expiry) ir::VisitRoots(check, outside);
+  }
   for (EventType& event : p.events) {
     auto inside = rewrite_for(&event);
     for (Check& check : event.checks) ir::VisitRoots(check, inside);

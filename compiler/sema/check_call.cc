@@ -507,11 +507,14 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   }
   Checked macro;
   if (c_.macros && Macro(expr, env, macro)) return macro;
+  Checked timed;
+  if (TimedCall(expr, env, timed)) return timed;
   if ((expr.has_target || f == "size") && !expr.args.empty() && expr.args[0]->kind == ast::ExprKind::kIdent) {
     const Binding* binding = env.Find(expr.args[0]->text);
     const bool document = binding != nullptr && binding->kind == BindingKind::kDocument;
     if (document && expr.has_target && (f == "at" || f == "applies")) return DocumentCall(expr, *binding, env);
-    if (binding != nullptr && binding->kind >= BindingKind::kSet && !document) return StateCall(expr, *binding, env);
+    if (binding != nullptr && binding->kind >= BindingKind::kSet && binding->kind <= BindingKind::kScope)
+      return StateCall(expr, *binding, env);
   }
   if (expr.has_target && (f == "or" || f == "orValue") && expr.args.size() == 2) return OptionalOp(expr, env);
   bool method = false;

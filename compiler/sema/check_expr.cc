@@ -200,6 +200,9 @@ Checked Checker::FromBinding(const ast::Expr& expr, const Binding& binding, cons
     case BindingKind::kLifecycle:
     case BindingKind::kScope:
       break;
+    case BindingKind::kWindow:
+    case BindingKind::kTimer:
+      return ReadTimed(binding, {}, env, expr.span);
   }
   return Fail(diag::Code::kTypeMismatch, expr.span,
               "\"" + name + "\" is state with keys and no value by itself; read one of its entries");

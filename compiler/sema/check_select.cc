@@ -182,6 +182,9 @@ Checked Checker::Index(const ast::Expr& expr, const Env& env) {
     if (state->optional_values) return {b_.Make(Op::kEntryOpt, Kind::kOptional, state->id, {key}), types_.Optional(value)};
     return {b_.Make(Op::kEntry, RepOf(value), state->id, {key}), value};
   }
+  if (state != nullptr && (state->kind == BindingKind::kWindow || state->kind == BindingKind::kTimer)) {
+    return ReadTimed(*state, {expr.args[1].get()}, env, expr.span);
+  }
   Checked base = Check(base_expr, env);
   Checked index = AsValue(Check(*expr.args[1], env));
   if (!base.ok() || !index.ok()) return Error();

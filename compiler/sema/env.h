@@ -25,6 +25,8 @@ enum class BindingKind : uint8_t {
   kLifecycle,  // lifecycle `id`; key_types; type = enum of its states
   kScope,      // scope `id`: `run.open`
   kDocument,   // document `id`; a JSON value that may be unknown
+  kWindow,     // window `id`; key_types; type = what is read; `dependency`
+  kTimer,      // sequence or deadline `id`; key_types; type = bool; `dependency`
 };
 
 // What a lifecycle keeps for each key.
@@ -42,6 +44,7 @@ struct Binding {
   bool optional_values = false;
   std::vector<TypeRef> key_types;
   std::vector<KeepBinding> keeps;  // kLifecycle
+  std::string dependency;  // "window burst"
   // Loop variables and `let`s that name a place in the event know it, so that `at m.id` gives a path: index of the loop
   // in the enclosing clause, kNone otherwise.
   uint32_t loop = kNone;

@@ -9,6 +9,8 @@
 #include "runtime/state/document.h"
 #include "runtime/state/table.h"
 #include "runtime/state/text_keep.h"
+#include "runtime/state/timer.h"
+#include "runtime/state/window.h"
 
 namespace edict::cli {
 namespace {
@@ -49,6 +51,33 @@ Part KeepPart(const Lifecycle& lifecycle, const Keep& keep) {
   part.entries = lifecycle.bound;
   part.each = 2 * KeepStore::kSlotBytes + (keep.rep == Kind::kString ? keep.bound : 0);  // the records grow by doubling
   return part;
+}
+
+// Windows, sequences and deadlines. Each text is held up to four times over, in growing memory: by the table, and beside it.
+void AddTimed(const Program& program, const EngineOptions& options, std::vector<Part>& parts) {
+  const uint64_t text = 4 * options.max_state_string_bytes;
+  for (const Window& window : program.windows) {
+    Part part;
+    part.kind = "window";
+    part.name = window.name;
+    part.scope = window.scope;
+    part.beyond = window.bound_code;
+    part.entries = window.bound_entries;
+    // Its keys are as many as its entries at most, and only then does each entry have one of its own.
+    part.each = WindowState::MostBytes(window) / window.bound_entries + 1 + window.key_count * text;
+    if (window.function == WindowFunction::kDistinct) part.each += text;
+    parts.push_back(std::move(part));
+  }
+  for (const Timer& timer : program.timers) {
+    Part part;
+    part.kind = TimerWord(timer);
+    part.name = timer.name;
+    part.scope = timer.scope;
+    part.beyond = timer.bound_code;
+    part.entries = timer.bound;
+    part.each = TimerState::MostBytes(timer) / timer.bound + 1 + timer.key_count * text;
+    parts.push_back(std::move(part));
+  }
 }
 
 std::vector<Part> Parts(const Program& program) {
@@ -92,6 +121,7 @@ std::vector<Part> Parts(const Program& program) {
     part.each = JsonDocument::MostBytes(document.bound);
     parts.push_back(std::move(part));
   }
+  AddTimed(program, options, parts);
   return parts;
 }
 

@@ -58,6 +58,8 @@ void Stream::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding
 void Stream::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
   impl_->FeedFault(message, offset, out);
 }
+void Stream::Tick(int64_t time, std::vector<Finding>& out) { impl_->Tick(time, out); }
+int64_t Stream::Time() const { return impl_->state.timed().now(); }
 void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(out, length); }
 
 bool Stream::ended() const { return impl_->ended; }

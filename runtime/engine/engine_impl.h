@@ -48,6 +48,7 @@ struct StreamImpl final : ConstraintEval {
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
+  void Tick(int64_t time, std::vector<Finding>& out);
   void Finish(std::vector<Finding>& out, uint64_t length);
   bool Holds(uint32_t condition, const Value& self) override;
 
@@ -66,6 +67,9 @@ struct StreamImpl final : ConstraintEval {
   void JudgeRules(const JsonNode& root, uint32_t event);
   void JudgeObserved(const JsonNode& root, uint32_t event);
   void Commit(const JsonNode& root, const EventType& type);
+  // stream_time.cc: the event's time, and findings of the deadlines that it passes.
+  void MoveTime(const EventType& type, const JsonNode& root);
+  void JudgePassed(const std::vector<PassedDeadline>& passed);
   void AddFault(Fault fault, std::string message, uint32_t offset);
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);

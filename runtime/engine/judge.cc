@@ -305,6 +305,10 @@ std::string TargetName(const Program& program, const RefusedWrite& refusal) {
       return "state " + program.cells[refusal.target].name;
     case RefusedWrite::Target::kDocument:
       return "document " + program.documents[refusal.target].name;
+    case RefusedWrite::Target::kWindow:
+      return "window " + program.windows[refusal.target].name;
+    case RefusedWrite::Target::kTimer:
+      return std::string(TimerWord(program.timers[refusal.target])) + " " + program.timers[refusal.target].name;
     case RefusedWrite::Target::kLifecycle:
       break;
   }
@@ -312,20 +316,29 @@ std::string TargetName(const Program& program, const RefusedWrite& refusal) {
   return "lifecycle " + lifecycle.name + (refusal.keep != kNone ? ", keep " + lifecycle.keeps[refusal.keep].name : "");
 }
 
-// Of the bound that refused the write; kNone: it has none of its own.
+// Of the bound of what was to be written; kNone: it has none of its own.
+uint32_t BoundCode(const Program& program, const RefusedWrite& refusal) {
+  switch (refusal.of) {
+    case RefusedWrite::Target::kCell:
+      return program.cells[refusal.target].bound_code;
+    case RefusedWrite::Target::kDocument:
+      return program.documents[refusal.target].bound_code;
+    case RefusedWrite::Target::kWindow:
+      return program.windows[refusal.target].bound_code;
+    case RefusedWrite::Target::kTimer:
+      return program.timers[refusal.target].bound_code;
+    case RefusedWrite::Target::kLifecycle:
+      break;
+  }
+  const Lifecycle& lifecycle = program.lifecycles[refusal.target];
+  return refusal.keep != kNone ? lifecycle.keeps[refusal.keep].bound_code : lifecycle.bound_code;
+}
+
 uint32_t RefusalCode(const Program& program, const std::vector<Effect>& effects, const RefusedWrite& refusal) {
   const uint32_t eval = FaultCode(program, Fault::kEval);
   if (refusal.bound == RefusedWrite::Bound::kNoJson) return eval;
   if (refusal.bound == RefusedWrite::Bound::kNoPatch) return refusal.source < effects.size() ? effects[refusal.source].code : eval;
-  uint32_t code = kNone;
-  if (refusal.of == RefusedWrite::Target::kCell) {
-    code = program.cells[refusal.target].bound_code;
-  } else if (refusal.of == RefusedWrite::Target::kDocument) {
-    code = program.documents[refusal.target].bound_code;
-  } else {
-    const Lifecycle& lifecycle = program.lifecycles[refusal.target];
-    code = refusal.keep != kNone ? lifecycle.keeps[refusal.keep].bound_code : lifecycle.bound_code;
-  }
+  const uint32_t code = BoundCode(program, refusal);
   return code != kNone ? code : FaultCode(program, Fault::kBound);
 }
 
@@ -335,6 +348,8 @@ std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   switch (refusal.bound) {
     case RefusedWrite::Bound::kEntries:
       return name + " is full: it holds its bound of " + limit + " entries; a new one is not kept";
+    case RefusedWrite::Bound::kKeys:
+      return name + " is full: it holds its bound of " + limit + " keys; a new one is not kept";
     case RefusedWrite::Bound::kStringBytes:
       return name + " takes strings of at most " + limit + " bytes; a longer one is not kept";
     case RefusedWrite::Bound::kStateBytes:

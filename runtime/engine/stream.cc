@@ -102,6 +102,7 @@ bool StreamImpl::Holds(uint32_t condition, const Value& self) {
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
+  MoveTime(type, root);
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
   if (generation != native_generation_ && TakeUpNative(generation)) return JudgeObserved(root, event);
   const bool has_native = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr;
@@ -121,8 +122,7 @@ void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
 }
 
 void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
-  if (verdict_.writes.empty()) return;
-  state.Commit(verdict_.writes, refused_);
+  if (!verdict_.writes.empty()) state.Commit(verdict_.writes, refused_);
   stats.state_bytes = state.bytes();
   if (!refused_.empty()) ReportRefused(program_, type.effects, refused_, root.offset, verdict_);
 }
@@ -134,6 +134,7 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   Prepare();
   index_ = stats.events;
   frame_.event = nullptr;
+  JudgePassed(state.timed().TakeAll());
   if (engine->observer != nullptr) {
     JudgeChecksObserved(frame_, program_.end_checks, verdict_, *engine->observer);
   } else {

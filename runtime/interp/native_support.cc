@@ -33,6 +33,10 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_entry),          EDICT_SYMBOL(edict_native_entry_has),
       EDICT_SYMBOL(edict_native_entry_optional), EDICT_SYMBOL(edict_native_life_state),
       EDICT_SYMBOL(edict_native_life_count),     EDICT_SYMBOL(edict_native_life_keys),
+      EDICT_SYMBOL(edict_native_life_keep),      EDICT_SYMBOL(edict_native_life_complete),
+      EDICT_SYMBOL(edict_native_document),       EDICT_SYMBOL(edict_native_document_has),
+      EDICT_SYMBOL(edict_native_document_at),    EDICT_SYMBOL(edict_native_patch_fault),
+      EDICT_SYMBOL(edict_native_window),         EDICT_SYMBOL(edict_native_armed),
       EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
   };
 #undef EDICT_SYMBOL
@@ -176,6 +180,12 @@ ValueWords edict_native_entry_has(const Frame* frame, uint32_t cell, uint64_t he
 ValueWords edict_native_entry_optional(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
   return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)));
 }
+ValueWords edict_native_window(const Frame* frame, uint32_t window, const Value* keys) {
+  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kWindow, window, keys));
+}
+ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* keys) {
+  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kArmed, timer, keys));
+}
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
   return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys));
 }
@@ -184,6 +194,24 @@ ValueWords edict_native_life_count(const Frame* frame, uint32_t lifecycle, uint3
 }
 ValueWords edict_native_life_keys(const Frame* frame, uint32_t lifecycle, uint32_t state) {
   return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeKeys, lifecycle, state, nullptr));
+}
+ValueWords edict_native_life_keep(const Frame* frame, uint32_t lifecycle, uint32_t keep, const Value* keys) {
+  return ToWords(edict::interp::KeepOperation(*frame, edict::Op::kLifeKeep, lifecycle, keep, keys));
+}
+ValueWords edict_native_life_complete(const Frame* frame, uint32_t lifecycle, uint32_t keep, const Value* keys) {
+  return ToWords(edict::interp::KeepOperation(*frame, edict::Op::kLifeComplete, lifecycle, keep, keys));
+}
+ValueWords edict_native_document(const Frame* frame, uint32_t document, const Value* args) {
+  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocument, document, args));
+}
+ValueWords edict_native_document_has(const Frame* frame, uint32_t document, const Value* args) {
+  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocumentHas, document, args));
+}
+ValueWords edict_native_document_at(const Frame* frame, uint32_t document, const Value* args) {
+  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocumentAt, document, args));
+}
+ValueWords edict_native_patch_fault(const Frame* frame, uint32_t document, const Value* args) {
+  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kPatchFault, document, args));
 }
 ValueWords edict_native_scope_open(const Frame* frame, uint32_t scope) {
   return ToWords(edict::interp::ScopeIsOpen(*frame, scope));

@@ -101,9 +101,17 @@ edict::ValueWords edict_native_cell_keys(const edict::Frame* frame, uint32_t cel
 edict::ValueWords edict_native_entry(const edict::Frame* frame, uint32_t cell, uint64_t header, uint64_t payload);
 edict::ValueWords edict_native_entry_has(const edict::Frame* frame, uint32_t cell, uint64_t header, uint64_t payload);
 edict::ValueWords edict_native_entry_optional(const edict::Frame* frame, uint32_t cell, uint64_t header, uint64_t payload);
+edict::ValueWords edict_native_window(const edict::Frame* frame, uint32_t window, const edict::Value* keys);
+edict::ValueWords edict_native_armed(const edict::Frame* frame, uint32_t timer, const edict::Value* keys);
 edict::ValueWords edict_native_life_state(const edict::Frame* frame, uint32_t lifecycle, const edict::Value* keys);
 edict::ValueWords edict_native_life_count(const edict::Frame* frame, uint32_t lifecycle, uint32_t state);
 edict::ValueWords edict_native_life_keys(const edict::Frame* frame, uint32_t lifecycle, uint32_t state);
+edict::ValueWords edict_native_life_keep(const edict::Frame* frame, uint32_t lifecycle, uint32_t keep, const edict::Value* keys);
+edict::ValueWords edict_native_life_complete(const edict::Frame* frame, uint32_t lifecycle, uint32_t keep, const edict::Value* keys);
+edict::ValueWords edict_native_document(const edict::Frame* frame, uint32_t document, const edict::Value* args);
+edict::ValueWords edict_native_document_has(const edict::Frame* frame, uint32_t document, const edict::Value* args);
+edict::ValueWords edict_native_document_at(const edict::Frame* frame, uint32_t document, const edict::Value* args);
+edict::ValueWords edict_native_patch_fault(const edict::Frame* frame, uint32_t document, const edict::Value* args);
 edict::ValueWords edict_native_scope_open(const edict::Frame* frame, uint32_t scope);
 edict::ValueWords edict_native_enum_name(const edict::Frame* frame, uint32_t id, uint64_t header, uint64_t payload);
 }

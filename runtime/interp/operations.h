@@ -66,6 +66,9 @@ Value StateOperation(const Frame& frame, const Node& node);
 Value CellOperation(const Frame& frame, Op op, uint32_t cell);
 Value EntryOperation(const Frame& frame, Op op, uint32_t cell, const Value& key);
 Value LifecycleOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t state, const Value* keys);
+Value KeepOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t keep, const Value* keys);
+Value DocumentOperation(const Frame& frame, Op op, uint32_t document, const Value* args);
+Value TimedOperation(const Frame& frame, Op op, uint32_t declared, const Value* keys);
 Value ScopeIsOpen(const Frame& frame, uint32_t scope);
 Value EnumName(const Frame& frame, uint32_t id, const Value& ordinal);
 

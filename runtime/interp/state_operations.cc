@@ -95,6 +95,19 @@ Value DocumentOperation(const Frame& frame, Op op, uint32_t document, const Valu
   return Optionally(frame, found);
 }
 
+Value TimedOperation(const Frame& frame, Op op, uint32_t declared, const Value* keys) {
+  if (frame.state == nullptr) return NoState(frame);
+  if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
+  if (op == Op::kArmed) return Value::Bool(frame.state->Armed(declared, keys));
+  uint32_t walked = 0;
+  const Value value = frame.state->Window(declared, keys, &walked);
+  if (!Charge(*frame.context, walked / 8)) return FuelError(*frame.context);
+  const Window& window = frame.program->windows[declared];
+  if (window.function == WindowFunction::kMin || window.function == WindowFunction::kMax) return Optionally(frame, value);
+  if (value.kind != Kind::kAbsent) return value;
+  return Fail(frame, ErrorCode::kOverflow, "the sum of window " + window.name + " is beyond 64 bits");
+}
+
 Value ScopeIsOpen(const Frame& frame, uint32_t scope) {
   return frame.state == nullptr ? NoState(frame) : Value::Bool(frame.state->ScopeOpen(scope));
 }
@@ -128,6 +141,9 @@ Value StateOperation(const Frame& frame, const Node& node) {
     case Op::kDocumentAt:
     case Op::kPatchFault:
       return DocumentOperation(frame, node.op, node.imm, args);
+    case Op::kWindow:
+    case Op::kArmed:
+      return TimedOperation(frame, node.op, node.imm, args);
     case Op::kScopeOpen:
       return ScopeIsOpen(frame, node.imm);
     default:

@@ -25,6 +25,7 @@ class Checker {
     Shapes();
     for (const EventType& event : p_.events) Event(event);
     for (const Check& check : p_.end_checks) OneCheck(check, 0);
+    for (const Timer& timer : p_.timers) OneTimer(timer);
     if (wrong_.empty()) return {};
     return Error{"the compiled program is damaged: " + wrong_};
   }
@@ -77,6 +78,8 @@ class Checker {
   void OneCheck(const Check& check, uint32_t slots);
   void OneEffect(const Effect& effect, uint32_t slots);
   void Event(const EventType& event);
+  void Times();
+  void OneTimer(const Timer& timer);
 
   const Program& p_;
   std::vector<uint32_t> slots_used_;  // by node: 1 + the highest slot that it or its operands read
@@ -163,6 +166,10 @@ void Checker::Operands(const Node& n) {
     case Op::kDocumentAt:
     case Op::kPatchFault:
       return Index(n.imm, p_.documents, "a document is out of range");
+    case Op::kWindow:
+      return Index(n.imm, p_.windows, "a window is out of range");
+    case Op::kArmed:
+      return Index(n.imm, p_.timers, "a timer is out of range");
     case Op::kScopeOpen:
       return Index(n.imm, p_.scopes, "a scope is out of range");
     case Op::kEnumName:
@@ -178,6 +185,8 @@ void Checker::Arguments(const Node& n) {
   if (n.op == Op::kMap) return Need(n.arg_count % 2 == 0, "a map has a key without value");
   const bool keyed = n.op == Op::kLifeState || n.op == Op::kLifeKeep || n.op == Op::kLifeComplete;
   if (keyed && wrong_.empty()) want = p_.lifecycles[n.imm].key_count;
+  if (n.op == Op::kWindow && wrong_.empty()) want = p_.windows[n.imm].key_count;
+  if (n.op == Op::kArmed && wrong_.empty()) want = p_.timers[n.imm].key_count;
   if (want == OpInfo::kVaries) return;
   Need(n.arg_count == want, "a node has the wrong number of operands");
 }
@@ -219,6 +228,7 @@ void Checker::Tables() {
     for (uint32_t s = p_.scopes[i].parent; s != kNone && steps <= p_.scopes.size(); s = p_.scopes[s].parent) ++steps;
     Need(steps <= p_.scopes.size(), "scopes contain each other");
   }
+  Times();
   for (const Dependency& dep : p_.dependencies) InRange(dep.kind, DepKind::kAfter, "an unknown dependency");
   if (p_.discriminator != kNone) StringConstant(p_.discriminator);
   Maybe(p_.unknown_event, p_.events, "the plan of unknown events is out of range");
@@ -234,6 +244,40 @@ void Checker::OneKeep(const Keep& keep) {
   if (wrong_.empty() && !text) Need(p_.constants[keep.initial].kind == keep.rep, "a keep's initial value is of another kind");
   Maybe(keep.bound_code, p_.codes, "a keep's code is out of range");
   MaybeSpan(keep.span);
+}
+
+// Windows and timers, but for what a timer runs.
+void Checker::Times() {
+  InRange(p_.clock.unit, TimeUnit::kText, "an unknown unit of time");
+  Need(p_.clock.late <= uint64_t{INT64_MAX}, "the tolerated lateness is too long");
+  for (const Window& window : p_.windows) {
+    InRange(window.function, WindowFunction::kRate, "an unknown function of a window");
+    InRange(window.rep, Kind::kError, "an unknown kind");
+    const bool adds_up = window.function == WindowFunction::kSum || window.function == WindowFunction::kMin ||
+                         window.function == WindowFunction::kMax;
+    Need(!adds_up || window.rep == Kind::kInt || window.rep == Kind::kDouble, "a window's values are no numbers");
+    Need(window.key_count <= 64, "a window has too many keys");
+    Need(window.length >= 1 && window.length <= uint64_t{INT64_MAX}, "a window has no length");
+    Need(window.bound_entries >= 1 && (window.bound_keys >= 1 || window.key_count == 0), "a window has no bound");
+    Maybe(window.bound_code, p_.codes, "a window's code is out of range");
+    Maybe(window.scope, p_.scopes, "a window's scope is out of range");
+    MaybeSpan(window.span);
+  }
+  for (const Timer& timer : p_.timers) {
+    Need(timer.key_count <= 64, "a timer has too many keys");
+    Need(timer.within <= uint64_t{INT64_MAX}, "a timer's time is too long");
+    Need(timer.bound >= 1, "a timer has no bound");
+    Maybe(timer.bound_code, p_.codes, "a timer's code is out of range");
+    Maybe(timer.scope, p_.scopes, "a timer's scope is out of range");
+    MaybeSpan(timer.span);
+  }
+}
+
+void Checker::OneTimer(const Timer& timer) {
+  for (const Check& check : timer.expiry) OneCheck(check, 0);
+  if (timer.expiry.empty()) return;
+  Need(timer.first_local <= p_.local_count && p_.local_count - timer.first_local >= timer.key_count + 3,
+       "a timer's locals are out of range");
 }
 
 void Checker::OneShape(const Shape& shape) {
@@ -326,14 +370,19 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
   const bool of_cell = effect.kind <= EffectKind::kClear;
   if (of_cell) Index(effect.target, p_.cells, "an effect's cell is out of range");
   if (effect.kind == EffectKind::kLifeSet) Index(effect.target, p_.lifecycles, "an effect's lifecycle is out of range");
+  if (effect.kind == EffectKind::kWindowAdd) Index(effect.target, p_.windows, "an effect's window is out of range");
+  if (effect.kind == EffectKind::kArm || effect.kind == EffectKind::kDisarm) {
+    Index(effect.target, p_.timers, "an effect's timer is out of range");
+  }
   if (effect.kind == EffectKind::kKeep) {
     Need(effect.target < p_.lifecycles.size() && effect.member < p_.lifecycles[effect.target].keeps.size(),
          "an effect's keep is out of range");
   }
   if (effect.kind >= EffectKind::kDocumentSet) Index(effect.target, p_.documents, "an effect's document is out of range");
   Maybe(effect.code, p_.codes, "an effect's code is out of range");
-  if (effect.kind == EffectKind::kScopeOpen || effect.kind == EffectKind::kScopeClose)
+  if (effect.kind == EffectKind::kScopeOpen || effect.kind == EffectKind::kScopeClose) {
     Index(effect.target, p_.scopes, "an effect's scope is out of range");
+  }
   if (!wrong_.empty()) return;
   const CellKind cell = of_cell ? p_.cells[effect.target].kind : CellKind::kScalar;
   size_t keys = 0;
@@ -365,6 +414,17 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
     case EffectKind::kDocumentPatch:
       Need(effect.value != kNone, "a document's effect has no value");
       break;
+    case EffectKind::kWindowAdd: {
+      const Window& window = p_.windows[effect.target];
+      const bool counts = window.function == WindowFunction::kCount || window.function == WindowFunction::kRate;
+      Need(counts == (effect.value == kNone), "a window's value is missing, or one too many");
+      keys = window.key_count;
+      break;
+    }
+    case EffectKind::kArm:
+    case EffectKind::kDisarm:
+      keys = p_.timers[effect.target].key_count;
+      break;
     default:
       break;
   }
@@ -375,6 +435,7 @@ void Checker::Event(const EventType& event) {
   Index(event.shape, p_.shapes, "an event's shape is out of range");
   Need(event.slot_count <= (1u << 20), "an event has too many slots");
   if (!wrong_.empty()) return;
+  Need(event.time_slot == kNone || event.time_slot < event.slot_count, "an event's time is out of range");
   for (const ShapeField& field : p_.shapes[event.shape].fields) {
     Need(field.slot == kNone || field.slot < event.slot_count, "a field's slot is out of range");
   }

@@ -48,6 +48,8 @@ constexpr OpInfo kOps[] = {
     {Op::kDocumentHas, "document_has", 0, Kind::kBool},
     {Op::kDocumentAt, "document_at", 1, Kind::kOptional},
     {Op::kPatchFault, "patch_fault", 1, Node::kAny},
+    {Op::kWindow, "window", kVaries, Node::kAny},
+    {Op::kArmed, "armed", kVaries, Kind::kBool},
     {Op::kScopeOpen, "scope_open", 0, Kind::kBool},
     {Op::kEnumName, "enum_name", 1, Kind::kString},
 };

@@ -63,6 +63,8 @@ enum class Op : uint8_t {
   kDocumentHas,   // imm: document; bool, whether it is known
   kDocumentAt,    // imm: document; args: JSON Pointer; an optional
   kPatchFault,    // imm: document; args: patch; null where it applies, else a map of reason, index, op, path, member
+  kWindow,        // imm: window; args: its keys; at the event's time. min, max: an optional
+  kArmed,         // imm: timer; args: its keys; bool: begun and not yet past its time
   kScopeOpen,     // imm: scope; bool
   kEnumName,      // imm: enum; args: ordinal; its name
 };
@@ -222,6 +224,9 @@ enum class EffectKind : uint8_t {
   kInsert,         // set += key
   kClear,          // empty, or back to the initial value
   kLifeSet,        // lifecycle[keys] = ordinal
+  kWindowAdd,      // window[keys] gets the value (of count and rate: none) at the event's time
+  kArm,            // timer[keys] begins at the event's time
+  kDisarm,         // timer[keys] ends, if it is armed at the event's time
   kScopeOpen,      // resets what is inside, first of all
   kScopeClose,     // last of all
   kKeep,           // lifecycle[keys].keep = value; of a text: += value. Of keys that are absent nothing is kept
@@ -231,7 +236,7 @@ enum class EffectKind : uint8_t {
 };
 struct Effect {
   EffectKind kind = EffectKind::kSet;
-  uint32_t target = kNone;  // cell, lifecycle, scope or document
+  uint32_t target = kNone;  // cell, lifecycle, window, timer, scope or document
   uint32_t member = kNone;  // kKeep: which keep
   uint32_t code = kNone;    // kDocumentPatch: of the check that says so where the patch does not apply; kNone: nobody does
   uint32_t guard = kNone;
@@ -247,6 +252,7 @@ struct EventType {
   uint32_t shape = kNone;  // kRecord
   uint32_t slot_count = 0;
   std::vector<std::string> slot_names;
+  uint32_t time_slot = kNone;   // of the field that the clock reads; kNone: such events have no time
   std::vector<Check> checks;    // in order of evaluation (topological by `after`)
   std::vector<Effect> effects;  // in source order
 };
@@ -262,8 +268,10 @@ enum class Fault : uint8_t {
   kMalformed,
   kEval,
   kBound,
+  kLate,     // with a clock only: the event is later than tolerated
+  kBadTime,  // with a clock only: the field holds no time
 };
-inline constexpr int kFaultCount = 10;
+inline constexpr int kFaultCount = 12;
 
 // ---- state -----------------------------------------------------------------------------------------------------------
 
@@ -316,6 +324,48 @@ struct Scope {
   uint32_t parent = kNone;
 };
 
+// ---- time ------------------------------------------------------------------------------------------------------------
+
+// Times are nanoseconds since 1970-01-01T00:00:00Z, as far as int64 reaches; spans are nanoseconds.
+enum class TimeUnit : uint8_t { kNone, kSeconds, kMilliseconds, kMicroseconds, kNanoseconds, kText };  // kText: RFC 3339
+struct Clock {
+  TimeUnit unit = TimeUnit::kNone;  // kNone: the events declare no clock
+  uint64_t late = 0;                // how far an event may lie behind the latest time seen
+};
+
+enum class WindowFunction : uint8_t { kCount, kSum, kMin, kMax, kDistinct, kRate };
+struct Window {
+  std::string name;
+  WindowFunction function = WindowFunction::kCount;
+  Kind rep = Node::kAny;  // kSum, kMin, kMax: kInt or kDouble
+  uint32_t key_count = 0;
+  uint64_t length = 0;
+  bool tumbling = false;       // one window after the other, from 1970 on; else each reaches back from the event
+  uint64_t bound_keys = 0;     // with keys only
+  uint64_t bound_entries = 0;  // of all keys together
+  uint32_t bound_code = kNone;
+  uint32_t scope = kNone;
+  uint32_t span = kNone;
+};
+
+// A sequence or a deadline: what began for a key and may be ended until `within` has passed.
+struct Timer {
+  std::string name;
+  uint32_t key_count = 0;
+  uint64_t within = 0;
+  uint64_t bound = 0;     // keys; without keys 1
+  bool deadline = false;  // else a sequence
+  uint32_t bound_code = kNone;
+  uint32_t scope = kNone;
+  uint32_t span = kNone;
+  // Of a deadline: run when the time has passed, with the locals from first_local on set: the keys, then when it began, when
+  // it was due and the time that passed it.
+  std::vector<Check> expiry;
+  uint32_t first_local = 0;
+};
+// What the language calls it.
+inline const char* TimerWord(const Timer& timer) { return timer.deadline ? "deadline" : "sequence"; }
+
 // ---- dependency graph --------------------------------------------------------------------------------------------------
 
 enum class DepKind : uint8_t { kReadsField, kCalls, kReadsState, kWritesState, kAfter };
@@ -342,12 +392,16 @@ struct Program {
   std::vector<EventType> events;
   uint32_t unknown_event = kNone;  // index in events of the plan for unknown types, if accepted
   uint32_t discriminator = kNone;  // string constant: the event's `type` field; kNone: no event declared
-  uint32_t faults[kFaultCount] = {kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone, kNone};  // codes, all set
-  std::vector<Check> end_checks;  // at the end of the stream
+  uint32_t faults[kFaultCount] = {kNone, kNone, kNone, kNone, kNone, kNone,
+                                  kNone, kNone, kNone, kNone, kNone, kNone};  // codes; all set, kLate and kBadTime with a clock
+  std::vector<Check> end_checks;                                              // at the end of the stream
   std::vector<Cell> cells;
   std::vector<Lifecycle> lifecycles;
   std::vector<Scope> scopes;
   std::vector<Document> documents;
+  Clock clock;
+  std::vector<Window> windows;
+  std::vector<Timer> timers;
   std::vector<Dependency> dependencies;
   uint32_t local_count = 0;                                   // locals that any expression needs
   std::unique_ptr<Arena> memory = std::make_unique<Arena>();  // owns strings, lists and maps of constants

@@ -297,7 +297,7 @@ void Do(A& a, P& e) {
 }
 template <typename A, Is<EventType> P>
 void Do(A& a, P& e) {
-  Each(a, e.name, e.shape, e.slot_count, e.slot_names, e.checks, e.effects);
+  Each(a, e.name, e.shape, e.slot_count, e.slot_names, e.time_slot, e.checks, e.effects);
 }
 template <typename A, Is<Cell> P>
 void Do(A& a, P& c) {
@@ -320,6 +320,19 @@ template <typename A, Is<Scope> P>
 void Do(A& a, P& s) {
   Each(a, s.name, s.parent);
 }
+template <typename A, Is<Clock> P>
+void Do(A& a, P& c) {
+  Each(a, c.unit, c.late);
+}
+template <typename A, Is<Window> P>
+void Do(A& a, P& w) {
+  Each(a, w.name, w.function, w.rep, w.key_count, w.length, w.tumbling, w.bound_keys, w.bound_entries, w.bound_code, w.scope,
+       w.span);
+}
+template <typename A, Is<Timer> P>
+void Do(A& a, P& t) {
+  Each(a, t.name, t.key_count, t.within, t.bound, t.deadline, t.bound_code, t.scope, t.span, t.expiry, t.first_local);
+}
 template <typename A, Is<Dependency> P>
 void Do(A& a, P& d) {
   Each(a, d.from, d.kind, d.to);
@@ -329,7 +342,7 @@ void Do(A& a, P& p) {
   Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans, p.events,
        p.unknown_event, p.discriminator);
   for (auto& fault : p.faults) Do(a, fault);
-  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.dependencies, p.local_count);
+  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.clock, p.windows, p.timers, p.dependencies, p.local_count);
 }
 
 template <typename A, typename T>

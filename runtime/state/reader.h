@@ -35,6 +35,11 @@ class StateReader {
   // Why the patch does not apply to the document: a map of reason, index, op, path and member. Null: it applies. kAbsent:
   // finding out takes more than `work` steps. `work` is left at the steps taken.
   virtual Value PatchFault(uint32_t document, const Value& patch, uint64_t& work, Arena& arena) const = 0;
+  // The window's value at the event's time. kAbsent: min and max of nothing, or a sum beyond int64. `walked` gets how many
+  // entries were looked at.
+  virtual Value Window(uint32_t window, const Value* keys, uint32_t* walked) const = 0;
+  // Whether the timer has begun for its keys and the event's time is not past what is due.
+  virtual bool Armed(uint32_t timer, const Value* keys) const = 0;
   virtual bool ScopeOpen(uint32_t scope) const = 0;
 };
 

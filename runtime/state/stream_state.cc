@@ -75,7 +75,8 @@ Value PendingWrites::ValueOf(const Write& write) const {
   return value;
 }
 
-StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed) : program_(program), limits_(limits) {
+StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed)
+    : program_(program), limits_(limits), timed_(program, seed) {
   for (const edict::Cell& cell : program.cells) {
     if (cell.kind == CellKind::kScalar) {
       index_.push_back(static_cast<uint32_t>(scalars_.size()));
@@ -177,6 +178,24 @@ Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) co
   return Value::List(items, n);
 }
 
+bool StreamState::EncodeKeys(const Value* keys, uint32_t count) const {
+  key_.clear();
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!EncodeKey(keys[i], key_)) return false;
+  }
+  return true;
+}
+
+// What cannot be a key never was one.
+Value StreamState::Window(uint32_t window, const Value* keys, uint32_t* walked) const {
+  if (!EncodeKeys(keys, program_.windows[window].key_count)) key_ = '\x7f';
+  return timed_.Read(window, key_, walked);
+}
+
+bool StreamState::Armed(uint32_t timer, const Value* keys) const {
+  return EncodeKeys(keys, program_.timers[timer].key_count) && timed_.Armed(timer, key_);
+}
+
 // ---- writing -----------------------------------------------------------------------------------------------------
 
 void StreamState::Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused) {
@@ -241,10 +260,47 @@ void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write&
     case EffectKind::kDocumentForget:
       ChangeDocument(write, why, refused);
       break;
+    case EffectKind::kWindowAdd:
+    case EffectKind::kArm:
+    case EffectKind::kDisarm:
+      ApplyTimed(write, key, value, why, refused);
+      break;
     case EffectKind::kScopeOpen:
     case EffectKind::kScopeClose:
       break;
   }
+}
+
+void StreamState::ApplyTimed(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                             std::vector<RefusedWrite>& refused) {
+  if (write.kind == EffectKind::kDisarm) return timed_.Disarm(write.target, key);
+  const bool window = write.kind == EffectKind::kWindowAdd;
+  why.of = window ? RefusedWrite::Target::kWindow : RefusedWrite::Target::kTimer;
+  const uint32_t keys = window ? program_.windows[write.target].key_count : program_.timers[write.target].key_count;
+  const uint64_t text_bytes = HasText(value) ? value.size : 0;
+  if (std::max<uint64_t>(key.size(), text_bytes) > limits_.string_bytes + 5 * uint64_t{keys}) {
+    why.bound = RefusedWrite::Bound::kStringBytes;
+    why.limit = limits_.string_bytes;
+    return refused.push_back(why);
+  }
+  if (bytes() + 2 * (key.size() + text_bytes + kEntryBytes) > limits_.total_bytes) {
+    why.bound = RefusedWrite::Bound::kStateBytes;
+    why.limit = limits_.total_bytes;
+    return refused.push_back(why);
+  }
+  if (window) {
+    const WindowState::Outcome outcome = timed_.Add(write.target, key, value);
+    if (outcome == WindowState::Outcome::kAdded) return;
+    const edict::Window& declared = program_.windows[write.target];
+    const bool keys_full = outcome == WindowState::Outcome::kKeysFull;
+    why.bound = keys_full ? RefusedWrite::Bound::kKeys : RefusedWrite::Bound::kEntries;
+    why.limit = keys_full ? declared.bound_keys : declared.bound_entries;
+    return refused.push_back(why);
+  }
+  if (timed_.Arm(write.target, key)) return;
+  why.bound = RefusedWrite::Bound::kKeys;
+  why.limit = program_.timers[write.target].bound;
+  refused.push_back(why);
 }
 
 void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused) {
@@ -255,7 +311,7 @@ void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why
   }
   const edict::Cell& declared = program_.cells[cell];
   const uint64_t limit = StringLimit(declared.bound != 0 ? declared.bound : declared.bound_bytes);
-  const bool no_room = value.size > scalar.text.capacity() && bytes_ + value.size > limits_.total_bytes;
+  const bool no_room = value.size > scalar.text.capacity() && bytes() + value.size > limits_.total_bytes;
   if (value.size > limit || no_room) {
     why.bound = value.size > limit ? RefusedWrite::Bound::kStringBytes : RefusedWrite::Bound::kStateBytes;
     why.limit = value.size > limit ? limit : limits_.total_bytes;
@@ -290,7 +346,7 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
     why.limit = limit;
     return refused.push_back(why);
   }
-  if (bytes_ + grows > limits_.total_bytes) {
+  if (bytes() + grows > limits_.total_bytes) {
     why.bound = RefusedWrite::Bound::kStateBytes;
     why.limit = limits_.total_bytes;
     return refused.push_back(why);
@@ -323,7 +379,7 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
     if (ordinal == 0 || ordinal >= life.counts.size()) return;
     const bool full = declared.bound != 0 && life.table.size() >= declared.bound;
     const bool long_key = key.size() > limits_.string_bytes + 5 * uint64_t{declared.key_count};
-    if (full || long_key || bytes_ + key.size() + kEntryBytes > limits_.total_bytes) {
+    if (full || long_key || bytes() + key.size() + kEntryBytes > limits_.total_bytes) {
       why.bound = full       ? RefusedWrite::Bound::kEntries
                   : long_key ? RefusedWrite::Bound::kStringBytes
                              : RefusedWrite::Bound::kStateBytes;
@@ -380,6 +436,12 @@ void StreamState::OpenScope(uint32_t scope) {
   }
   for (uint32_t i = 0; i < program_.documents.size(); ++i) {
     if (Inside(program_.documents[i].scope, scope)) ForgetDocument(i);
+  }
+  for (uint32_t i = 0; i < program_.windows.size(); ++i) {
+    if (Inside(program_.windows[i].scope, scope)) timed_.ResetWindow(i);
+  }
+  for (uint32_t i = 0; i < program_.timers.size(); ++i) {
+    if (Inside(program_.timers[i].scope, scope)) timed_.ResetTimer(i);
   }
   open_[scope] = 1;
 }

@@ -13,6 +13,7 @@
 #include "runtime/state/reader.h"
 #include "runtime/state/table.h"
 #include "runtime/state/text_keep.h"
+#include "runtime/state/timed_state.h"
 #include "runtime/state/writes.h"
 
 namespace edict {
@@ -42,14 +43,20 @@ class StreamState final : public StateReader {
   bool LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const override;
   Value Document(uint32_t document) const override { return documents_[document].root(); }
   Value PatchFault(uint32_t document, const Value& patch, uint64_t& work, Arena& arena) const override;
+  Value Window(uint32_t window, const Value* keys, uint32_t* walked) const override;
+  bool Armed(uint32_t timer, const Value* keys) const override;
   bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
 
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
   // added; closings last. What a bound refuses is appended to `refused`.
   void Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused);
 
+  // The clock. It is set before an event is judged; what is written counts at the event's time.
+  TimedState& timed() { return timed_; }
+  const TimedState& timed() const { return timed_; }
+
   // Memory of this stream's state, a sum kept up to date by Commit.
-  uint64_t bytes() const { return bytes_; }
+  uint64_t bytes() const { return bytes_ + timed_.bytes(); }
 
  private:
   struct Scalar {
@@ -83,6 +90,9 @@ class StreamState final : public StateReader {
   void ForgetDocument(uint32_t document);
   uint32_t FindLife(uint32_t lifecycle, const Value* keys) const;
   uint32_t KeepRecord(uint32_t lifecycle, const Value* keys) const;
+  void ApplyTimed(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+                  std::vector<RefusedWrite>& refused);
+  bool EncodeKeys(const Value* keys, uint32_t count) const;
   uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
   void CountBytes();
 
@@ -95,7 +105,8 @@ class StreamState final : public StateReader {
   std::unique_ptr<JsonPatcher> patcher_;         // null: there are no documents
   mutable std::vector<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
   std::vector<uint8_t> open_;                    // by scope
-  uint64_t bytes_ = 0;
+  TimedState timed_;
+  uint64_t bytes_ = 0;             // but for what is timed
   std::vector<uint32_t> opening_;  // scratch of Commit
   mutable std::string key_;        // scratch of lookups
 };

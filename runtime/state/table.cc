@@ -146,6 +146,11 @@ bool EncodeKey(const Value& value, std::string& out) {
   }
 }
 
+void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys) {
+  const char* p = encoded.data();
+  for (uint32_t i = 0; i < count; ++i) keys[i] = DecodeKey(p);
+}
+
 // The slot that holds the key, or the free one where it belongs. Never called on an empty slot array.
 uint32_t KeyTable::SlotOf(std::string_view encoded, uint32_t hash) const {
   const uint32_t mask = static_cast<uint32_t>(slots_.size()) - 1;

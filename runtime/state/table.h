@@ -20,6 +20,9 @@ namespace edict {
 // can be keys: false for lists, maps, optionals, types, errors.
 bool EncodeKey(const Value& value, std::string& out);
 
+// Reads `count` keys back. Strings point into the bytes.
+void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys);
+
 class KeyTable {
  public:
   static constexpr uint32_t kNotFound = 0xffffffffu;
@@ -50,6 +53,9 @@ class KeyTable {
 
   uint32_t key_count() const { return key_count_; }
   uint64_t bytes() const;
+  // What bytes() comes to with that many entries, but for the text of keys and values: arrays are up to twice as large as
+  // what they hold, and every other entry may be a dead one.
+  static uint64_t MostBytes(uint64_t entries) { return entries * (4 * sizeof(Entry) + 4 * sizeof(uint32_t)) + 1024; }
 
  private:
   struct Entry {

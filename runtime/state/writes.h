@@ -15,10 +15,10 @@ namespace edict {
 
 class PendingWrites {
  public:
-  // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet: the lifecycle's; else none).
-  // `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal), kKeep (of the keep `member`), kDocumentSet and
-  // kDocumentPatch, whose values are not copied: they live until the commit. False where a key, or a value of another kind,
-  // is no scalar.
+  // One write. `keys` as many as the target takes (kPut, kErase, kInsert: 1; kLifeSet, kKeep, kWindowAdd, kArm, kDisarm: as
+  // declared; else none). `value`: kSet, kPut (kAbsent: without value), kLifeSet (an ordinal), kWindowAdd, kKeep (of the keep
+  // `member`), kDocumentSet and kDocumentPatch, whose values are not copied: they live until the commit. False where a key, or
+  // a value of another kind, is no scalar.
   bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source,
            uint32_t member = kNone);
   void Clear();
@@ -47,8 +47,8 @@ class PendingWrites {
 
 // A write that a bound refused; the state is as if it had not been asked for.
 struct RefusedWrite {
-  enum class Bound : uint8_t { kEntries, kStringBytes, kStateBytes, kTextBytes, kDocumentBytes, kNoJson, kNoPatch };
-  enum class Target : uint8_t { kCell, kLifecycle, kDocument };
+  enum class Bound : uint8_t { kEntries, kKeys, kStringBytes, kStateBytes, kTextBytes, kDocumentBytes, kNoJson, kNoPatch };
+  enum class Target : uint8_t { kCell, kLifecycle, kDocument, kWindow, kTimer };
   Bound bound = Bound::kEntries;
   Target of = Target::kCell;  // what `target` counts
   uint32_t keep = kNone;      // of the lifecycle

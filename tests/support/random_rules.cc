@@ -11,6 +11,8 @@ fn twice(x: int): int = x * 2
 type Part by kind { word { text: string } count { n: int, unit: string? } otherwise accept }
 event Event by type {
   seq: int?
+  t: int?
+  time t in ms late 4ms
   A { id: string, n: int, m: int?, x: number, ok: bool, tag: string?, list: int[], words: string[]?, props: object }
   B { id: string, n: int, mode: "on" | "off" | "idle", parts: Part[], any: any | null, maybe: (string | null)? }
   C { id: string?, n: int, words: string[], patch: any[]? }
@@ -107,7 +109,7 @@ class ExpressionMaker {
 
  private:
   std::string Double(int depth) {
-    Strings leaves = {"1.5", "-0.0", "1e300", "double(" + Int(depth - 1) + ")"};
+    Strings leaves = {"1.5", "-0.0", "1e300", "w_rate", "w_min.orValue(0.5)", "double(" + Int(depth - 1) + ")"};
     if (event_ == 'A') leaves.insert(leaves.end(), {"e.x", "(e.x * 2.0)", "(e.x / (e.x - 1.0))"});
     return random_.Pick(leaves);
   }
@@ -142,8 +144,12 @@ class ExpressionMaker {
                       "size(seen)",
                       "life.count(open)",
                       "doc.at('/k').optMap(k, 1).orValue(2)",
+                      "w_sum",
+                      "w_count['a']",
+                      "w_max.orValue(3)",
                       "(has(e.seq) ? e.seq : 1)"};
-    if (event_ != 'C') leaves.insert(leaves.end(), {"life[e.id].sum", "size(life[e.id].text)"});
+    if (event_ != 'C') leaves.insert(leaves.end(), {"life[e.id].sum", "size(life[e.id].text)", "w_count[e.id]"});
+    if (event_ == 'B') leaves.push_back("w_distinct[e.mode]");
     if (event_ == 'A') leaves.insert(leaves.end(), {"e.?m.orValue(3)", "(has(e.m) ? e.m : 2)", "size(e.list)", "e.list[0]"});
     if (event_ == 'B') leaves.insert(leaves.end(), {"size(e.parts)", "int(e.any)"});
     if (event_ == 'C') leaves.insert(leaves.end(), {"size(e.words)"});
@@ -163,7 +169,9 @@ class ExpressionMaker {
                       "(has(doc) && has(doc.k))",
                       "(has(doc) && doc == {'k': 1})",
                       "doc.applies([{'op': 'remove', 'path': '/k'}])",
-                      "doc.?k.hasValue()"};
+                      "doc.?k.hasValue()",
+                      "pair",
+                      "reply['a']"};
     if (event_ != 'C') leaves.insert(leaves.end(), {"life[e.id].text.complete", "json.valid(life[e.id].text)"});
     if (event_ == 'A')
       leaves.insert(leaves.end(), {"e.ok", "has(e.tag)", "has(e.words)", "e.id in life", "has(e.props.k)", "e.props.k == 1",
@@ -171,6 +179,7 @@ class ExpressionMaker {
     if (event_ == 'B')
       leaves.insert(leaves.end(), {"e.mode == 'on'", "e.any == null", "e.any == 1", "e.parts.exists(p, p.kind == 'word')",
                                    "has(e.maybe) && e.maybe == null", "dyn(e).any.k == 2"});
+    if (event_ != 'C') leaves.push_back("reply[e.id]");
     if (event_ == 'C') leaves.insert(leaves.end(), {"has(e.id)", "'b' in e.words", "e.words.all(w, size(w) < 3)"});
     return leaves;
   }
@@ -201,6 +210,23 @@ std::string RandomHandler(Random& random, int number) {
   if (random.Chance(60)) text += "  seen " + random.Pick(Strings{"+= ", "+= ", "-= "}) + make.Text(1) + "\n";
   if (random.Chance(60)) text += "  owner[" + make.Text(1) + "] = " + make.Int(1) + "\n";
   return text + "}\n";
+}
+
+// Windows and timers of a few milliseconds, so that events often lie at their edges.
+std::string RandomTimed(Random& random) {
+  const auto span = [&](const char* word) { return std::string(word) + std::to_string(1 + random.Below(10)) + "ms"; };
+  const auto over = [&] { return span(" over ") + (random.Chance(30) ? " tumbling" : ""); };
+  std::string text = "window w_count: count of A, B by e.id" + over() + " bound 4 keys bound 12 entries\n";
+  text += "window w_sum: sum of e.n on A, B, C" + over() + " bound 20 entries else info W_FULL \"w_sum is full\"\n";
+  text += "window w_min: min of e.x on A when " + ExpressionMaker(random, 'A').Bool(1) + over() + " bound 9 entries\n";
+  text += "window w_max: max of e.n on A, C" + over() + " bound 50 entries\n";
+  text += "window w_distinct: distinct of e.n on B by e.mode" + over() + " bound 2 keys bound 10 entries\n";
+  text += "window w_rate: rate of A, C" + over() + " bound 30 entries\n";
+  text += "sequence pair: A when " + ExpressionMaker(random, 'A').Bool(1) + " then " + random.Pick(Strings{"A", "B"}) +
+          span(" within ") + " unless C else info PAIR \"completed by {e.id}\"\n";
+  text += "deadline reply by e.id bound 4 keys: every A is followed by " + random.Pick(Strings{"A", "B"}) + span(" within ") +
+          " else warning REPLY \"{key}: {opened} to {due}, now {now}\"\n";
+  return text;
 }
 
 std::string RandomRule(Random& random, int number) {
@@ -308,6 +334,7 @@ std::string RandomRules(Random& random) {
   text += "  keep sum: int = 1 += e.n on A" + random.Pick(Strings{"", " = sum * 2 on B", " -= size(text) on B"}) + "\n";
   text += "  at end of stream require state != open else info LIFE_LEFT \"{key} was left: {text} {sum} {text.complete}\"\n}\n";
   text += RandomDocument(random);
+  text += RandomTimed(random);
   for (int i = 0; i < 3; ++i) text += RandomHandler(random, i);
   for (int i = 0; i < 12; ++i) text += RandomRule(random, i);
   return text;
@@ -323,6 +350,9 @@ std::string RandomEvent(Random& random) {
     members.push_back("\"" + name + "\":" + (random.Chance(2) ? RandomAny(random) : value));
   };
   add("seq", RandomNumber(random), 30);
+  random.clock += random.Below(4);
+  const int64_t back = random.Chance(30) ? random.Below(8) : 0;
+  add("t", random.Chance(1) ? RandomNumber(random) : std::to_string(random.clock - back), 85);
   add("id", "\"" + RandomText(random) + "\"", type == 'C' ? 50 : 98);
   if (type == 'A') {
     add("m", RandomNumber(random), 50);

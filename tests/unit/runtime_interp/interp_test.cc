@@ -42,6 +42,11 @@ class FakeState final : public StateReader {
     work = 3;
     return patch.kind == Kind::kList ? Value::Null() : Value::Map(nullptr, 0);
   }
+  Value Window(uint32_t window, const Value*, uint32_t* walked) const override {
+    *walked = 1;
+    return window == 0 ? Value::Int(3) : Value::Absent();
+  }
+  bool Armed(uint32_t, const Value* keys) const override { return Equal(keys[0], Value::String("m")); }
   bool ScopeOpen(uint32_t scope) const override { return scope == 1; }
 };
 

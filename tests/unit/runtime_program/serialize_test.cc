@@ -94,6 +94,44 @@ void AddKeepsAndDocument(Program& p) {
   p.events[0].effects.push_back(effect);
 }
 
+// A clock, a window and a deadline with one key each.
+void AddTimed(Program& p) {
+  p.clock.unit = TimeUnit::kMilliseconds;
+  p.clock.late = 5'000'000'000;
+  Window window;
+  window.name = "burst";
+  window.function = WindowFunction::kSum;
+  window.rep = Kind::kInt;
+  window.key_count = 1;
+  window.length = 10;
+  window.tumbling = true;
+  window.bound_keys = 3;
+  window.bound_entries = 1ull << 40;
+  window.scope = 0;
+  p.windows.push_back(window);
+  Timer timer;
+  timer.name = "answer";
+  timer.key_count = 1;
+  timer.within = 7;
+  timer.bound = 9;
+  timer.deadline = true;
+  Check check;
+  check.code = 1;
+  p.local_count = 4;
+  timer.expiry.push_back(check);
+  p.timers.push_back(timer);
+  p.events[0].time_slot = 0;
+  Effect effect;
+  effect.kind = EffectKind::kWindowAdd;
+  effect.target = 0;
+  effect.keys = {0};
+  effect.value = 0;
+  p.events[0].effects.push_back(effect);
+  effect.kind = EffectKind::kArm;
+  effect.value = kNone;
+  p.events[0].effects.push_back(effect);
+}
+
 Program MakeProgram() {
   Program p;
   p.package = "test.pack";
@@ -129,6 +167,7 @@ Program MakeProgram() {
   p.lifecycles.push_back(life);
   p.scopes.push_back({"run", kNone});
   AddKeepsAndDocument(p);
+  AddTimed(p);
   p.dependencies.push_back({"rule T1", DepKind::kAfter, "rule T2"});
   return p;
 }
@@ -216,7 +255,7 @@ TEST(CheckProgram, FindsEachWrongIndex) {
   const std::vector<std::function<void(Program&)>> damages = {
       [](Program& p) { p.nodes[0].imm = 1; },  // a slot the event does not have
       [](Program& p) { p.args[0] = 99; },
-      [](Program& p) { p.nodes[1].imm = 2; },   // a local
+      [](Program& p) { p.nodes[1].imm = 4; },   // a local
       [](Program& p) { p.nodes[2].imm = 99; },  // a constant
       [](Program& p) { p.events[0].shape = 7; },
       [](Program& p) { p.events[0].checks[0].code = 2; },
@@ -247,6 +286,20 @@ TEST(CheckProgram, FindsEachWrongIndex) {
       [](Program& p) { p.discriminator = 3; },
       [](Program& p) { p.constants[3] = Value::Absent(); },
       [](Program& p) { p.end_checks = p.events[0].checks; },  // reads a slot where there is no event
+      [](Program& p) { p.windows[0].length = 0; },
+      [](Program& p) { p.windows[0].length = ~uint64_t{0}; },
+      [](Program& p) { p.windows[0].rep = Kind::kString; },
+      [](Program& p) { p.windows[0].bound_entries = 0; },
+      [](Program& p) { p.windows[0].scope = 1; },
+      [](Program& p) { p.windows.clear(); },
+      [](Program& p) { p.timers[0].bound = 0; },
+      [](Program& p) { p.timers[0].first_local = 1; },
+      [](Program& p) { p.timers[0].expiry[0].code = 2; },
+      [](Program& p) { p.timers[0].expiry[0].guard = p.events[0].effects[0].keys[0]; },  // reads a slot of an event
+      [](Program& p) { p.events[0].time_slot = 1; },
+      [](Program& p) { p.events[0].effects[1].value = kNone; },
+      [](Program& p) { p.events[0].effects[2].keys.clear(); },
+      [](Program& p) { p.clock.late = ~uint64_t{0}; },
       [](Program& p) {
         p.shapes[0].kind = ShapeKind::kUnion;
         p.shapes[0].members = {0};

@@ -1,0 +1,72 @@
+#include "runtime/engine/event_time.h"
+
+#include <cmath>
+
+#include "runtime/builtins/registry.h"
+
+namespace edict {
+namespace {
+
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
+
+int64_t NanosPer(TimeUnit unit) {
+  switch (unit) {
+    case TimeUnit::kSeconds:
+      return kNanosPerSecond;
+    case TimeUnit::kMilliseconds:
+      return 1'000'000;
+    case TimeUnit::kMicroseconds:
+      return 1'000;
+    default:
+      return 1;
+  }
+}
+
+EventTime FromText(const Value& field, EvalContext& context) {
+  Value parsed;
+  CallDynamic(&parsed, "timestamp", false, &field, 1, context);
+  EventTime time;
+  int64_t nanos = 0;
+  time.bad = parsed.kind != Kind::kTimestamp || __builtin_mul_overflow(parsed.i, kNanosPerSecond, &nanos) ||
+             __builtin_add_overflow(nanos, int64_t{parsed.nanos()}, &nanos);
+  if (!time.bad) time.nanos = nanos;
+  return time;
+}
+
+EventTime FromNumber(const Value& field, TimeUnit unit) {
+  EventTime time;
+  int64_t nanos = 0;
+  if (field.kind == Kind::kInt) {
+    time.bad = __builtin_mul_overflow(field.i, NanosPer(unit), &nanos);
+  } else {
+    const double scaled = std::nearbyint(field.d * static_cast<double>(NanosPer(unit)));
+    time.bad = !(std::fabs(scaled) < 0x1p63);
+    if (!time.bad) nanos = static_cast<int64_t>(scaled);
+  }
+  if (!time.bad) time.nanos = nanos;
+  return time;
+}
+
+}  // namespace
+
+EventTime ReadEventTime(const Value& field, TimeUnit unit, EvalContext& context) {
+  const bool text = unit == TimeUnit::kText;
+  if (field.kind == Kind::kAbsent || field.kind == Kind::kNull) return {};
+  if (text && field.kind == Kind::kString) return FromText(field, context);
+  if (!text && (field.kind == Kind::kInt || field.kind == Kind::kDouble)) return FromNumber(field, unit);
+  EventTime time;
+  time.bad = true;
+  return time;
+}
+
+Value TimestampAt(int64_t nanos) {
+  int64_t seconds = nanos / kNanosPerSecond;
+  int64_t rest = nanos % kNanosPerSecond;
+  if (rest < 0) {
+    rest += kNanosPerSecond;
+    --seconds;
+  }
+  return Value::Timestamp(seconds, static_cast<int32_t>(rest));
+}
+
+}  // namespace edict

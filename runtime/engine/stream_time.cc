@@ -1,0 +1,61 @@
+// A stream's clock: events and ticks move it, deadlines that are passed become findings.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "runtime/engine/engine_impl.h"
+#include "runtime/engine/event_time.h"
+
+namespace edict {
+
+void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
+  if (program_.clock.unit == TimeUnit::kNone && state.timed().empty()) return;
+  static const Value kNoTime = Value::Absent();
+  const Value& field = type.time_slot == kNone ? kNoTime : slots_[type.time_slot];
+  const EventTime time = ReadEventTime(field, program_.clock.unit, context_);
+  const auto report = [&](Fault fault, std::string message) {
+    RawFinding finding;
+    finding.code = program_.faults[static_cast<int>(fault)];
+    finding.path = "/" + type.slot_names[type.time_slot];
+    if (const JsonNode* member = FindMember(root, type.slot_names[type.time_slot])) finding.offset = member->offset;
+    finding.message = std::move(message);
+    verdict_.Add(std::move(finding));
+  };
+  if (time.bad) {
+    report(Fault::kBadTime, ToMessageText(field) + " is no time; the event counts at the time of the one before");
+  }
+  if (!state.timed().BeginEvent(time.nanos)) {
+    const int64_t now = state.timed().now();
+    report(Fault::kLate, "the event's time " + ToMessageText(TimestampAt(*time.nanos)) +
+                             " is further back than is tolerated: the stream has come to " + ToMessageText(TimestampAt(now)));
+  }
+  JudgePassed(state.timed().TakePassed());
+}
+
+void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
+  for (const PassedDeadline& deadline : passed) {
+    const Timer& timer = program_.timers[deadline.timer];
+    Value* local = locals_.data() + timer.first_local;
+    DecodeKeys(deadline.key, timer.key_count, local);
+    for (uint32_t i = 0; i < timer.key_count; ++i, ++local) {
+      if (local->kind == Kind::kAbsent) *local = Value::Optional(nullptr);
+    }
+    local[0] = TimestampAt(deadline.opened);
+    local[1] = TimestampAt(deadline.due);
+    local[2] = TimestampAt(state.timed().now());
+    JudgeChecks(frame_, timer.expiry, verdict_);
+  }
+}
+
+void StreamImpl::Tick(int64_t time, std::vector<Finding>& out) {
+  if (ended || finished_) return;
+  Prepare();
+  index_ = stats.events;
+  frame_.event = nullptr;
+  state.timed().Tick(time);
+  JudgePassed(state.timed().TakePassed());
+  stats.state_bytes = state.bytes();
+  Emit(end_, out);
+}
+
+}  // namespace edict
