@@ -203,7 +203,7 @@ testBody : '{' (testItem | separator)* '}' ;
 testItem
   : PROFILE name                   # TestProfile
   | SET name '=' testSetting       # TestSet
-  | '+' (INT | FLOAT) name         # TestClock
+  | '+' (INT | FLOAT) name expectation*  # TestClock
   | label testObject expectation*  # TestEvent
   | STRING expectation*            # TestRaw
   | END OF name expectation*       # TestEnd

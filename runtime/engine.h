@@ -75,6 +75,7 @@ struct StreamStats {
 
 struct EngineImpl;
 struct StreamImpl;
+struct Workspace;
 
 // One stream of events and its state. Movable; outlives its Engine safely.
 class Stream {
@@ -103,6 +104,9 @@ class Stream {
   bool ended() const;
   const StreamStats& stats() const;
   const std::string& key() const;
+  // Memory of the stream: its state, and what every stream takes. Not the memory that judging an event needs meanwhile, which a
+  // stream of Engine::Open has for itself, and all of a StreamSet share.
+  uint64_t bytes() const;
   // The state after the last event, for tools that show it.
   const StateReader& state() const;
 
@@ -121,6 +125,7 @@ class Engine {
   Engine(const Engine&);
   Engine& operator=(const Engine&);
 
+  // A stream for itself. Many streams: StreamSet (runtime/stream_set.h).
   Stream Open(std::string key) const;
   // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
   // Null goes back to the interpreter. From any thread, at any time.
@@ -133,6 +138,10 @@ class Engine {
   const EngineOptions& options() const;
 
  private:
+  friend class StreamSet;
+  Stream Open(std::string key, std::shared_ptr<Workspace> work) const;
+  std::shared_ptr<Workspace> NewWorkspace() const;
+
   std::shared_ptr<EngineImpl> impl_;
 };
 

@@ -66,11 +66,11 @@ std::string PrintTestItem(const TestItem& item) {
   using Kind = TestItem::Kind;
   if (item.kind == Kind::kProfile) return "(profile " + item.name.text + ")";
   if (item.kind == Kind::kSet) return "(set " + item.name.text + " " + Print(*item.value) + ")";
-  if (item.kind == Kind::kClock) return "(clock " + item.name.text + ")";
   if (item.kind == Kind::kNothingElse) return "(nothing-else)";
-  std::string out = item.kind == Kind::kEnd   ? "(end " + item.name.text
-                    : item.kind == Kind::kRaw ? "(raw " + Quote(item.text)
-                                              : "(event " + Joined({item.name}) + " " + PrintTestValue(item.fields);
+  std::string out = item.kind == Kind::kEnd     ? "(end " + item.name.text
+                    : item.kind == Kind::kClock ? "(clock " + item.name.text
+                    : item.kind == Kind::kRaw   ? "(raw " + Quote(item.text)
+                                                : "(event " + Joined({item.name}) + " " + PrintTestValue(item.fields);
   if (item.pass) out += " (pass)";
   for (const ExpectedFinding& finding : item.expected) {
     out += " (expect" + (finding.severity ? " " + finding.severity->text : "") + " " + finding.code.text;

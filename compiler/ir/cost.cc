@@ -134,7 +134,26 @@ class Estimator {
         result.cost = result.cost + 1;
         break;
       case Op::kWindow:
-        result.cost = result.cost + 1 + static_cast<double>(p_.windows[node.imm].bound_entries) * 0.125;
+        result.cost = result.cost + 1 + static_cast<double>(p_.windows[node.imm].bound_entries / 8);
+        break;
+      case Op::kLifeKeep:
+        result.cost = result.cost + 1;
+        result.value = KeepValue(p_.lifecycles[node.imm].keeps[node.imm2]);
+        break;
+      case Op::kLifeComplete:
+        result.cost = result.cost + 1;
+        break;
+      case Op::kDocument:
+        result.value = DocumentValue(p_.documents[node.imm]);
+        break;
+      case Op::kDocumentAt:
+        // Of each object on the way all members may be looked at: none is looked at twice.
+        result.value = DocumentValue(p_.documents[node.imm]);
+        result.cost = result.cost + 1 + result.value.size + last.size * (1.0 / 32);
+        break;
+      case Op::kPatchFault:
+        result.cost = Bound::Unbounded();  // operations of a patch may copy and search without end
+        result.value = UnboundedExtent();
         break;
       case Op::kCell:
       case Op::kCellOpt:

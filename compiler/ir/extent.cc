@@ -186,4 +186,11 @@ Extent LifecycleKeys(const Lifecycle& lifecycle) {
   return {entries, std::max(kStateString, parts), entries * (1 + parts + parts * kStateString)};
 }
 
+Extent KeepValue(const Keep& keep) { return keep.rep == Kind::kString ? TextExtent(static_cast<double>(keep.bound)) : Extent{}; }
+
+Extent DocumentValue(const Document& document) {
+  auto bytes = static_cast<double>(document.bound);
+  return {bytes, bytes, bytes};
+}
+
 }  // namespace edict::ir

@@ -24,6 +24,8 @@ Extent ShapeExtent(const Program& program, uint32_t shape, const std::string& na
 Extent CellValue(const Cell& cell);
 Extent CellKeys(const Cell& cell);
 Extent LifecycleKeys(const Lifecycle& lifecycle);
+Extent KeepValue(const Keep& keep);
+Extent DocumentValue(const Document& document);
 
 }  // namespace edict::ir
 

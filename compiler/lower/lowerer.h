@@ -154,7 +154,7 @@ class Lowerer {
 
   // tests.cc
   struct TestClock {
-    int64_t milliseconds = 0;
+    int64_t nanos = 0;                    // since 1970
     bool told = false;                    // whether it can be written has been found out
     bool written = false;                 // into each event
     const ast::TestItem* last = nullptr;  // the last step of the clock that no event has followed
@@ -167,7 +167,11 @@ class Lowerer {
   };
   void LowerTest(const ast::TestDecl& test, const Placed& placed, bool sound);
   void ConfigureTest(const ast::TestItem& item, const TestSite& site, TestCase& test);
-  void MoveClock(const ast::TestItem& item, TestClock& clock);
+  // True: it is a tick, to which the stream's deadlines answer.
+  bool MoveClock(const ast::TestItem& item, TestClock& clock);
+  bool TimestampIsNumber(const ast::TestItem& item);
+  TestStep Tick(const ast::TestItem& item, const TestClock& clock);
+  std::pair<std::string, std::string> TimeMember(const TestClock& clock) const;
   TestStep ExpectationsOf(const ast::TestItem& item);
   std::string TestEvent(const ast::TestItem& item, const TestSite& site, TestClock& clock);
   void AppendTestValue(std::string& out, const ast::TestValue& value, const TestSite& site);

@@ -22,10 +22,12 @@ struct ExpectedFinding {
   source::Span span;
 };
 
-// One event, or the end of the stream, and what it is to give.
+// One event, a step of the clock, or the end of the stream, and what it is to give.
 struct TestStep {
-  bool end = false;
-  std::string record;         // as it would come over the wire
+  enum class Kind : uint8_t { kEvent, kTick, kEnd };
+  Kind kind = Kind::kEvent;
+  std::string record;         // of an event: as it would come over the wire
+  int64_t time = 0;           // of a tick: nanoseconds since 1970
   bool pass = false;          // no finding at all
   bool nothing_else = false;  // no finding but the expected
   std::vector<ExpectedFinding> expected;

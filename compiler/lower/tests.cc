@@ -10,9 +10,9 @@
 namespace edict::lower {
 namespace {
 
-// The common field of an event that holds its time, in milliseconds since the epoch.
+// The common field that holds an event's time in milliseconds since the epoch, where none is declared to.
 constexpr const char* kTimeField = "timestamp";
-constexpr int64_t kLastMillisecond = 253402300799'999;
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
 
 // A call of a builtin on one string, such as duration("5s").
 Value CallOn(Builtin function, const std::string& text, Arena& arena, const Program& program) {
@@ -95,7 +95,7 @@ void Lowerer::LowerTest(const ast::TestDecl& test, const Placed& placed, bool so
         ConfigureTest(item, site, out);
         break;
       case Kind::kClock:
-        MoveClock(item, clock);
+        if (MoveClock(item, clock)) out.steps.push_back(Tick(item, clock));
         break;
       case Kind::kNothingElse:
         out.nothing_else = true;
@@ -106,15 +106,15 @@ void Lowerer::LowerTest(const ast::TestDecl& test, const Placed& placed, bool so
         [[fallthrough]];
       default: {
         TestStep step = ExpectationsOf(item);
-        step.end = item.kind == Kind::kEnd;
+        if (item.kind == Kind::kEnd) step.kind = TestStep::Kind::kEnd;
         if (item.kind == Kind::kRaw) step.record = item.text;
         if (item.kind == Kind::kEvent) step.record = TestEvent(item, site, clock);
-        if (!step.end) clock.last = nullptr;
+        if (item.kind != Kind::kEnd) clock.last = nullptr;
         out.steps.push_back(std::move(step));
       }
     }
   }
-  if (clock.last != nullptr) {
+  if (clock.last != nullptr && p_.clock.unit == TimeUnit::kNone) {
     Report(diag::Code::kNoClock, clock.last->span, "no event follows, and the end of a stream has no time");
   }
   if (out.steps.empty()) Report(diag::Code::kBadTest, test.span, "the test has no event");
@@ -152,21 +152,35 @@ void Lowerer::ConfigureTest(const ast::TestItem& item, const TestSite& site, Tes
   }
 }
 
-void Lowerer::MoveClock(const ast::TestItem& item, TestClock& clock) {
+bool Lowerer::MoveClock(const ast::TestItem& item, TestClock& clock) {
   Arena arena;
   const Value duration = CallOn(Builtin::kDurationFromString, item.name.text, arena, p_);
   if (duration.kind != Kind::kDuration) {
     Report(diag::Code::kBadTest, item.span, "\"" + item.name.text + "\" is no duration such as 5s, 1h30m or 250ms");
-    return;
+    return false;
   }
-  clock.milliseconds += duration.i * 1000 + static_cast<int32_t>(duration.size) / 1'000'000;
-  if (clock.milliseconds > kLastMillisecond) {
-    Report(diag::Code::kBadTest, item.span, "the clock passes the year 9999");
-    clock.milliseconds = 0;
+  int64_t nanos = 0;
+  if (__builtin_mul_overflow(duration.i, kNanosPerSecond, &nanos) || __builtin_add_overflow(nanos, duration.nanos(), &nanos) ||
+      __builtin_add_overflow(nanos, clock.nanos, &clock.nanos)) {
+    Report(diag::Code::kBadTest, item.span, "the clock passes the year 2262");
+    clock.nanos = 0;
   }
   clock.last = &item;
-  if (clock.told) return;
+  if (p_.clock.unit != TimeUnit::kNone) {
+    clock.written = true;
+    return true;
+  }
+  if (!item.expected.empty() || item.pass || item.nothing_else) {
+    Report(diag::Code::kNoClock, item.span, "nothing happens as time goes by: the events declare no \"time\"");
+  }
+  if (clock.told) return false;
   clock.told = true;
+  clock.written = TimestampIsNumber(item);
+  return false;
+}
+
+// Whether events that declare no time have the field by which clocks go then; says so if not.
+bool Lowerer::TimestampIsNumber(const ast::TestItem& item) {
   const bool declared = !event_records_.empty() && common_fields_.count(kTimeField) != 0;
   bool fits = declared;
   for (const EventType& event : p_.events) {
@@ -181,7 +195,33 @@ void Lowerer::MoveClock(const ast::TestItem& item, TestClock& clock) {
            declared ? "\"timestamp\" is no number: the clock cannot be written to it"
                     : "the events have no common field \"timestamp\", which would hold the time");
   }
-  clock.written = fits;
+  return fits;
+}
+
+TestStep Lowerer::Tick(const ast::TestItem& item, const TestClock& clock) {
+  TestStep step = ExpectationsOf(item);
+  step.kind = TestStep::Kind::kTick;
+  step.time = clock.nanos;
+  return step;
+}
+
+// The field that holds an event's time, and what the clock writes into it.
+std::pair<std::string, std::string> Lowerer::TimeMember(const TestClock& clock) const {
+  const std::string field = event_decl_->clock ? event_decl_->clock->field.text : kTimeField;
+  switch (p_.clock.unit) {
+    case TimeUnit::kSeconds:
+      return {field, std::to_string(clock.nanos / kNanosPerSecond)};
+    case TimeUnit::kMicroseconds:
+      return {field, std::to_string(clock.nanos / 1'000)};
+    case TimeUnit::kNanoseconds:
+      return {field, std::to_string(clock.nanos)};
+    case TimeUnit::kText: {
+      const Value time = Value::Timestamp(clock.nanos / kNanosPerSecond, static_cast<int32_t>(clock.nanos % kNanosPerSecond));
+      return {field, "\"" + ToMessageText(time) + "\""};
+    }
+    default:
+      return {field, std::to_string(clock.nanos / 1'000'000)};
+  }
 }
 
 TestStep Lowerer::ExpectationsOf(const ast::TestItem& item) {
@@ -229,8 +269,15 @@ std::string Lowerer::TestEvent(const ast::TestItem& item, const TestSite& site, 
   AppendJsonText(record, tag);
   record += ':';
   AppendJsonText(record, item.name.text);
-  if (clock.written && FindField(item.fields, kTimeField) == nullptr) {
-    record += std::string(",\"") + kTimeField + "\":" + std::to_string(clock.milliseconds);
+  const bool has_time =
+      p_.clock.unit == TimeUnit::kNone || (event != event_by_name_.end() && p_.events[event->second].time_slot != kNone);
+  if (clock.written && has_time) {
+    const auto [field, time] = TimeMember(clock);
+    if (FindField(item.fields, field) == nullptr) {
+      record += ',';
+      AppendJsonText(record, field);
+      record += ':' + time;
+    }
   }
   for (const ast::TestField& field : item.fields.fields) {
     record += ',';

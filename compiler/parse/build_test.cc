@@ -47,6 +47,7 @@ ast::TestItem Builder::TestItem(Grammar::TestItemContext* context) {
     item.kind = Kind::kClock;
     const Token* amount = clock->INT() != nullptr ? clock->INT()->getSymbol() : clock->FLOAT()->getSymbol();
     item.name = ast::Name{Text(amount) + Text(clock->name()->start), item.span};
+    expectations(clock->expectation());
   } else if (auto* event = dynamic_cast<Grammar::TestEventContext*>(context)) {
     item.kind = Kind::kEvent;
     item.name = Label(event->label());

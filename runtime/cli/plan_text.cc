@@ -5,9 +5,11 @@
 namespace edict::cli {
 namespace {
 
+std::string Steps(const ir::Bound& bound) { return bound.unbounded() ? "no bound" : "at most " + bound.Text() + " steps"; }
+
 void AppendChecks(std::string& text, const Program& program, const std::vector<Check>& checks, const ir::CostContext& context) {
   for (const Check& check : checks) {
-    text += "    " + program.codes[check.code].code + ": at most " + ir::CostOf(program, check, context).Text() + " steps\n";
+    text += "    " + program.codes[check.code].code + ": " + Steps(ir::CostOf(program, check, context)) + "\n";
   }
 }
 
@@ -25,7 +27,12 @@ std::string PlanText(const Program& program) {
     text += "  effects: " + std::to_string(event.effects.size());
     ir::Bound effects;
     for (const Effect& effect : event.effects) effects = effects + ir::CostOf(program, effect, context);
-    text += ", at most " + effects.Text() + " steps\n";
+    text += ", " + Steps(effects) + "\n";
+  }
+  for (const Timer& timer : program.timers) {
+    if (timer.expiry.empty()) continue;
+    text += "passing deadline " + timer.name + "\n  checks:\n";
+    AppendChecks(text, program, timer.expiry, {});
   }
   text += "end of stream\n  checks:\n";
   AppendChecks(text, program, program.end_checks, {});

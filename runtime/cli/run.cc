@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <memory>
+#include <optional>
 
 #include "compiler/native.h"
 #include "runtime/cli/commands.h"
@@ -19,6 +19,7 @@
 #include "runtime/json/document.h"
 #include "runtime/json/framing.h"
 #include "runtime/json/pointer.h"
+#include "runtime/stream_set.h"
 
 namespace edict::cli {
 namespace {
@@ -34,6 +35,7 @@ struct RunOptions {
   std::string fail_on = "error";
   uint64_t max_record_bytes = 64u << 20;
   int64_t fuel = EngineOptions{}.fuel_per_event;
+  StreamSetOptions streams;
   bool stats = false;
 };
 
@@ -50,16 +52,16 @@ class Runner {
   bool RunInput(const std::string& name, Output& out);
   const RunSummary& summary() const { return summary_; }
   uint64_t bytes() const { return bytes_; }
-  uint64_t peak_state_bytes() const { return peak_state_bytes_; }
+  // Over all inputs, but for `bytes`.
+  const StreamSet::Stats& streams() const { return streams_stats_; }
   const compiler::NativeInBackground& native() const { return native_; }
 
  private:
   void OnRecord(const Record& record);
   void OnStreamLine(const Record& record);
   void OnKeyedRecord(const Record& record);
-  Stream& StreamFor(const std::string& key);
-  void Finish(Stream& stream);
-  void Flush(const Stream& stream);
+  void Flush();
+  void Count(const StreamStats& ended);
   void Malformed(const std::string& message, uint64_t offset);
 
   const RunOptions& options_;
@@ -68,46 +70,33 @@ class Runner {
   FindingsWriter& writer_;
   RunSummary summary_;
   uint64_t bytes_ = 0;
-  uint64_t peak_state_bytes_ = 0;
+  StreamSet::Stats streams_stats_;
   uint64_t lines_ = 0;
   std::string input_name_;
   std::vector<Finding> findings_;
   JsonParser parser_;
-  // Open streams in order of their first event; the plain stream of the input has its name as key.
-  std::vector<std::unique_ptr<Stream>> streams_;
-  std::map<std::string, size_t, std::less<>> stream_index_;
+  std::optional<StreamSet> streams_;  // of this input
+  Stream* plain_ = nullptr;           // the only one, under the name of the input
 };
 
-Stream& Runner::StreamFor(const std::string& key) {
-  auto found = stream_index_.find(key);
-  if (found == stream_index_.end()) {
-    found = stream_index_.emplace(key, streams_.size()).first;
-    streams_.push_back(std::make_unique<Stream>(engine_.Open(key)));
-    ++summary_.streams;
-  }
-  return *streams_[found->second];
-}
-
-void Runner::Flush(const Stream& stream) {
+void Runner::Flush() {
   for (const Finding& finding : findings_) {
     ++summary_.by_severity[static_cast<int>(finding.severity)];
     writer_.Write(finding);
   }
   findings_.clear();
-  peak_state_bytes_ = std::max<uint64_t>(peak_state_bytes_, stream.stats().state_bytes);
 }
 
-void Runner::Finish(Stream& stream) {
-  stream.Finish(findings_);
-  Flush(stream);
-  summary_.events += stream.stats().events;
-  summary_.not_validated += stream.stats().not_validated;
+void Runner::Count(const StreamStats& ended) {
+  summary_.events += ended.events;
+  summary_.not_validated += ended.not_validated;
+  streams_stats_.ended.state_bytes = std::max(streams_stats_.ended.state_bytes, ended.state_bytes);
 }
 
+// Of a record that belongs to no stream.
 void Runner::Malformed(const std::string& message, uint64_t offset) {
-  Stream& stream = StreamFor(input_name_);
-  stream.FeedFault(message, offset, findings_);
-  Flush(stream);
+  streams_->At(input_name_, findings_).FeedFault(message, offset, findings_);
+  Flush();
 }
 
 // {"id": ..., "events": [...]}: a whole stream; an element that is a string is a raw wire line.
@@ -121,14 +110,16 @@ void Runner::OnStreamLine(const Record& record) {
   if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
     return Malformed("line " + std::to_string(lines_) + " is no stream: expected {\"id\": ..., \"events\": [...]}", record.offset);
   }
-  Stream stream = engine_.Open(ToMessageText(FromJson(*id)));
+  Stream stream = streams_->Open(ToMessageText(FromJson(*id)));
   ++summary_.streams;
   const JsonNode* event = events + 1;
   for (uint32_t i = 0; i < events->size; ++i, event += event->next) {
     std::string_view text = event->kind == JsonKind::kString ? event->text() : SourceText(*event, record.text);
     stream.FeedRecord(text, record.offset + event->offset, findings_);
   }
-  Finish(stream);
+  stream.Finish(findings_);
+  Flush();
+  Count(stream.stats());
 }
 
 void Runner::OnKeyedRecord(const Record& record) {
@@ -143,23 +134,23 @@ void Runner::OnKeyedRecord(const Record& record) {
   }
   const JsonNode* payload = ResolvePointer(*root, options_.payload);
   if (payload == nullptr) return Malformed("the record has no event at " + options_.payload, record.offset);
-  Stream& stream = StreamFor(name);
+  Stream& stream = streams_->At(name, findings_);
   std::string_view text =
       payload->kind == JsonKind::kString && !options_.payload.empty() ? payload->text() : SourceText(*payload, record.text);
   stream.FeedRecord(text, record.offset + payload->offset, findings_);
-  Flush(stream);
+  if (!findings_.empty()) Flush();
 }
 
 void Runner::OnRecord(const Record& record) {
   if (options_.input_format == "streams") return OnStreamLine(record);
   if (!options_.key.empty() || !options_.payload.empty()) return OnKeyedRecord(record);
-  Stream& stream = *streams_[0];
+  Stream& stream = *plain_;
   if (record.fault.empty()) {
     stream.FeedRecord(record.text, record.offset, findings_);
   } else {
     stream.FeedFault(record.fault, record.offset, findings_);
   }
-  if (!findings_.empty()) Flush(stream);
+  if (!findings_.empty()) Flush();
 }
 
 InputFormat FormatOf(const std::string& name) {
@@ -203,11 +194,10 @@ bool Runner::RunInput(const std::string& name, Output& out) {
     return false;
   }
   input_name_ = standard_input ? "stdin" : name;
-  streams_.clear();
-  stream_index_.clear();
+  streams_.emplace(engine_, options_.streams);
   lines_ = 0;
-  bool plain = options_.input_format != "streams" && options_.key.empty();
-  if (plain) StreamFor(input_name_);
+  const bool plain = options_.input_format != "streams" && options_.key.empty();
+  plain_ = plain ? &streams_->At(input_name_, findings_) : nullptr;
 
   Framer framer(FormatOf(options_.input_format), FramerOptions{options_.max_record_bytes});
   auto sink = [this](const Record& record) { OnRecord(record); };
@@ -230,7 +220,14 @@ bool Runner::RunInput(const std::string& name, Output& out) {
     progress.Update(bytes_);
   }
   framer.Finish(sink);
-  for (auto& stream : streams_) Finish(*stream);
+  streams_->FinishAll(findings_, [this] { Flush(); });
+  const StreamSet::Stats& stats = streams_->stats();
+  Count(stats.ended);
+  summary_.streams += stats.opened;
+  streams_stats_.opened += stats.opened;
+  streams_stats_.evicted += stats.evicted;
+  streams_stats_.most_open = std::max(streams_stats_.most_open, stats.most_open);
+  streams_stats_.most_bytes = std::max(streams_stats_.most_bytes, stats.most_bytes);
   if (!standard_input) ::close(fd);
   return ok;
 }
@@ -255,8 +252,15 @@ void PrintStats(const Runner& runner, double seconds) {
   std::fprintf(stderr, "%.0f events, %llu bytes in %.3f s: %.0f events/s, %.0f ns an event\n", events,
                static_cast<unsigned long long>(runner.bytes()), seconds, events / seconds,
                events > 0 ? seconds * 1e9 / events : 0.0);
+  const StreamSet::Stats& streams = runner.streams();
+  if (streams.most_open > 1) {
+    std::fprintf(stderr, "streams: %llu, of which %llu evicted; open at once at most %llu, with at most %llu bytes (%llu each)\n",
+                 static_cast<unsigned long long>(streams.opened), static_cast<unsigned long long>(streams.evicted),
+                 static_cast<unsigned long long>(streams.most_open), static_cast<unsigned long long>(streams.most_bytes),
+                 static_cast<unsigned long long>(streams.most_bytes / streams.most_open));
+  }
   std::fprintf(stderr, "state of one stream, at most: %llu bytes; peak memory of the process: %ld KiB\n",
-               static_cast<unsigned long long>(runner.peak_state_bytes()), usage.ru_maxrss);
+               static_cast<unsigned long long>(streams.ended.state_bytes), usage.ru_maxrss);
 }
 
 int Run(const RunOptions& options) {
@@ -333,6 +337,12 @@ void AddRun(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"error", "warning", "none"}));
   command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
   AddFuelOption(*command, options->fuel, "one event's rules");
+  command
+      ->add_option("--max-streams", options->streams.max_streams,
+                   "streams of --key that are open at once (default 1,000,000); beyond it the one idle the longest is ended")
+      ->check(CLI::Range(size_t{1}, size_t{1} << 40));
+  command->add_option("--max-streams-bytes", options->streams.max_bytes,
+                      "bytes of all open streams together (default 4 GiB); beyond it likewise");
   command->add_flag("--stats", options->stats, "print rate and memory on standard error");
   command->callback([options, &action] {
     if (options->inputs.empty()) options->inputs.emplace_back("-");

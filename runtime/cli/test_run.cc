@@ -102,18 +102,28 @@ const Configured& TestRunner::For(const std::string& profile, const std::map<std
   return it->second;
 }
 
-TestRunner::Found TestRunner::RunSteps(const Configured& configured, const std::vector<std::string>& records, bool finish,
+TestRunner::Found TestRunner::RunSteps(const Configured& configured, const std::vector<lower::TestStep>& steps,
                                        TestResult& result) const {
   Found first;
   for (const auto& [tier, engine] : configured.tiers) {
     Found found;
     Stream stream = engine.Open(result.name);
     uint64_t offset = 0;
-    for (const std::string& record : records) {
-      stream.FeedRecord(record, offset, found.emplace_back());
-      offset += record.size() + 1;
+    for (const lower::TestStep& step : steps) {
+      std::vector<Finding>& out = found.emplace_back();
+      switch (step.kind) {
+        case lower::TestStep::Kind::kEvent:
+          stream.FeedRecord(step.record, offset, out);
+          offset += step.record.size() + 1;
+          break;
+        case lower::TestStep::Kind::kTick:
+          stream.Tick(step.time, out);
+          break;
+        case lower::TestStep::Kind::kEnd:
+          stream.Finish(out);
+          break;
+      }
     }
-    if (finish) stream.Finish(found.emplace_back());
     if (&engine == &configured.tiers.front().second) {
       first = std::move(found);
     } else if (!Same(found, first)) {
@@ -148,7 +158,11 @@ void TestRunner::CheckStep(const lower::TestCase& test, size_t number, const std
     if (!used[i] && refused) others.push_back(found[i]);
   }
   if (others.empty()) return;
-  const std::string where = step.end ? "the end of the stream" : "event " + std::to_string(number);
+  const auto events = std::count_if(test.steps.begin(), test.steps.begin() + static_cast<std::ptrdiff_t>(number),
+                                    [](const lower::TestStep& s) { return s.kind == lower::TestStep::Kind::kEvent; });
+  const std::string where = step.kind == lower::TestStep::Kind::kEnd    ? "the end of the stream"
+                            : step.kind == lower::TestStep::Kind::kTick ? "the clock"
+                                                                        : "event " + std::to_string(events);
   const char* wanted = !step.expected.empty() ? "nothing else" : nothing_else ? "nothing" : "no error";
   fault(step.span, where + ": expected " + wanted + ListOf(others));
 }
@@ -160,11 +174,7 @@ TestResult TestRunner::RunTest(const lower::TestCase& test) {
     result.faults.push_back(configured.error);
     return result;
   }
-  std::vector<std::string> records;
-  for (const lower::TestStep& step : test.steps) {
-    if (!step.end) records.push_back(step.record);
-  }
-  const Found found = RunSteps(configured, records, test.steps.back().end, result);
+  const Found found = RunSteps(configured, test.steps, result);
   for (size_t i = 0; i < found.size(); ++i) CheckStep(test, i, found[i], result);
   return result;
 }
@@ -176,7 +186,9 @@ TestResult TestRunner::RunExample(const lower::ExampleCase& example) {
     result.faults.push_back(configured.error);
     return result;
   }
-  const Found found = RunSteps(configured, example.records, false, result);
+  std::vector<lower::TestStep> steps;
+  for (const std::string& record : example.records) steps.emplace_back().record = record;
+  const Found found = RunSteps(configured, steps, result);
   const Program& program = configured.tiers.front().second.program();
   const std::string where = result.file + ":" + std::to_string(result.line) + ": ";
   for (size_t i = 0; i < found.size(); ++i) {

@@ -59,7 +59,7 @@ class TestRunner {
   TestResult RunTest(const lower::TestCase& test);
   TestResult RunExample(const lower::ExampleCase& example);
   // The findings of the first tier; a fault for each that finds anything else.
-  Found RunSteps(const Configured& configured, const std::vector<std::string>& records, bool finish, TestResult& result) const;
+  Found RunSteps(const Configured& configured, const std::vector<lower::TestStep>& steps, TestResult& result) const;
   void CheckStep(const lower::TestCase& test, size_t step, const std::vector<Finding>& found, TestResult& result) const;
   TestResult ResultAt(TestResult::Kind kind, std::string name, source::Span span) const;
   bool Wanted(const std::string& name) const { return name.find(options_.filter) != std::string::npos; }

@@ -29,7 +29,11 @@ Engine::~Engine() = default;
 Engine::Engine(const Engine&) = default;
 Engine& Engine::operator=(const Engine&) = default;
 
-Stream Engine::Open(std::string key) const { return Stream(std::make_unique<StreamImpl>(impl_, std::move(key))); }
+Stream Engine::Open(std::string key) const { return Open(std::move(key), NewWorkspace()); }
+Stream Engine::Open(std::string key, std::shared_ptr<Workspace> work) const {
+  return Stream(std::make_unique<StreamImpl>(impl_, std::move(work), std::move(key)));
+}
+std::shared_ptr<Workspace> Engine::NewWorkspace() const { return std::make_shared<Workspace>(*impl_); }
 
 void Engine::UseNative(std::shared_ptr<const NativeCode> code) {
   if (impl_->observer != nullptr) return;
@@ -62,6 +66,7 @@ void Stream::Tick(int64_t time, std::vector<Finding>& out) { impl_->Tick(time, o
 int64_t Stream::Time() const { return impl_->state.timed().now(); }
 void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(out, length); }
 
+uint64_t Stream::bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + impl_->key.capacity() + impl_->stats.state_bytes; }
 bool Stream::ended() const { return impl_->ended; }
 const StreamStats& Stream::stats() const { return impl_->stats; }
 const std::string& Stream::key() const { return impl_->key; }

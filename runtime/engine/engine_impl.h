@@ -42,8 +42,31 @@ struct EngineImpl {
   EngineObserver* observer = nullptr;
 };
 
+// What judging one event takes and the next one takes again: memory of a thread, shared by all streams that it feeds. What
+// has to outlast the event is in the StreamImpl.
+struct Workspace {
+  explicit Workspace(const EngineImpl& engine);
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+
+  Arena arena;
+  JsonParser parser;
+  RegexCache regexes;
+  EvalContext context;
+  Frame frame;
+  std::vector<Value> slots;
+  std::vector<Value> locals;
+  std::vector<ShapeFault> shape_faults;
+  std::vector<RefusedWrite> refused;
+  Verdict verdict;
+  // Native code that has been taken up.
+  uint64_t native_generation = 0;
+  std::shared_ptr<const NativeCode> native;
+};
+
 struct StreamImpl final : ConstraintEval {
-  StreamImpl(std::shared_ptr<EngineImpl> engine, std::string key);
+  // No other thread uses the workspace while this stream is fed.
+  StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string key);
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
@@ -78,21 +101,10 @@ struct StreamImpl final : ConstraintEval {
   void Prepare();
 
   const Program& program_;
-  Arena arena_;
-  JsonParser parser_;
-  RegexCache regexes_;
-  EvalContext context_;
-  Frame frame_;
-  std::vector<Value> slots_;
-  std::vector<Value> locals_;
-  std::vector<ShapeFault> shape_faults_;
-  std::vector<RefusedWrite> refused_;
-  Verdict verdict_;
+  const std::shared_ptr<Workspace> work_;
   uint64_t index_ = 0;  // of the current event
   uint64_t end_ = 0;    // of the input seen so far
   bool finished_ = false;
-  uint64_t native_generation_ = 0;
-  std::shared_ptr<const NativeCode> native_;
 };
 
 }  // namespace edict

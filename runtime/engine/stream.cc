@@ -6,21 +6,23 @@
 
 namespace edict {
 
-StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::string stream_key)
+Workspace::Workspace(const EngineImpl& engine)
+    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)) {
+  context.arena = &arena;
+  context.program = engine.program.get();
+  context.regexes = &regexes;
+  frame.program = engine.program.get();
+  frame.slots = slots.data();
+  frame.locals = locals.data();
+  frame.context = &context;
+}
+
+StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string stream_key)
     : key(std::move(stream_key)),
       engine(std::move(owner)),
       state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed),
       program_(*engine->program),
-      slots_(engine->max_slots),
-      locals_(std::max<uint32_t>(program_.local_count, 1)) {
-  context_.arena = &arena_;
-  context_.program = &program_;
-  context_.regexes = &regexes_;
-  frame_.program = &program_;
-  frame_.slots = slots_.data();
-  frame_.locals = locals_.data();
-  frame_.state = &state;
-  frame_.context = &context_;
+      work_(std::move(work)) {
   stats.state_bytes = state.bytes();
 }
 
@@ -32,12 +34,13 @@ bool StreamImpl::Begin() {
 }
 
 void StreamImpl::Prepare() {
-  arena_.Reset();
-  verdict_.Clear();
-  shape_faults_.clear();
-  refused_.clear();
-  context_.fuel = engine->options.fuel_per_event;
-  context_.fuel_limit = context_.fuel;
+  work_->frame.state = &state;
+  work_->arena.Reset();
+  work_->verdict.Clear();
+  work_->shape_faults.clear();
+  work_->refused.clear();
+  work_->context.fuel = engine->options.fuel_per_event;
+  work_->context.fuel_limit = work_->context.fuel;
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
@@ -48,9 +51,9 @@ void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<
   JsonLimits limits;
   limits.max_depth = options.max_json_depth;
   limits.max_bytes = options.max_record_bytes;
-  const JsonNode* root = parser_.Parse(text, limits);
+  const JsonNode* root = work_->parser.Parse(text, limits);
   if (root == nullptr) {
-    AddFault(Fault::kMalformed, parser_.fault().message, static_cast<uint32_t>(parser_.fault().offset));
+    AddFault(Fault::kMalformed, work_->parser.fault().message, static_cast<uint32_t>(work_->parser.fault().offset));
     return Emit(offset, out);
   }
   JudgeEvent(*root, offset, out);
@@ -74,57 +77,58 @@ void StreamImpl::FeedFault(std::string_view message, uint64_t offset, std::vecto
 void StreamImpl::JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out) {
   uint32_t event = kNone;
   if (ShapeHolds(root, &event) && event != kNone) JudgeRules(root, event);
-  if (!verdict_.findings.empty()) Emit(base, out);
+  if (!work_->verdict.findings.empty()) Emit(base, out);
 }
 
 bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
-  frame_.event = &root;
-  *event = engine->extractor.Run(root, slots_.data(), shape_faults_, *this);
+  work_->frame.event = &root;
+  *event = engine->extractor.Run(root, work_->slots.data(), work_->shape_faults, *this);
   bool holds = true;
-  for (ShapeFault& fault : shape_faults_) {
+  for (ShapeFault& fault : work_->shape_faults) {
     holds = holds && !fault.blocks;
     RawFinding finding;
     finding.code = fault.code != kNone ? fault.code : program_.faults[static_cast<int>(fault.fault)];
     finding.offset = fault.offset;
     finding.path = std::move(fault.path);
     finding.message = std::move(fault.message);
-    verdict_.Add(std::move(finding));
+    work_->verdict.Add(std::move(finding));
   }
   return holds;
 }
 
 // A constraint of a shape: the condition reads the value as local 0.
 bool StreamImpl::Holds(uint32_t condition, const Value& self) {
-  locals_[0] = self;
-  context_.span = kNone;
-  return Evaluate(frame_, condition).is_true();
+  work_->locals[0] = self;
+  work_->context.span = kNone;
+  return Evaluate(work_->frame, condition).is_true();
 }
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
   MoveTime(type, root);
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
-  if (generation != native_generation_ && TakeUpNative(generation)) return JudgeObserved(root, event);
-  const bool has_native = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr;
-  if (!has_native || !native_->verdicts()[event](&frame_)) JudgeChecks(frame_, type.checks, verdict_);
-  JudgeEffects(frame_, type.effects, verdict_);
+  if (generation != work_->native_generation && TakeUpNative(generation)) return JudgeObserved(root, event);
+  const bool has_native =
+      work_->native != nullptr && event < work_->native->verdicts().size() && work_->native->verdicts()[event] != nullptr;
+  if (!has_native || !work_->native->verdicts()[event](&work_->frame)) JudgeChecks(work_->frame, type.checks, work_->verdict);
+  JudgeEffects(work_->frame, type.effects, work_->verdict);
   Commit(root, type);
 }
 
 void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
   const EventType& type = program_.events[event];
-  const int64_t fuel = context_.fuel;
-  engine->observer->OnEvent(frame_, event);
-  context_.fuel = fuel;  // what the observer evaluates is not the event's
-  JudgeChecksObserved(frame_, type.checks, verdict_, *engine->observer);
-  JudgeEffectsObserved(frame_, type.effects, verdict_, *engine->observer);
+  const int64_t fuel = work_->context.fuel;
+  engine->observer->OnEvent(work_->frame, event);
+  work_->context.fuel = fuel;  // what the observer evaluates is not the event's
+  JudgeChecksObserved(work_->frame, type.checks, work_->verdict, *engine->observer);
+  JudgeEffectsObserved(work_->frame, type.effects, work_->verdict, *engine->observer);
   Commit(root, type);
 }
 
 void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
-  if (!verdict_.writes.empty()) state.Commit(verdict_.writes, refused_);
+  if (!work_->verdict.writes.empty()) state.Commit(work_->verdict.writes, work_->refused);
   stats.state_bytes = state.bytes();
-  if (!refused_.empty()) ReportRefused(program_, type.effects, refused_, root.offset, verdict_);
+  if (!work_->refused.empty()) ReportRefused(program_, type.effects, work_->refused, root.offset, work_->verdict);
 }
 
 void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
@@ -133,12 +137,12 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   if (ended) return;
   Prepare();
   index_ = stats.events;
-  frame_.event = nullptr;
+  work_->frame.event = nullptr;
   JudgePassed(state.timed().TakeAll());
   if (engine->observer != nullptr) {
-    JudgeChecksObserved(frame_, program_.end_checks, verdict_, *engine->observer);
+    JudgeChecksObserved(work_->frame, program_.end_checks, work_->verdict, *engine->observer);
   } else {
-    JudgeChecks(frame_, program_.end_checks, verdict_);
+    JudgeChecks(work_->frame, program_.end_checks, work_->verdict);
   }
   Emit(std::max(end_, length), out);
 }
@@ -146,8 +150,8 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
 bool StreamImpl::TakeUpNative(uint64_t generation) {
   if (generation == EngineImpl::kObserved) return true;
   const std::lock_guard<std::mutex> lock(engine->native_mutex);
-  native_ = engine->native;
-  native_generation_ = generation;
+  work_->native = engine->native;
+  work_->native_generation = generation;
   return false;
 }
 
@@ -156,14 +160,14 @@ void StreamImpl::AddFault(Fault fault, std::string message, uint32_t offset) {
   finding.code = program_.faults[static_cast<int>(fault)];
   finding.offset = offset;
   finding.message = std::move(message);
-  verdict_.Add(std::move(finding));
+  work_->verdict.Add(std::move(finding));
 }
 
 // Hands over the verdict's findings, in order, cut at the limit; what is cut is said in one more.
 void StreamImpl::Emit(uint64_t base, std::vector<Finding>& out) {
-  std::vector<RawFinding>& raw = verdict_.findings;
+  std::vector<RawFinding>& raw = work_->verdict.findings;
   const size_t limit = std::max<uint32_t>(engine->options.max_findings_per_event, 1);
-  const uint64_t cut = verdict_.dropped + (raw.size() > limit ? raw.size() - limit : 0);
+  const uint64_t cut = work_->verdict.dropped + (raw.size() > limit ? raw.size() - limit : 0);
   for (size_t i = limit; i < raw.size(); ++i) {
     const uint32_t code = raw[i].code;
     if (code != kNone && program_.codes[code].severity == Severity::kCritical) ended = true;

@@ -11,15 +11,15 @@ namespace edict {
 void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
   if (program_.clock.unit == TimeUnit::kNone && state.timed().empty()) return;
   static const Value kNoTime = Value::Absent();
-  const Value& field = type.time_slot == kNone ? kNoTime : slots_[type.time_slot];
-  const EventTime time = ReadEventTime(field, program_.clock.unit, context_);
+  const Value& field = type.time_slot == kNone ? kNoTime : work_->slots[type.time_slot];
+  const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);
   const auto report = [&](Fault fault, std::string message) {
     RawFinding finding;
     finding.code = program_.faults[static_cast<int>(fault)];
     finding.path = "/" + type.slot_names[type.time_slot];
     if (const JsonNode* member = FindMember(root, type.slot_names[type.time_slot])) finding.offset = member->offset;
     finding.message = std::move(message);
-    verdict_.Add(std::move(finding));
+    work_->verdict.Add(std::move(finding));
   };
   if (time.bad) {
     report(Fault::kBadTime, ToMessageText(field) + " is no time; the event counts at the time of the one before");
@@ -35,7 +35,7 @@ void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
 void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
   for (const PassedDeadline& deadline : passed) {
     const Timer& timer = program_.timers[deadline.timer];
-    Value* local = locals_.data() + timer.first_local;
+    Value* local = work_->locals.data() + timer.first_local;
     DecodeKeys(deadline.key, timer.key_count, local);
     for (uint32_t i = 0; i < timer.key_count; ++i, ++local) {
       if (local->kind == Kind::kAbsent) *local = Value::Optional(nullptr);
@@ -43,7 +43,11 @@ void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
     local[0] = TimestampAt(deadline.opened);
     local[1] = TimestampAt(deadline.due);
     local[2] = TimestampAt(state.timed().now());
-    JudgeChecks(frame_, timer.expiry, verdict_);
+    if (engine->observer != nullptr) {
+      JudgeChecksObserved(work_->frame, timer.expiry, work_->verdict, *engine->observer);
+    } else {
+      JudgeChecks(work_->frame, timer.expiry, work_->verdict);
+    }
   }
 }
 
@@ -51,7 +55,7 @@ void StreamImpl::Tick(int64_t time, std::vector<Finding>& out) {
   if (ended || finished_) return;
   Prepare();
   index_ = stats.events;
-  frame_.event = nullptr;
+  work_->frame.event = nullptr;
   state.timed().Tick(time);
   JudgePassed(state.timed().TakePassed());
   stats.state_bytes = state.bytes();

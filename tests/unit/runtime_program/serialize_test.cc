@@ -297,8 +297,8 @@ TEST(CheckProgram, FindsEachWrongIndex) {
       [](Program& p) { p.timers[0].expiry[0].code = 2; },
       [](Program& p) { p.timers[0].expiry[0].guard = p.events[0].effects[0].keys[0]; },  // reads a slot of an event
       [](Program& p) { p.events[0].time_slot = 1; },
-      [](Program& p) { p.events[0].effects[1].value = kNone; },
-      [](Program& p) { p.events[0].effects[2].keys.clear(); },
+      [](Program& p) { p.events[0].effects[3].value = kNone; },
+      [](Program& p) { p.events[0].effects[4].keys.clear(); },
       [](Program& p) { p.clock.late = ~uint64_t{0}; },
       [](Program& p) {
         p.shapes[0].kind = ShapeKind::kUnion;
