@@ -59,6 +59,7 @@ struct Workspace {
   std::vector<ShapeFault> shape_faults;
   std::vector<RefusedWrite> refused;
   Verdict verdict;
+  std::unique_ptr<JsonPatcher> patcher;  // null: the rules have no documents
   // Native code that has been taken up.
   uint64_t native_generation = 0;
   std::shared_ptr<const NativeCode> native;

@@ -15,12 +15,14 @@ Workspace::Workspace(const EngineImpl& engine)
   frame.slots = slots.data();
   frame.locals = locals.data();
   frame.context = &context;
+  if (!engine.program->documents.empty()) patcher = std::make_unique<JsonPatcher>();
 }
 
 StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string stream_key)
     : key(std::move(stream_key)),
       engine(std::move(owner)),
-      state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed),
+      state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
+            work->patcher.get()),
       program_(*engine->program),
       work_(std::move(work)) {
   stats.state_bytes = state.bytes();

@@ -33,7 +33,8 @@ Stream& StreamSet::At(std::string_view key, std::vector<Finding>& out) {
 }
 
 void StreamSet::Evict(std::vector<Finding>& out) {
-  while (members_.size() > 1 && (members_.size() > std::max<size_t>(options_.max_streams, 1) || stats_.bytes > options_.max_bytes)) {
+  while (members_.size() > 1 &&
+         (members_.size() > std::max<size_t>(options_.max_streams, 1) || stats_.bytes > options_.max_bytes)) {
     const Place idle = std::prev(members_.end());
     ++stats_.evicted;
     Finding finding;

@@ -51,11 +51,11 @@ void StreamState::AppendKeep(const PendingWrites::Write& write, std::string_view
   const uint32_t record = life.table.ValueOf(entry).size;
   if (record == 0) return;
   const Keep& keep = program_.lifecycles[write.target].keeps[write.member];
-  if (keep.rep != Kind::kString) return life.keeps.Set(record, write.member, value);
-  const uint64_t before = life.keeps.bytes();
+  if (keep.rep != Kind::kString) return life.keeps->Set(record, write.member, value);
+  const uint64_t before = life.keeps->bytes();
   const uint64_t room = limits_.total_bytes - std::min(bytes_, limits_.total_bytes);
-  const KeepStore::Appended done = life.keeps.Append(record, write.member, value.text(), room);
-  bytes_ += life.keeps.bytes() - before;
+  const KeepStore::Appended done = life.keeps->Append(record, write.member, value.text(), room);
+  bytes_ += life.keeps->bytes() - before;
   if (done == KeepStore::Appended::kDone || done == KeepStore::Appended::kDropped) return;
   const bool own_bound = done == KeepStore::Appended::kPassesBound;
   why.of = RefusedWrite::Target::kLifecycle;

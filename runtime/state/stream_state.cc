@@ -75,8 +75,19 @@ Value PendingWrites::ValueOf(const Write& write) const {
   return value;
 }
 
-StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed)
-    : program_(program), limits_(limits), timed_(program, seed) {
+StreamState::Life::Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed)
+    : table(lifecycle.key_count, seed), counts(program.enums[lifecycle.states].names.size()) {
+  if (!lifecycle.keeps.empty()) keeps = std::make_unique<KeepStore>(lifecycle.keeps, program);
+}
+
+StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher)
+    : program_(program), limits_(limits), patcher_(patcher), timed_(program, seed) {
+  size_t tables = 0;
+  for (const edict::Cell& cell : program.cells) tables += cell.kind == CellKind::kScalar ? 0 : 1;
+  index_.reserve(program.cells.size());
+  scalars_.reserve(program.cells.size() - tables);
+  tables_.reserve(tables);
+  lives_.reserve(program.lifecycles.size());
   for (const edict::Cell& cell : program.cells) {
     if (cell.kind == CellKind::kScalar) {
       index_.push_back(static_cast<uint32_t>(scalars_.size()));
@@ -87,11 +98,13 @@ StreamState::StreamState(const Program& program, const StateLimits& limits, uint
     }
   }
   for (const Lifecycle& lifecycle : program.lifecycles) {
-    lives_.emplace_back(KeyTable(lifecycle.key_count, seed), KeepStore(lifecycle.keeps, program));
-    lives_.back().counts.resize(program.enums[lifecycle.states].names.size());
+    lives_.emplace_back(lifecycle, program, seed);
   }
   documents_.resize(program.documents.size());
-  if (!documents_.empty()) patcher_ = std::make_unique<JsonPatcher>();
+  if (!documents_.empty() && patcher_ == nullptr) {
+    own_patcher_ = std::make_unique<JsonPatcher>();
+    patcher_ = own_patcher_.get();
+  }
   open_.resize(program.scopes.size());
   for (uint32_t i = 0; i < program.cells.size(); ++i) ResetCell(i);
   CountBytes();
@@ -148,11 +161,11 @@ uint32_t StreamState::KeepRecord(uint32_t lifecycle, const Value* keys) const {
 }
 
 Value StreamState::LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
-  return lives_[lifecycle].keeps.Get(KeepRecord(lifecycle, keys), keep);
+  return lives_[lifecycle].keeps->Get(KeepRecord(lifecycle, keys), keep);
 }
 
 bool StreamState::LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
-  return lives_[lifecycle].keeps.Complete(KeepRecord(lifecycle, keys), keep);
+  return lives_[lifecycle].keeps->Complete(KeepRecord(lifecycle, keys), keep);
 }
 
 uint64_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
@@ -369,9 +382,11 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
     state.size = before.size;
     --life.counts[static_cast<size_t>(before.i)];
     if (ordinal == 0 || ordinal >= life.counts.size()) {
-      const uint64_t kept = life.keeps.bytes();
-      if (before.size != 0) life.keeps.Free(before.size);
-      bytes_ += life.keeps.bytes() - kept;
+      if (before.size != 0) {
+        const uint64_t kept = life.keeps->bytes();
+        life.keeps->Free(before.size);
+        bytes_ += life.keeps->bytes() - kept;
+      }
       life.table.Erase(entry);
       return;
     }
@@ -386,11 +401,11 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
       why.limit = full ? declared.bound : long_key ? limits_.string_bytes : limits_.total_bytes;
       return refused.push_back(why);
     }
-    const uint64_t before = life.table.bytes() + life.keeps.bytes();
+    const uint64_t before = life.bytes();
     bool inserted = false;
     entry = life.table.FindOrInsert(key, &inserted);
-    if (life.keeps.any()) state.size = life.keeps.New();
-    bytes_ += life.table.bytes() + life.keeps.bytes() - before;
+    if (life.keeps != nullptr) state.size = life.keeps->New();
+    bytes_ += life.bytes() - before;
   }
   life.table.SetValue(entry, state);
   ++life.counts[ordinal];
@@ -411,10 +426,10 @@ void StreamState::ResetCell(uint32_t cell) {
 
 void StreamState::ResetLife(uint32_t lifecycle) {
   Life& life = lives_[lifecycle];
-  const uint64_t before = life.table.bytes() + life.keeps.bytes();
+  const uint64_t before = life.bytes();
   life.table.Clear();
-  life.keeps.Clear();
-  bytes_ += life.table.bytes() + life.keeps.bytes() - before;
+  if (life.keeps != nullptr) life.keeps->Clear();
+  bytes_ += life.bytes() - before;
   std::fill(life.counts.begin(), life.counts.end(), 0);
 }
 
@@ -455,10 +470,10 @@ void StreamState::CloseScope(uint32_t scope) {
 void StreamState::CountBytes() {
   bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Scalar) + tables_.capacity() * sizeof(KeyTable) +
            lives_.capacity() * sizeof(Life) + documents_.capacity() * sizeof(JsonDocument) +
-           (patcher_ != nullptr ? JsonPatcher::kBytes : 0) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
+           (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
   for (const Scalar& scalar : scalars_) bytes_ += scalar.text.capacity();
   for (const KeyTable& table : tables_) bytes_ += table.bytes();
-  for (const Life& life : lives_) bytes_ += life.table.bytes() + life.keeps.bytes() + life.counts.capacity() * sizeof(uint32_t);
+  for (const Life& life : lives_) bytes_ += life.bytes() + life.counts.capacity() * sizeof(uint32_t);
 }
 
 }  // namespace edict

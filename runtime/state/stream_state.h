@@ -27,7 +27,8 @@ struct StateLimits {
 class StreamState final : public StateReader {
  public:
   // `seed` makes the tables' hashes unpredictable; it changes no result. The Program must outlive the state.
-  StreamState(const Program& program, const StateLimits& limits, uint64_t seed);
+  // `patcher` is scratch memory for patches of documents, which streams of one thread may share; null: one of its own.
+  StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher = nullptr);
   StreamState(const StreamState&) = delete;
   StreamState& operator=(const StreamState&) = delete;
 
@@ -64,10 +65,12 @@ class StreamState final : public StateReader {
     std::string text;  // bytes of a string value that was written
   };
   struct Life {
-    Life(KeyTable t, KeepStore k) : table(std::move(t)), keeps(std::move(k)) {}
-    KeyTable table;                // to the state's ordinal, with the number of the keeps' record in the Value's size
-    KeepStore keeps;               // records of the keys that are not absent, if there are keeps at all
-    std::vector<uint32_t> counts;  // by ordinal
+    Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed);
+    uint64_t bytes() const { return table.bytes() + (keeps == nullptr ? 0 : sizeof(KeepStore) + keeps->bytes()); }
+
+    KeyTable table;                    // to the state's ordinal, with the number of the keeps' record in the Value's size
+    std::unique_ptr<KeepStore> keeps;  // records of the keys that are not absent; null: nothing is kept
+    std::vector<uint32_t> counts;      // by ordinal
   };
 
   KeyTable& TableOf(uint32_t cell) { return tables_[index_[cell]]; }
@@ -102,7 +105,8 @@ class StreamState final : public StateReader {
   std::vector<Scalar> scalars_;
   std::vector<KeyTable> tables_;
   std::vector<Life> lives_;
-  std::unique_ptr<JsonPatcher> patcher_;         // null: there are no documents
+  JsonPatcher* patcher_;                         // null: there are no documents
+  std::unique_ptr<JsonPatcher> own_patcher_;     // null: it is the caller's
   mutable std::vector<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
   std::vector<uint8_t> open_;                    // by scope
   TimedState timed_;

@@ -153,162 +153,162 @@ void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys) {
 
 // The slot that holds the key, or the free one where it belongs. Never called on an empty slot array.
 uint32_t KeyTable::SlotOf(std::string_view encoded, uint32_t hash) const {
-  const uint32_t mask = static_cast<uint32_t>(slots_.size()) - 1;
+  const uint32_t mask = static_cast<uint32_t>(c_->slots.size()) - 1;
   for (uint32_t slot = hash & mask;; slot = (slot + 1) & mask) {
-    const uint32_t held = slots_[slot];
+    const uint32_t held = c_->slots[slot];
     if (held == 0) return slot;
-    const Entry& entry = entries_[held - 1];
+    const Entry& entry = c_->entries[held - 1];
     if (entry.hash == hash && KeyBytes(entry) == encoded) return slot;
   }
 }
 
 uint32_t KeyTable::Find(std::string_view encoded) const {
-  if (live_ == 0) return kNotFound;
+  if (size() == 0) return kNotFound;
   const uint32_t slot = SlotOf(encoded, static_cast<uint32_t>(Hash64(encoded, seed_)));
-  return slots_[slot] == 0 ? kNotFound : slots_[slot] - 1;
+  return c_->slots[slot] == 0 ? kNotFound : c_->slots[slot] - 1;
 }
 
 uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
-  const bool dead_room = entries_.size() > 16 && entries_.size() > size_t{2} * live_;
-  if (slots_.empty() || (size_t{live_} + 1) * 4 > slots_.size() * 3) {
-    Rebuild(slots_.empty() ? kMinSlots : slots_.size() * 2);
+  if (c_ == nullptr) c_ = std::make_unique<Content>();
+  const bool dead_room = c_->entries.size() > 16 && c_->entries.size() > size_t{2} * c_->live;
+  if (c_->slots.empty() || (size_t{c_->live} + 1) * 4 > c_->slots.size() * 3) {
+    Rebuild(c_->slots.empty() ? kMinSlots : c_->slots.size() * 2);
   } else if (dead_room) {
-    Rebuild(slots_.size());
+    Rebuild(c_->slots.size());
   }
   const uint32_t hash = static_cast<uint32_t>(Hash64(encoded, seed_));
   const uint32_t slot = SlotOf(encoded, hash);
-  *inserted = slots_[slot] == 0;
-  if (!*inserted) return slots_[slot] - 1;
+  *inserted = c_->slots[slot] == 0;
+  if (!*inserted) return c_->slots[slot] - 1;
   Entry entry;
   entry.key = Store(encoded);
   entry.key_bytes = static_cast<uint32_t>(encoded.size());
   entry.hash = hash;
   entry.live = 1;
-  entries_.push_back(entry);
-  slots_[slot] = static_cast<uint32_t>(entries_.size());
-  ++live_;
-  return slots_[slot] - 1;
+  c_->entries.push_back(entry);
+  c_->slots[slot] = static_cast<uint32_t>(c_->entries.size());
+  ++c_->live;
+  return c_->slots[slot] - 1;
 }
 
 void KeyTable::Erase(uint32_t index) {
-  Entry& entry = entries_[index];
-  const uint32_t mask = static_cast<uint32_t>(slots_.size()) - 1;
+  Entry& entry = c_->entries[index];
+  const uint32_t mask = static_cast<uint32_t>(c_->slots.size()) - 1;
   uint32_t hole = SlotOf(KeyBytes(entry), entry.hash);
   // Backward shift: move later members of the probe run into the hole, so that no tombstone is needed.
-  for (uint32_t next = (hole + 1) & mask; slots_[next] != 0; next = (next + 1) & mask) {
-    const uint32_t home = entries_[slots_[next] - 1].hash & mask;
+  for (uint32_t next = (hole + 1) & mask; c_->slots[next] != 0; next = (next + 1) & mask) {
+    const uint32_t home = c_->entries[c_->slots[next] - 1].hash & mask;
     if (((next - home) & mask) >= ((next - hole) & mask)) {
-      slots_[hole] = slots_[next];
+      c_->slots[hole] = c_->slots[next];
       hole = next;
     }
   }
-  slots_[hole] = 0;
-  garbage_ += entry.key_bytes + (HasText(entry.value) ? entry.value.size : 0);
+  c_->slots[hole] = 0;
+  c_->garbage += entry.key_bytes + (HasText(entry.value) ? entry.value.size : 0);
   entry.live = 0;
   entry.value = Value::Absent();
-  --live_;
-  if (live_ == 0) {
-    entries_.clear();
-    heap_.clear();
-    garbage_ = 0;
-    first_ = 0;
+  --c_->live;
+  if (c_->live == 0) {
+    c_->entries.clear();
+    c_->heap.clear();
+    c_->garbage = 0;
+    c_->first = 0;
     return;
   }
-  while (entries_.back().live == 0) entries_.pop_back();
-  if (index == first_) first_ = NextLive(first_);
+  while (c_->entries.back().live == 0) c_->entries.pop_back();
+  if (index == c_->first) c_->first = NextLive(c_->first);
 }
 
 void KeyTable::Clear() {
-  live_ = first_ = 0;
-  garbage_ = 0;
-  entries_.clear();
-  heap_.clear();
-  std::fill(slots_.begin(), slots_.end(), 0);
-  if (bytes() > kKeepBytes) {
-    std::vector<uint32_t>().swap(slots_);
-    std::vector<Entry>().swap(entries_);
-    std::string().swap(heap_);
-    std::string().swap(spare_);
-  }
+  if (c_ == nullptr) return;
+  if (bytes() > kKeepBytes) return c_.reset();
+  c_->live = c_->first = 0;
+  c_->garbage = 0;
+  c_->entries.clear();
+  c_->heap.clear();
+  std::fill(c_->slots.begin(), c_->slots.end(), 0);
 }
 
 void KeyTable::Rebuild(size_t slots) {
   size_t kept = 0;
-  for (const Entry& entry : entries_) {
-    if (entry.live != 0) entries_[kept++] = entry;
+  for (const Entry& entry : c_->entries) {
+    if (entry.live != 0) c_->entries[kept++] = entry;
   }
-  entries_.resize(kept);
-  first_ = 0;
-  slots_.assign(slots, 0);
+  c_->entries.resize(kept);
+  c_->first = 0;
+  c_->slots.assign(slots, 0);
   const uint32_t mask = static_cast<uint32_t>(slots) - 1;
   for (size_t i = 0; i < kept; ++i) {
-    uint32_t slot = entries_[i].hash & mask;
-    while (slots_[slot] != 0) slot = (slot + 1) & mask;
-    slots_[slot] = static_cast<uint32_t>(i) + 1;
+    uint32_t slot = c_->entries[i].hash & mask;
+    while (c_->slots[slot] != 0) slot = (slot + 1) & mask;
+    c_->slots[slot] = static_cast<uint32_t>(i) + 1;
   }
 }
 
 uint64_t KeyTable::Store(std::string_view text) {
-  if (garbage_ > 256 && garbage_ > heap_.size() / 2) CompactHeap();
-  const uint64_t at = heap_.size();
-  heap_.append(text);
+  if (c_->garbage > 256 && c_->garbage > c_->heap.size() / 2) CompactHeap();
+  const uint64_t at = c_->heap.size();
+  c_->heap.append(text);
   return at;
 }
 
 void KeyTable::CompactHeap() {
-  spare_.clear();
-  for (Entry& entry : entries_) {
+  c_->spare.clear();
+  for (Entry& entry : c_->entries) {
     if (entry.live == 0) continue;
     const std::string_view key = KeyBytes(entry);
-    entry.key = spare_.size();
-    spare_.append(key);
+    entry.key = c_->spare.size();
+    c_->spare.append(key);
     if (!HasText(entry.value)) continue;
-    const std::string_view text(heap_.data() + entry.value.u, entry.value.size);
-    entry.value.u = spare_.size();
-    spare_.append(text);
+    const std::string_view text(c_->heap.data() + entry.value.u, entry.value.size);
+    entry.value.u = c_->spare.size();
+    c_->spare.append(text);
   }
-  heap_.swap(spare_);
-  garbage_ = 0;
-  if (spare_.capacity() > kKeepBytes) std::string().swap(spare_);
+  c_->heap.swap(c_->spare);
+  c_->garbage = 0;
+  if (c_->spare.capacity() > kKeepBytes) std::string().swap(c_->spare);
 }
 
 void KeyTable::SetValue(uint32_t index, const Value& value) {
   Value stored = value;
-  if (HasText(entries_[index].value)) {
-    const Value old = entries_[index].value;
+  if (HasText(c_->entries[index].value)) {
+    const Value old = c_->entries[index].value;
     if (HasText(value) && value.size <= old.size) {
-      std::memmove(heap_.data() + old.u, value.s, value.size);
-      garbage_ += old.size - value.size;
+      std::memmove(c_->heap.data() + old.u, value.s, value.size);
+      c_->garbage += old.size - value.size;
       stored.u = old.u;
-      entries_[index].value = stored;
+      c_->entries[index].value = stored;
       return;
     }
-    garbage_ += old.size;
-    entries_[index].value = Value::Absent();  // before Store, which may compact
+    c_->garbage += old.size;
+    c_->entries[index].value = Value::Absent();  // before Store, which may compact
   }
   if (HasText(value)) stored.u = Store(value.text());
-  entries_[index].value = stored;
+  c_->entries[index].value = stored;
 }
 
 Value KeyTable::ValueOf(uint32_t index) const {
-  Value value = entries_[index].value;
-  if (HasText(value)) value.s = heap_.data() + value.u;
+  Value value = c_->entries[index].value;
+  if (HasText(value)) value.s = c_->heap.data() + value.u;
   return value;
 }
 
 void KeyTable::KeysOf(uint32_t index, Value* keys) const {
-  const char* p = heap_.data() + entries_[index].key;
+  const char* p = c_->heap.data() + c_->entries[index].key;
   for (uint32_t i = 0; i < key_count_; ++i) keys[i] = DecodeKey(p);
 }
 
 uint32_t KeyTable::NextLive(uint32_t entry) const {
-  if (entry < first_) entry = first_;
-  while (entry < entries_.size() && entries_[entry].live == 0) ++entry;
-  return entry < entries_.size() ? entry : kNotFound;
+  if (c_ == nullptr) return kNotFound;
+  if (entry < c_->first) entry = c_->first;
+  while (entry < c_->entries.size() && c_->entries[entry].live == 0) ++entry;
+  return entry < c_->entries.size() ? entry : kNotFound;
 }
 
 uint64_t KeyTable::bytes() const {
-  return slots_.capacity() * sizeof(uint32_t) + entries_.capacity() * sizeof(Entry) + heap_.capacity() + spare_.capacity();
+  if (c_ == nullptr) return 0;
+  return sizeof(Content) + c_->slots.capacity() * sizeof(uint32_t) + c_->entries.capacity() * sizeof(Entry) + c_->heap.capacity() +
+         c_->spare.capacity();
 }
 
 }  // namespace edict

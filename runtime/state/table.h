@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,7 @@ class KeyTable {
 
   KeyTable(uint32_t key_count, uint64_t seed) : key_count_(key_count), seed_(seed) {}
 
-  uint32_t size() const { return live_; }
+  uint32_t size() const { return c_ == nullptr ? 0 : c_->live; }
   // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
   uint32_t Find(std::string_view encoded) const;
   // The entry, made at the end of the order if missing.
@@ -59,29 +60,34 @@ class KeyTable {
 
  private:
   struct Entry {
-    Value value;       // strings: offset into heap_ in `u`
-    uint64_t key = 0;  // offset in heap_
+    Value value;       // strings: offset into the heap in `u`
+    uint64_t key = 0;  // offset in the heap
     uint32_t key_bytes = 0;
     uint32_t hash = 0;
     uint32_t live = 0;
   };
 
+  // What a table without entries does without.
+  struct Content {
+    uint32_t live = 0;
+    uint32_t first = 0;           // no live entry before this one
+    size_t garbage = 0;           // bytes of the heap that nothing refers to
+    std::vector<uint32_t> slots;  // entry + 1; 0 = free. Size is a power of two
+    std::vector<Entry> entries;
+    std::string heap;   // keys and string values
+    std::string spare;  // the heap before the last compaction, for the next
+  };
+
   uint32_t NextLive(uint32_t entry) const;
   uint32_t SlotOf(std::string_view encoded, uint32_t hash) const;
-  std::string_view KeyBytes(const Entry& entry) const { return {heap_.data() + entry.key, entry.key_bytes}; }
+  std::string_view KeyBytes(const Entry& entry) const { return {c_->heap.data() + entry.key, entry.key_bytes}; }
   uint64_t Store(std::string_view text);
   void Rebuild(size_t slots);
   void CompactHeap();
 
   uint32_t key_count_;
   uint64_t seed_;
-  uint32_t live_ = 0;
-  uint32_t first_ = 0;           // no live entry before this one
-  size_t garbage_ = 0;           // bytes of heap_ that nothing refers to
-  std::vector<uint32_t> slots_;  // entry + 1; 0 = free. Size is a power of two
-  std::vector<Entry> entries_;
-  std::string heap_;   // keys and string values
-  std::string spare_;  // the heap before the last compaction, for the next
+  std::unique_ptr<Content> c_;  // null until the first entry
 };
 
 }  // namespace edict
