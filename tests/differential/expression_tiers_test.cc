@@ -112,7 +112,6 @@ TEST(ExpressionTiers, ConformanceCases) {
   EXPECT_GE(native * 100, values * 97) << native << " of " << values;
 }
 
-// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
 // Comparing long texts takes fuel by their length, the same in both tiers.
 TEST(ExpressionTiers, LongTexts) {
   const std::string text(100'000, 'x');
@@ -131,6 +130,46 @@ TEST(ExpressionTiers, LongTexts) {
   }
 }
 
+// Looking for an entry of a large map takes fuel by the map's size, whichever operation looks.
+TEST(ExpressionTiers, LargeMaps) {
+  std::vector<std::string> keys;
+  for (int i = 100; i < 200; ++i) keys.push_back("k" + std::to_string(i));
+  std::vector<MapEntry> entries;
+  for (const std::string& key : keys) entries.push_back({Value::String(key), Value::Int(50)});
+  const Value map = Value::Map(entries.data(), 100);
+  for (const std::string& what : {std::string("m.k150 == 50"),
+                                  std::string("m.k200 == 50"),
+                                  std::string("m.k200 == 50 || m.k150 == 50"),
+                                  std::string("has(m.k150) && !has(m.k200)"),
+                                  std::string("m['k150'] == 50"),
+                                  std::string("d.k150 == 50"),
+                                  std::string("has(d.k150)"),
+                                  std::string("m.?k150.orValue(1) == 50"),
+                                  std::string("m.?k200.orValue(1)"),
+                                  std::string("m[?'k150'].orValue(1)"),
+                                  std::string("m[?'k200'].hasValue()"),
+                                  std::string("m.?k150.value()"),
+                                  std::string("m.?k200.value() == 1 || m.?k150.hasValue()"),
+                                  std::string("d.?k150.orValue(1)"),
+                                  std::string("d[?'k200'].orValue(1)"),
+                                  std::string("optional.of(m).k150.orValue(1)"),
+                                  std::string("optional.of(m).?k150.or(optional.of(1))"),
+                                  std::string("optional.of(m)[?'k200'].or(optional.of(1))"),
+                                  std::string("{'a': m}.?a.?k150.orValue(1)"),
+                                  std::string("{'a': m}.?b.?k150.orValue(1)"),
+                                  std::string("{'a': dyn(m)}.?a.?k150.?z.orValue(1)"),
+                                  std::string("{'a': dyn(1)}.?a.?b.hasValue() || true"),
+                                  std::string("{'a': m}.?a[?'k200'].orValue(1)")}) {
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.variables = {{"m", "", "map(string, int)"}, {"d", "", "dyn"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {map, map}, tiers), "") << what;
+    CompareAtEveryLimit(what, tiers);
+  }
+}
+
+// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
 TEST(ExpressionTiers, RandomExpressions) {
   unsigned long long first = 1;
   unsigned long long count = 150;
