@@ -22,7 +22,8 @@ Operand NodeEmitter::EmitLocal(const Node& node) {
   auto bound = locals_.find(node.imm);
   if (bound == locals_.end()) {
     Operand value = f_.LoadInvariant(f_.ValueAt(f_.locals(), f_.Word(node.imm)));
-    f_.FailIf(f_.IsKind(value, Kind::kError));
+    // Where a kind is wanted, an error is a value of another.
+    if (node.rep == Node::kAny) f_.FailIf(f_.IsKind(value, Kind::kError));
     return value;
   }
   const Local& local = bound->second;

@@ -37,6 +37,10 @@ void FunctionBuilder::LeaveIf(llvm::Value* condition, llvm::BasicBlock* to) {
   Enter(on);
 }
 
+void FunctionBuilder::BranchLikely(llvm::Value* condition, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely) {
+  b_.CreateCondBr(condition, likely, unlikely, llvm::MDBuilder(b_.getContext()).createBranchWeights(2000, 1));
+}
+
 Operand FunctionBuilder::Fail() {
   b_.CreateBr(failed_);
   Enter(NewBlock("dead"));
@@ -154,25 +158,21 @@ Operand FunctionBuilder::Conform(const Operand& value, Kind rep) {
     return {rep, b_.CreateFPToSI(value.first, b_.getInt64Ty()), nullptr};
   }
   if (value.kind != Node::kAny) return value;
-  if (rep == Kind::kDouble) {
-    llvm::Value* is_int = IsKind(value, Kind::kInt);
-    AgainIf(b_.CreateNot(b_.CreateOr(IsKind(value, Kind::kDouble), is_int)));
-    llvm::Value* converted = b_.CreateSIToFP(value.second, b_.getDoubleTy());
-    return {rep, b_.CreateSelect(is_int, converted, b_.CreateBitCast(value.second, b_.getDoubleTy())), nullptr};
-  }
-  if (rep != Kind::kInt) {
+  if (rep != Kind::kInt && rep != Kind::kDouble) {
     AgainIf(b_.CreateNot(IsKind(value, rep)));
     return Unbox(rep, value);
   }
-  llvm::BasicBlock* plain = NewBlock("int");
-  llvm::BasicBlock* other = NewBlock("no_int");
-  b_.CreateCondBr(IsKind(value, Kind::kInt), plain, other, llvm::MDBuilder(b_.getContext()).createBranchWeights(2000, 1));
+  // JSON's number may be written either way.
+  Kind other_kind = rep == Kind::kInt ? Kind::kDouble : Kind::kInt;
+  llvm::BasicBlock* plain = NewBlock("as_said");
+  llvm::BasicBlock* other = NewBlock("another_number");
+  BranchLikely(IsKind(value, rep), plain, other);
   Join join(*this);
   Enter(plain);
   join.Add(Unbox(rep, value));
   Enter(other);
-  AgainIf(b_.CreateNot(IsKind(value, Kind::kDouble)));
-  join.Add(Conform(Unbox(Kind::kDouble, value), rep));
+  AgainIf(b_.CreateNot(IsKind(value, other_kind)));
+  join.Add(Conform(Unbox(other_kind, value), rep));
   return join.Meet("conform");
 }
 

@@ -54,6 +54,8 @@ class FunctionBuilder {
   void FailIf(llvm::Value* condition) { LeaveIf(condition, failed_); }
   void AgainIf(llvm::Value* condition) { LeaveIf(condition, again_); }
   void LeaveIf(llvm::Value* condition, llvm::BasicBlock* to);
+  // A branch that is nearly always taken: the other way is kept out of the way.
+  void BranchLikely(llvm::Value* condition, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely);
   // For operations that always fail: what follows is dead code.
   Operand Fail();
   Operand Undefined(Kind kind);

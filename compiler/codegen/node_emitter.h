@@ -121,6 +121,7 @@ class NodeEmitter {
   Operand Negate(const Operand& a);
   bool InlineTime(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_time.cc
   bool InlineClock(std::string_view function, const Operand& time, Operand* result);
+  llvm::Value* AddSeconds(llvm::Value* a, llvm::Value* b, bool subtract);
   Operand AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result);
   bool InlineComparison(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_compare.cc
   llvm::Value* CompareNumbers(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -167,6 +169,74 @@ TEST(ExpressionTiers, LargeMaps) {
     ASSERT_EQ(Tiers::Compile(options, {map, map}, tiers), "") << what;
     CompareAtEveryLimit(what, tiers);
   }
+}
+
+Value ListOf(const std::vector<Value>& values) { return Value::List(values.data(), static_cast<uint32_t>(values.size())); }
+
+// Around the limits of each kind and of what a double holds exactly.
+TEST(ExpressionTiers, NumbersOfDifferentKinds) {
+  std::vector<Value> ints, uints, doubles = {Value::Double(NAN), Value::Double(INFINITY), Value::Double(-INFINITY)};
+  for (const int64_t near : {int64_t{0}, int64_t{1} << 53, -(int64_t{1} << 53), int64_t{1} << 60, INT64_MAX - 1, INT64_MIN + 1}) {
+    for (const int64_t by : {-1, 0, 1}) ints.push_back(Value::Int(near + by));
+  }
+  for (const uint64_t near : {uint64_t{1}, uint64_t{1} << 53, uint64_t{1} << 63, UINT64_MAX - 1}) {
+    for (const uint64_t by : {-1, 0, 1}) uints.push_back(Value::Uint(near + by));
+  }
+  for (const double near : {0.0, 0.5, 1.0, 0x1p53, 0x1p60, 0x1p63, 0x1p64, 0x1p70}) {
+    for (const double number : {std::nextafter(near, 0), near, std::nextafter(near, INFINITY)}) {
+      doubles.push_back(Value::Double(number));
+      doubles.push_back(Value::Double(-number));
+    }
+  }
+  for (const std::string list : {"is", "us"}) {
+    compiler::ExpressionOptions options;
+    options.text = list +
+                   ".map(i, ds.map(d, [i < d, i <= d, i > d, i >= d, dyn(i) == d, dyn(i) != d, "
+                   "d < i, d <= i, d > i, d >= i, dyn(d) == i, dyn(d) != i]))";
+    options.variables = {{"is", "", "list(int)"}, {"us", "", "list(uint)"}, {"ds", "", "list(double)"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {ListOf(ints), ListOf(uints), ListOf(doubles)}, tiers), "");
+    EXPECT_GT(tiers.Compare(options.text, 10'000'000), 0);
+    EXPECT_TRUE(tiers.stays_native());
+  }
+}
+
+TEST(ExpressionTiers, TimesAndTheirLimits) {
+  constexpr int64_t kFirst = -62135596800, kLast = 253402300799, kLongest = 315576000000;
+  std::vector<Value> times, durations;
+  for (const int64_t seconds : {kFirst, kFirst + 1, int64_t{-1}, int64_t{0}, kLast}) {
+    for (const int32_t nanos : {0, 1, 500'000'000, 999'999'999}) times.push_back(Value::Timestamp(seconds, nanos));
+  }
+  for (const int64_t seconds : {-kLongest, int64_t{-1}, int64_t{0}, int64_t{1}, kLongest}) {
+    for (const int32_t nanos : {0, 1, 500'000'000, 999'999'999}) {
+      if (nanos != 0 && std::abs(seconds) == kLongest) continue;
+      durations.push_back(Value::Duration(seconds, seconds < 0 ? -nanos : nanos));
+      if (seconds == 0) durations.push_back(Value::Duration(0, -nanos));
+    }
+  }
+  size_t values = 0, errors = 0;
+  for (const std::string what :
+       {"t[0] + d[0]", "d[0] + t[0]", "t[0] - d[0]", "d[0] + d[0]", "d[0] - d[0] - d[0]", "d[0] - duration('0.5s')",
+        "duration('-0.5s') - d[0]", "duration('315575999999s') + d[0]", "t[0] + duration('1h')", "t[0] - duration('1.5s')",
+        "t[0] + duration('-999999999ns')", "timestamp('1970-01-01T00:00:00.25Z') + d[0]"}) {
+    std::vector<Value> t(1), d(1);  // changed between runs
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.fold = true;
+    options.variables = {{"t", "", "list(timestamp)"}, {"d", "", "list(duration)"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {ListOf(t), ListOf(d)}, tiers), "") << what;
+    for (const Value& time : times) {
+      for (const Value& duration : durations) {
+        t[0] = time;
+        d[0] = duration;
+        tiers.Compare(what + " of " + ToCelText(time) + ", " + ToCelText(duration), 10'000'000);
+        (tiers.stays_native() ? values : errors) += 1;
+      }
+    }
+  }
+  EXPECT_GT(values, 0u);
+  EXPECT_GT(errors, 0u);
 }
 
 // EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
