@@ -32,12 +32,12 @@ Operand NodeEmitter::EmitLocal(const Node& node) {
   return local.storage.Get(f_);
 }
 
-Operand NodeEmitter::Find(const Operand& map, uint32_t name) {
+Operand NodeEmitter::FindEntry(const Operand& map, const Operand& key) {
   f_.Spend(b_.CreateLShr(f_.SizeOf(map), f_.Word(3)));  // looking for it in a large map
-  std::string_view text = f_.Text(name);
-  Operand key = f_.Constant(name);
-  return f_.CallForValue("edict_native_find", {map.first, map.second, f_.Pointer(key), f_.Word(text.size())}, Effects::kReadsOnly);
+  return f_.CallForValue("edict_native_find", {map.first, map.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kReadsOnly);
 }
+
+Operand NodeEmitter::Find(const Operand& map, uint32_t name) { return FindEntry(map, f_.Constant(name)); }
 
 Operand NodeEmitter::EmitField(const Node& node) {
   Operand operand = Emit(f_.Arg(node, 0));
@@ -106,6 +106,34 @@ Operand NodeEmitter::EmitOptionalField(const Node& node) {
   return found;
 }
 
+bool NodeEmitter::HasPlainInside(uint32_t id) const {
+  const Node& node = f_.At(id);
+  if (node.op == Op::kOptSlot) return true;
+  if (node.op != Op::kOptField && node.op != Op::kOptIndex) return false;
+  if (node.op == Op::kOptIndex && f_.At(f_.Arg(node, 1)).rep != Kind::kString) return false;
+  const uint32_t operand = f_.Arg(node, 0);
+  return f_.At(operand).rep == Kind::kMap || HasPlainInside(operand);
+}
+
+Operand NodeEmitter::EmitInside(uint32_t id) {
+  const Node& node = f_.At(id);
+  if (node.op == Op::kOptSlot) return f_.LoadInvariant(f_.ValueAt(f_.slots(), f_.Word(node.imm)));
+  const uint32_t operand_id = f_.Arg(node, 0);
+  const bool is_map = f_.At(operand_id).rep == Kind::kMap;
+  Operand operand = is_map ? Emit(operand_id) : EmitInside(operand_id);
+  Operand key = node.op == Op::kOptField ? f_.Constant(node.imm) : f_.Require(Emit(f_.Arg(node, 1)), Kind::kString);
+  if (is_map) return FindEntry(f_.Require(operand, Kind::kMap), key);
+  llvm::BasicBlock* none = f_.NewBlock("none");
+  llvm::BasicBlock* some = f_.NewBlock("some");
+  b_.CreateCondBr(f_.IsKind(operand, Kind::kAbsent), none, some);
+  Join join(f_);
+  f_.Enter(none);
+  join.Add(operand);
+  f_.Enter(some);
+  join.Add(FindEntry(f_.Require(operand, Kind::kMap), key));
+  return join.Meet("inside");
+}
+
 // `index` is in range.
 Operand NodeEmitter::ListItem(const Operand& list, llvm::Value* index) {
   Join join(f_);
@@ -128,9 +156,7 @@ Operand NodeEmitter::EmitIndex(const Node& node) {
     return ListItem(operand, index.first);
   }
   if (node.op == Op::kIndex && operand.kind == Kind::kMap && index.kind == Kind::kString) {
-    f_.Spend(b_.CreateLShr(f_.SizeOf(operand), f_.Word(3)));
-    Operand found = f_.CallForValue("edict_native_find", {operand.first, operand.second, f_.Pointer(index), f_.SizeOf(index)},
-                                    Effects::kReadsOnly);
+    Operand found = FindEntry(operand, index);
     f_.FailIf(f_.IsKind(found, Kind::kAbsent));
     return found;
   }

@@ -70,7 +70,12 @@ class NodeEmitter {
   Operand EmitOptionalField(const Node& node);
   Operand EmitIndex(const Node& node);
   Operand ListItem(const Operand& list, llvm::Value* index);
-  Operand Find(const Operand& map, uint32_t name);  // kAbsent where there is none
+  // kAbsent where there is none; the fuel for looking is spent.
+  Operand Find(const Operand& map, uint32_t name);
+  Operand FindEntry(const Operand& map, const Operand& key);
+  // Of an optional that a node gives by looking for a field: what is in it, kAbsent for nothing, without making an optional.
+  bool HasPlainInside(uint32_t id) const;
+  Operand EmitInside(uint32_t id);
 
   // emit_state.cc
   Operand EmitCell(const Node& node);
@@ -106,6 +111,7 @@ class NodeEmitter {
 
   // emit_call.cc: which overload.
   Operand EmitCall(const Node& node);
+  bool EmitCallOfInside(const Node& node, Operand* result);  // hasValue() and value(): false for others
   Operand EmitDynamicCall(const Node& node);
   std::vector<Operand> EmitArgs(const Node& node);
   Operand CallOverload(uint32_t id, std::vector<Operand> args, const Node& node);
