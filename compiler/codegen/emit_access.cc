@@ -29,7 +29,7 @@ Operand NodeEmitter::EmitLocal(const Node& node) {
   const Local& local = bound->second;
   if (!local.is_accumulator) return local.value;
   f_.FailIf(b_.CreateLoad(b_.getInt1Ty(), local.is_failed));
-  return local.storage.Get(f_);
+  return local.grows ? local.list.Get(f_) : local.storage.Get(f_);
 }
 
 Operand NodeEmitter::FindEntry(const Operand& map, const Operand& key) {

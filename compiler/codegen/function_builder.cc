@@ -93,13 +93,14 @@ llvm::Value* FunctionBuilder::FuelAddress() {
 
 void FunctionBuilder::Spend(llvm::Value* steps) {
   if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(steps); known != nullptr && known->isZero()) return;
+  if (!llvm::isa<llvm::ConstantInt>(steps)) AddOpenCost();
   b_.CreateStore(b_.CreateSub(b_.CreateLoad(b_.getInt64Ty(), fuel_), steps), fuel_);
 }
 
-void FunctionBuilder::CheckFuel() { AgainIf(b_.CreateICmpSLT(b_.CreateLoad(b_.getInt64Ty(), fuel_), Word(0))); }
+void FunctionBuilder::NeedFuel(llvm::Value* steps) { AgainIf(b_.CreateICmpSLT(b_.CreateLoad(b_.getInt64Ty(), fuel_), steps)); }
 
 void FunctionBuilder::Settle() {
-  CheckFuel();
+  NeedFuel(Word(0));
   b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
 }
 
@@ -247,7 +248,10 @@ llvm::Value* FunctionBuilder::Call(const char* name, llvm::Type* result, const s
   function->setDoesNotThrow();
   function->setWillReturn();
   if (effects == Effects::kReadsOnly) function->setOnlyReadsMemory();
-  if (effects == Effects::kFuel) b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
+  if (effects == Effects::kFuel) {
+    AddOpenCost();
+    b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
+  }
   llvm::Value* value = b_.CreateCall(callee, args);
   if (effects == Effects::kFuel) b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), FuelAddress()), fuel_);
   return value;
