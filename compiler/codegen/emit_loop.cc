@@ -18,6 +18,16 @@ uint64_t KindsOfJson() {
   return table;
 }
 
+// Rounds of a few instructions: jumping back each time would take as long as the rest.
+void UnrollTwice(llvm::BranchInst* back) {
+  llvm::LLVMContext& context = back->getContext();
+  llvm::Metadata* count = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 2));
+  llvm::MDNode* unroll = llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.unroll.count"), count});
+  llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, unroll});
+  loop->replaceOperandWith(0, loop);
+  back->setMetadata(llvm::LLVMContext::MD_loop, loop);
+}
+
 constexpr uint64_t kSizeMask = 0xffffffff00000000;
 static_assert(offsetof(JsonNode, kind) == 0 && offsetof(JsonNode, size) == 4 && offsetof(JsonNode, i) == 8);
 
@@ -128,24 +138,25 @@ void NodeEmitter::EmitListLoop(const Operand& list, ListForm form, const Rounds&
   b_.CreateBr(each);
   f_.Enter(each);
   rounds.body(NextOfList(place), end);
+  const bool costs_known = f_.open_costs() == open_costs;
   if (rounds.condition) {
     llvm::BasicBlock* stopped = f_.NewBlock("stopped");
-    llvm::BasicBlock* begun = f_.NewBlock("begun");
     rounds.condition(stopped);
     llvm::BasicBlock* on = b_.GetInsertBlock();
     f_.Enter(stopped);
-    b_.CreateCondBr(IsMore(place), begun, end);
-    f_.Enter(begun);
-    f_.Spend(1);
+    llvm::Type* word = b_.getInt64Ty();
+    llvm::Value* end_of_list = b_.CreatePtrToInt(b_.CreateLoad(b_.getPtrTy(), place.end), word);
+    llvm::Value* left = b_.CreateSub(end_of_list, b_.CreatePtrToInt(b_.CreateLoad(b_.getPtrTy(), place.at), word));
+    f_.Spend(b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, left, f_.Word(1)));
     b_.CreateBr(end);
     f_.Enter(on);
   }
   b_.CreateCondBr(IsMore(place), next, end);
   f_.Enter(next);
   f_.Spend(1);
-  const bool costs_known = f_.open_costs() == open_costs;
   if (!costs_known) f_.NeedFuel(f_.Word(0));
-  b_.CreateBr(each);
+  llvm::BranchInst* back = b_.CreateBr(each);
+  if (form == ListForm::kPlain && costs_known) UnrollTwice(back);
   f_.Enter(before);
   if (costs_known) f_.NeedFuel(size);  // so that a long list ends the loop, even if this leaves too early to the interpreter
   b_.CreateCondBr(b_.CreateICmpEQ(size, f_.Word(0)), end, first);
