@@ -32,6 +32,7 @@ std::vector<Operand> NodeEmitter::EmitArgs(const Node& node) {
 }
 
 Operand NodeEmitter::EmitCall(const Node& node) {
+  if (IsConcatenation(node)) return EmitConcatenation(node);
   Operand result;
   return EmitCallOfInside(node, &result) ? result : CallOverload(node.imm, EmitArgs(node), node);
 }

@@ -184,7 +184,10 @@ class NodeEmitter {
   bool InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);  // emit_string.cc
   llvm::Value* HasPart(const Operand& text, const Operand& part, bool at_end);
   llvm::Value* SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size);
-  Operand Concatenate(const Operand& a, const Operand& b);
+  Operand EmitConcatenation(const Node& node);
+  bool IsConcatenation(const Node& node) const;
+  llvm::Value* AddSize(llvm::Value* size, const Operand& text);
+  Operand Concatenate(const std::vector<Operand>& texts, llvm::Value* size);
   Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
   Operand InConstants(const Operand& value, const Value& list);
   bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc

@@ -173,6 +173,30 @@ TEST(ExpressionTiers, LargeMaps) {
 
 Value ListOf(const std::vector<Value>& values) { return Value::List(values.data(), static_cast<uint32_t>(values.size())); }
 
+// Texts that are added at once in native code are charged as one after the other; halves of a surrogate pair that meet in
+// the midst of it become shorter.
+TEST(ExpressionTiers, SumsOfTexts) {
+  const Value high = Value::String("high\xed\xa0\xbd");
+  const Value low = Value::String("\xed\xb8\x80low");
+  const Value hangul = Value::String("\xed\x95\x9c");
+  std::string chain = "a";
+  for (int i = 0; i < 40; ++i) chain += i % 3 == 0 ? " + b" : " + 'some text'";
+  for (const std::string& what :
+       {std::string("a + b"), std::string("a + b + c"), std::string("a + '' + b"), std::string("a + b + a + b"),
+        std::string("'' + '' + c + ''"), std::string("c + a + (b + c) + b"), std::string("a + (b + c)"),
+        std::string("c + c == 'x' || a + b + d + c == 'x' || true"), std::string("d + a + b"), std::string("a + d + 'x' + b"),
+        std::string("dyn(a) + b + c"), std::string("a + c + [b][1] == '' || true"), chain}) {
+    for (const Value& dyn : {Value::Int(1), Value::String("text of more than sixteen bytes")}) {
+      compiler::ExpressionOptions options;
+      options.text = what;
+      options.variables = {{"a", "", "string"}, {"b", "", "string"}, {"c", "", "string"}, {"d", "", "dyn"}};
+      Tiers tiers;
+      ASSERT_EQ(Tiers::Compile(options, {high, low, hangul, dyn}, tiers), "") << what;
+      CompareAtEveryLimit(what, tiers);
+    }
+  }
+}
+
 // Around the limits of each kind and of what a double holds exactly.
 TEST(ExpressionTiers, NumbersOfDifferentKinds) {
   std::vector<Value> ints, uints, doubles = {Value::Double(NAN), Value::Double(INFINITY), Value::Double(-INFINITY)};
