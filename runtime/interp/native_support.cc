@@ -51,7 +51,6 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
 
 using edict::Frame;
 using edict::FromWords;
-using edict::Kind;
 using edict::ToWords;
 using edict::Value;
 using edict::ValueWords;
