@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/base/arena.h"
+#include "runtime/builtins/time.h"
 #include "runtime/json/document.h"
 #include "runtime/value/json_node.h"
 
@@ -227,6 +228,7 @@ std::vector<ExpressionCase> TimeCases() {
        {Input("start", kTime, start), Input("end", kTime, end)},
        Hand<([](const Value* v) {
          int64_t seconds = v[0].i + 3600;
+         if (seconds > builtins::kMaxTimestampSeconds) return false;  // an error in CEL
          return seconds != v[1].i ? seconds > v[1].i : v[0].nanos() > v[1].nanos();
        })>},
       {"timestamp_field",

@@ -22,27 +22,29 @@ Operand NodeEmitter::EmitLocal(const Node& node) {
   auto bound = locals_.find(node.imm);
   if (bound == locals_.end()) {
     Operand value = f_.LoadInvariant(f_.ValueAt(f_.locals(), f_.Word(node.imm)));
-    f_.FailIf(f_.IsKind(value, Kind::kError));
+    // Where a kind is wanted, an error is a value of another.
+    if (node.rep == Node::kAny) f_.FailIf(f_.IsKind(value, Kind::kError));
     return value;
   }
   const Local& local = bound->second;
   if (!local.is_accumulator) return local.value;
   f_.FailIf(b_.CreateLoad(b_.getInt1Ty(), local.is_failed));
-  return local.storage.Get(f_);
+  return local.grows ? local.list.Get(f_) : local.storage.Get(f_);
 }
 
-Operand NodeEmitter::Find(const Operand& map, uint32_t name) {
-  std::string_view text = f_.Text(name);
-  Operand key = f_.Constant(name);
-  return f_.CallForValue("edict_native_find", {map.first, map.second, f_.Pointer(key), f_.Word(text.size())}, Effects::kReadsOnly);
+Operand NodeEmitter::FindEntry(const Operand& map, const Operand& key) {
+  f_.Spend(b_.CreateLShr(f_.SizeOf(map), f_.Word(3)));  // looking for it in a large map
+  return f_.CallForValue("edict_native_find", {map.first, map.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kReadsOnly);
 }
+
+Operand NodeEmitter::Find(const Operand& map, uint32_t name) { return FindEntry(map, f_.Constant(name)); }
 
 Operand NodeEmitter::EmitField(const Node& node) {
   Operand operand = Emit(f_.Arg(node, 0));
   if (operand.kind == Kind::kOptional) {
     Operand key = f_.Constant(node.imm);
     Operand found = f_.CallForValue("edict_native_optional_field",
-                                    {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                    {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
     f_.FailIf(f_.IsKind(found, Kind::kError));
     return found;
   }
@@ -65,7 +67,7 @@ Operand NodeEmitter::EmitField(const Node& node) {
   f_.FailIf(b_.CreateNot(f_.IsKind(operand, Kind::kOptional)));
   Operand key = f_.Constant(node.imm);
   Operand inside = f_.CallForValue("edict_native_field",
-                                   {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                   {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(inside, Kind::kError));
   join.Add(inside);
   return join.Meet("field");
@@ -99,9 +101,37 @@ Operand NodeEmitter::EmitOptionalField(const Node& node) {
   Operand operand = f_.Box(Emit(f_.Arg(node, 0)));
   Operand key = f_.Constant(node.imm);
   Operand found = f_.CallForValue("edict_native_optional_field",
-                                  {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                  {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(found, Kind::kError));
   return found;
+}
+
+bool NodeEmitter::HasPlainInside(uint32_t id) const {
+  const Node& node = f_.At(id);
+  if (node.op == Op::kOptSlot) return true;
+  if (node.op != Op::kOptField && node.op != Op::kOptIndex) return false;
+  if (node.op == Op::kOptIndex && f_.At(f_.Arg(node, 1)).rep != Kind::kString) return false;
+  const uint32_t operand = f_.Arg(node, 0);
+  return f_.At(operand).rep == Kind::kMap || HasPlainInside(operand);
+}
+
+Operand NodeEmitter::EmitInside(uint32_t id) {
+  const Node& node = f_.At(id);
+  if (node.op == Op::kOptSlot) return f_.LoadInvariant(f_.ValueAt(f_.slots(), f_.Word(node.imm)));
+  const uint32_t operand_id = f_.Arg(node, 0);
+  const bool is_map = f_.At(operand_id).rep == Kind::kMap;
+  Operand operand = is_map ? Emit(operand_id) : EmitInside(operand_id);
+  Operand key = node.op == Op::kOptField ? f_.Constant(node.imm) : f_.Require(Emit(f_.Arg(node, 1)), Kind::kString);
+  if (is_map) return FindEntry(f_.Require(operand, Kind::kMap), key);
+  llvm::BasicBlock* none = f_.NewBlock("none");
+  llvm::BasicBlock* some = f_.NewBlock("some");
+  b_.CreateCondBr(f_.IsKind(operand, Kind::kAbsent), none, some);
+  Join join(f_);
+  f_.Enter(none);
+  join.Add(operand);
+  f_.Enter(some);
+  join.Add(FindEntry(f_.Require(operand, Kind::kMap), key));
+  return join.Meet("inside");
 }
 
 // `index` is in range.
@@ -126,9 +156,7 @@ Operand NodeEmitter::EmitIndex(const Node& node) {
     return ListItem(operand, index.first);
   }
   if (node.op == Op::kIndex && operand.kind == Kind::kMap && index.kind == Kind::kString) {
-    f_.Spend(b_.CreateLShr(f_.SizeOf(operand), f_.Word(3)));
-    Operand found = f_.CallForValue("edict_native_find", {operand.first, operand.second, f_.Pointer(index), f_.SizeOf(index)},
-                                    Effects::kReadsOnly);
+    Operand found = FindEntry(operand, index);
     f_.FailIf(f_.IsKind(found, Kind::kAbsent));
     return found;
   }

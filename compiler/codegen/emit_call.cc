@@ -31,7 +31,27 @@ std::vector<Operand> NodeEmitter::EmitArgs(const Node& node) {
   return args;
 }
 
-Operand NodeEmitter::EmitCall(const Node& node) { return CallOverload(node.imm, EmitArgs(node), node); }
+Operand NodeEmitter::EmitCall(const Node& node) {
+  if (IsConcatenation(node)) return EmitConcatenation(node);
+  Operand result;
+  return EmitCallOfInside(node, &result) ? result : CallOverload(node.imm, EmitArgs(node), node);
+}
+
+bool NodeEmitter::EmitCallOfInside(const Node& node, Operand* result) {
+  auto builtin = static_cast<Builtin>(node.imm);
+  if (builtin != Builtin::kOptionalHasValue && builtin != Builtin::kOptionalValue) return false;
+  if (!HasPlainInside(f_.Arg(node, 0))) return false;
+  Operand inside = EmitInside(f_.Arg(node, 0));
+  f_.Spend(OverloadAt(node.imm).cost);
+  llvm::Value* absent = f_.IsKind(inside, Kind::kAbsent);
+  if (builtin == Builtin::kOptionalHasValue) {
+    *result = f_.Bool(b_.CreateNot(absent));
+  } else {
+    f_.FailIf(absent);
+    *result = inside;
+  }
+  return true;
+}
 
 // i1: the arguments are of the kinds that the overload takes.
 llvm::Value* NodeEmitter::Fits(const std::vector<Operand>& args, const OverloadKinds& kinds) {

@@ -34,12 +34,6 @@ Predicate OfDoubles(Predicate predicate) {
   }
 }
 
-// i1: an order as Compare gives it (-1, 0, 1; 2: unordered, where nothing holds) satisfies the predicate.
-llvm::Value* Holds(llvm::IRBuilder<>& b, Predicate predicate, llvm::Value* order) {
-  llvm::Value* ordered = b.CreateICmpSLT(order, b.getInt64(2));
-  return b.CreateAnd(ordered, b.CreateICmp(predicate, order, b.getInt64(0)));
-}
-
 bool IsText(Kind kind) { return kind == Kind::kString || kind == Kind::kBytes || kind == Kind::kType; }
 bool IsTime(Kind kind) { return kind == Kind::kTimestamp || kind == Kind::kDuration; }
 
@@ -91,24 +85,35 @@ llvm::Value* NodeEmitter::CompareNumbers(Predicate predicate, const Operand& a, 
   return below ? b_.CreateOr(negative, plain) : b_.CreateAnd(b_.CreateNot(negative), plain);
 }
 
-// An int or uint against a double, by mathematical value.
+// An int or uint against a double, by mathematical value. An integer that is no double exactly is beyond 2^53, where a double
+// that fits the integer's type decides by its whole part; any other is on the same side of 0 as of the integer.
 llvm::Value* NodeEmitter::CompareExactly(Predicate predicate, const Operand& whole, const Operand& number) {
   bool is_int = whole.kind == Kind::kInt;
   llvm::Value* distance = is_int ? b_.CreateAdd(whole.first, f_.Word(kExact)) : whole.first;
   llvm::Value* exact = b_.CreateICmpULE(distance, f_.Word(is_int ? 2 * kExact : kExact));
   llvm::BasicBlock* near = f_.NewBlock("exact");
   llvm::BasicBlock* far = f_.NewBlock("wide");
-  b_.CreateCondBr(exact, near, far);
+  llvm::BasicBlock* fits = f_.NewBlock("double_fits");
+  llvm::BasicBlock* beyond = f_.NewBlock("double_beyond");
+  f_.BranchLikely(exact, near, far);
   Join join(f_);
+  const auto compare_double = [&](llvm::Value* with) {
+    join.Add(f_.Bool(b_.CreateFCmp(OfDoubles(predicate), with, number.first)));
+  };
   f_.Enter(near);
-  llvm::Value* as_double = is_int ? b_.CreateSIToFP(whole.first, b_.getDoubleTy()) : b_.CreateUIToFP(whole.first, b_.getDoubleTy());
-  join.Add(f_.Bool(b_.CreateFCmp(OfDoubles(predicate), as_double, number.first)));
+  compare_double(is_int ? b_.CreateSIToFP(whole.first, b_.getDoubleTy()) : b_.CreateUIToFP(whole.first, b_.getDoubleTy()));
   f_.Enter(far);
-  Operand a = f_.Box(whole);
-  Operand b = f_.Box(number);
-  llvm::Value* order =
-      f_.Call("edict_native_compare", b_.getInt64Ty(), {a.first, a.second, b.first, b.second}, Effects::kReadsOnly);
-  join.Add(f_.Bool(Holds(b_, predicate, order)));
+  const auto constant = [&](double value) { return llvm::ConstantFP::get(b_.getDoubleTy(), value); };
+  llvm::Value* above_least =
+      is_int ? b_.CreateFCmpOGE(number.first, constant(-0x1p63)) : b_.CreateFCmpOGT(number.first, constant(-1));
+  llvm::Value* below_most = b_.CreateFCmpOLT(number.first, constant(is_int ? 0x1p63 : 0x1p64));
+  b_.CreateCondBr(b_.CreateAnd(above_least, below_most), fits, beyond);
+  f_.Enter(fits);
+  llvm::Value* truncated = is_int ? b_.CreateFPToSI(number.first, b_.getInt64Ty()) : b_.CreateFPToUI(number.first, b_.getInt64Ty());
+  bool as_is = is_int || predicate == llvm::CmpInst::ICMP_EQ;
+  join.Add(f_.Bool(b_.CreateICmp(as_is ? predicate : llvm::ICmpInst::getUnsignedPredicate(predicate), whole.first, truncated)));
+  f_.Enter(beyond);  // or NaN, where nothing holds
+  compare_double(constant(0));
   return join.Meet("compared").first;
 }
 

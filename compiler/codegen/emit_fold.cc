@@ -6,8 +6,10 @@
 namespace edict::codegen {
 namespace {
 
-constexpr uint64_t kFirstCapacity = 8;
-constexpr uint64_t kMaxFirstCapacity = 64;
+// Items of the first buffer.
+constexpr uint64_t kLeastRoom = 8;
+constexpr uint64_t kMostRoom = 256;
+constexpr uint32_t kSmallRound = 24;  // nodes
 
 // Both tiers grow a mapping or filtering fold's list in place, beginning with the list that the fold begins with.
 bool Grows(const Program& program, const interp::Append& append, uint32_t init, const Operand& first) {
@@ -16,6 +18,63 @@ bool Grows(const Program& program, const interp::Append& append, uint32_t init, 
 }
 
 }  // namespace
+
+GrowingList::GrowingList(FunctionBuilder& f, const Operand& first)
+    : items_(f.Variable(f.b().getPtrTy(), "items")),
+      end_(f.Variable(f.b().getPtrTy(), "items_end")),
+      limit_(f.Variable(f.b().getPtrTy(), "items_limit")) {
+  llvm::Value* end = f.ValueAt(f.Pointer(first), f.SizeOf(first));
+  f.b().CreateStore(f.Pointer(first), items_);
+  f.b().CreateStore(end, end_);
+  f.b().CreateStore(end, limit_);
+}
+
+Operand GrowingList::Get(FunctionBuilder& f) const {
+  llvm::IRBuilder<>& b = f.b();
+  llvm::Value* items = b.CreatePtrToInt(b.CreateLoad(b.getPtrTy(), items_), b.getInt64Ty());
+  llvm::Value* end = b.CreatePtrToInt(b.CreateLoad(b.getPtrTy(), end_), b.getInt64Ty());
+  static_assert(sizeof(Value) == 16);
+  return f.OfSize(Kind::kList, b.CreateLShr(b.CreateSub(end, items), f.Word(4), "", true), items);
+}
+
+void GrowingList::Append(FunctionBuilder& f, const Operand& item, llvm::Value* room) const {
+  llvm::IRBuilder<>& b = f.b();
+  llvm::BasicBlock* full = f.NewBlock("full");
+  llvm::BasicBlock* fits = f.NewBlock("fits");
+  llvm::Value* end = b.CreateLoad(b.getPtrTy(), end_);
+  f.BranchLikely(b.CreateICmpNE(end, b.CreateLoad(b.getPtrTy(), limit_)), fits, full);
+  f.Enter(full);
+  Operand list = Get(f);
+  llvm::Value* size = f.SizeOf(list);
+  llvm::Value* capacity = b.CreateBinaryIntrinsic(llvm::Intrinsic::umax, b.CreateShl(size, f.Word(1)), room);
+  llvm::Value* grown = f.Call("edict_native_grow", b.getPtrTy(), {f.frame(), f.Pointer(list), size, capacity}, Effects::kAny);
+  b.CreateStore(grown, items_);
+  b.CreateStore(f.ValueAt(grown, size), end_);
+  b.CreateStore(f.ValueAt(grown, capacity), limit_);
+  b.CreateBr(fits);
+  f.Enter(fits);
+  llvm::Value* place = b.CreateLoad(b.getPtrTy(), end_);
+  f.Store(item, place);
+  b.CreateStore(f.ValueAt(place, f.Word(1)), end_);
+}
+
+// Whether there are at most `left` nodes, and no loop among them.
+bool NodeEmitter::IsSmall(uint32_t id, uint32_t& left) const {
+  const Node& node = f_.At(id);
+  if (left == 0 || node.op == Op::kFold) return false;
+  --left;
+  for (uint32_t i = 0; i < node.arg_count; ++i) {
+    if (!IsSmall(f_.Arg(node, i), left)) return false;
+  }
+  return true;
+}
+
+// Whether a condition takes no fuel and does not read what the fold goes through, as that of every macro.
+bool NodeEmitter::IsEarlyCondition(uint32_t id, const Fold& fold) const {
+  const Node& node = f_.At(id);
+  if (node.op == Op::kNot) return IsEarlyCondition(f_.Arg(node, 0), fold);
+  return node.op == Op::kConst || (node.op == Op::kLocal && node.imm != fold.element && node.imm != fold.second);
+}
 
 Operand NodeEmitter::EmitFold(const Node& node) {
   const Program& program = f_.program();
@@ -32,35 +91,44 @@ Operand NodeEmitter::EmitFold(const Node& node) {
 
   Local accu;
   accu.is_accumulator = true;
-  bool keeps_kind = grows || program.nodes[step].rep == first.kind;
-  accu.storage = Storage(f_, keeps_kind ? first.kind : Node::kAny);
+  accu.grows = grows;
   accu.is_failed = f_.Variable(b_.getInt1Ty(), "is_failed");
-  accu.storage.Set(f_, first);
   b_.CreateStore(b_.getFalse(), accu.is_failed);
-  llvm::AllocaInst* capacity = f_.Variable(b_.getInt64Ty(), "capacity");
-  b_.CreateStore(f_.Word(0), capacity);
+  if (grows) {
+    accu.list = GrowingList(f_, first);
+  } else {
+    accu.storage = Storage(f_, program.nodes[step].rep == first.kind ? first.kind : Node::kAny);
+    accu.storage.Set(f_, first);
+  }
   locals_[fold.accu] = accu;
   // Room to begin with: for a result as long as the range, within reason.
-  llvm::Value* least = f_.Word(kFirstCapacity);
+  llvm::Value* room = f_.Word(kLeastRoom);
   if (range.is_boxed()) {
-    llvm::Value* wanted = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, f_.SizeOf(range), f_.Word(kMaxFirstCapacity));
-    least = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, wanted, least);
+    llvm::Value* wanted = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, f_.SizeOf(range), f_.Word(kMostRoom));
+    room = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, wanted, room);
   }
 
   f_.SetFailed(outer);
-  EmitEach(range, [&](const Element& element, llvm::BasicBlock* end) {
+  const uint32_t condition = f_.Arg(node, 2);
+  const bool is_early = IsEarlyCondition(condition, fold);
+  Rounds rounds;
+  if (is_early) rounds.condition = [&](llvm::BasicBlock* end) { EmitFoldCondition(condition, end); };
+  uint32_t most = kSmallRound;
+  rounds.is_small = IsSmall(condition, most) && IsSmall(step, most);
+  rounds.body = [&](const Element& element, llvm::BasicBlock* end) {
     bool one = fold.second == kNone;
     locals_[fold.element].value = one ? element.single : element.key;
     if (!one) locals_[fold.second].value = element.value;
-    EmitFoldCondition(f_.Arg(node, 2), end);
+    if (!is_early) EmitFoldCondition(condition, end);
     if (grows) {
-      EmitAppend(append, accu, capacity, least);
+      EmitAppend(append, accu, room);
     } else {
       EmitStep(step, accu);
     }
     locals_.erase(fold.element);
     if (!one) locals_.erase(fold.second);
-  });
+  };
+  EmitEach(range, rounds);
   f_.SetFailed(outer);
   Operand result = Emit(f_.Arg(node, 4));
   locals_.erase(fold.accu);
@@ -101,7 +169,7 @@ void NodeEmitter::EmitStep(uint32_t step, const Local& accu) {
   f_.Enter(next);
 }
 
-void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity, llvm::Value* least) {
+void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, llvm::Value* room) {
   llvm::BasicBlock* outer = f_.SetFailed(f_.again());
   llvm::BasicBlock* next = f_.NewBlock("next");
   if (append.condition != kNone) {
@@ -112,26 +180,7 @@ void NodeEmitter::EmitAppend(const interp::Append& append, const Local& accu, ll
   Operand element = Emit(append.element);
   f_.SetFailed(outer);
   f_.Spend(OverloadAt(static_cast<uint32_t>(Builtin::kAddList)).cost);
-
-  Operand list = accu.storage.Get(f_);
-  llvm::Value* size = f_.SizeOf(list);
-  llvm::Value* room = b_.CreateLoad(b_.getInt64Ty(), capacity);
-  llvm::BasicBlock* full = f_.NewBlock("full");
-  llvm::BasicBlock* fits = f_.NewBlock("fits");
-  llvm::BasicBlock* before = b_.GetInsertBlock();
-  b_.CreateCondBr(b_.CreateICmpULT(size, room), fits, full);
-  f_.Enter(full);
-  llvm::Value* twice = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, b_.CreateShl(size, f_.Word(1)), least);
-  llvm::Value* grown = f_.Call("edict_native_grow", b_.getPtrTy(), {f_.frame(), f_.Pointer(list), size, twice}, Effects::kAny);
-  b_.CreateStore(twice, capacity);
-  llvm::Value* moved = b_.CreatePtrToInt(grown, b_.getInt64Ty());
-  b_.CreateBr(fits);
-  f_.Enter(fits);
-  llvm::PHINode* items = b_.CreatePHI(b_.getInt64Ty(), 2);
-  items->addIncoming(list.second, before);
-  items->addIncoming(moved, full);
-  f_.Store(element, f_.ValueAt(b_.CreateIntToPtr(items, b_.getPtrTy()), size));
-  accu.storage.Set(f_, f_.OfSize(Kind::kList, b_.CreateAdd(size, f_.Word(1)), items));
+  accu.list.Append(f_, element, room);
   b_.CreateBr(next);
   f_.Enter(next);
 }

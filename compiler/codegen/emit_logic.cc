@@ -74,13 +74,21 @@ Operand NodeEmitter::EmitLet(const Node& node) {
 
 // a.or(b): an optional; a.orValue(b): a value.
 Operand NodeEmitter::EmitOptionalElse(const Node& node) {
-  Operand a = f_.Require(Emit(f_.Arg(node, 0)), Kind::kOptional);
+  const uint32_t optional = f_.Arg(node, 0);
   llvm::BasicBlock* none = f_.NewBlock("none");
   llvm::BasicBlock* some = f_.NewBlock("some");
-  b_.CreateCondBr(b_.CreateICmpEQ(a.second, f_.Word(0)), none, some);
   Join join(f_);
-  f_.Enter(some);
-  join.Add(node.op == Op::kOptOr ? a : f_.Load(f_.Pointer(a)));
+  if (node.op == Op::kOptOrValue && HasPlainInside(optional)) {
+    Operand inside = EmitInside(optional);
+    b_.CreateCondBr(f_.IsKind(inside, Kind::kAbsent), none, some);
+    f_.Enter(some);
+    join.Add(inside);
+  } else {
+    Operand a = f_.Require(Emit(optional), Kind::kOptional);
+    b_.CreateCondBr(b_.CreateICmpEQ(a.second, f_.Word(0)), none, some);
+    f_.Enter(some);
+    join.Add(node.op == Op::kOptOr ? a : f_.Load(f_.Pointer(a)));
+  }
   f_.Enter(none);
   join.Add(Emit(f_.Arg(node, 1)));
   return join.Meet("alternative");

@@ -30,7 +30,7 @@ bool NodeEmitter::InlineString(uint32_t id, const std::vector<Operand>& args, co
       *result = {Kind::kInt, f_.SizeOf(args[0]), nullptr};
       return true;
     case Builtin::kAddString:
-      *result = Concatenate(args[0], args[1]);
+      *result = Concatenate(args, AddSize(f_.SizeOf(args[0]), args[1]));
       return true;
     case Builtin::kStringContains:
       f_.Spend(b_.CreateLShr(f_.SizeOf(args[0]), f_.Word(4)));
@@ -75,12 +75,46 @@ llvm::Value* NodeEmitter::HasPart(const Operand& text, const Operand& part, bool
   return join.Meet("has_part").first;
 }
 
-Operand NodeEmitter::Concatenate(const Operand& a, const Operand& b) {
-  llvm::Value* size = b_.CreateAdd(f_.SizeOf(a), f_.SizeOf(b));
-  f_.Spend(b_.CreateLShr(size, f_.Word(4)));
-  f_.FailIf(b_.CreateICmpUGT(size, f_.Word(std::numeric_limits<uint32_t>::max())));
-  std::vector<llvm::Value*> args = {f_.frame(), a.first, a.second, b.first, b.second};
-  return f_.Unbox(Kind::kString, f_.CallForValue("edict_native_concatenate", args, Effects::kAny));
+// a + b + c: made at once, but charged as written. Where a text becomes shorter on the way, the charges would differ.
+Operand NodeEmitter::EmitConcatenation(const Node& node) {
+  constexpr size_t kMost = 16;
+  std::vector<uint32_t> parts = {f_.Arg(node, 1)};
+  uint32_t first = f_.Arg(node, 0);
+  for (; IsConcatenation(f_.At(first)) && parts.size() + 1 < kMost; first = f_.Arg(f_.At(first), 0)) {
+    parts.push_back(f_.Arg(f_.At(first), 1));
+  }
+  std::vector<Operand> texts = {Emit(first)};
+  llvm::Value* size = nullptr;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    Operand text = Emit(*part);
+    if (size == nullptr) {
+      texts[0] = f_.Require(texts[0], Kind::kString);
+      size = f_.SizeOf(texts[0]);
+    }
+    texts.push_back(f_.Require(text, Kind::kString));
+    f_.Spend(OverloadAt(static_cast<uint32_t>(Builtin::kAddString)).cost);
+    size = AddSize(size, texts.back());
+  }
+  return Concatenate(texts, size);
+}
+
+// Of a text with one more behind it, which is paid for.
+llvm::Value* NodeEmitter::AddSize(llvm::Value* size, const Operand& text) {
+  llvm::Value* sum = b_.CreateAdd(size, f_.SizeOf(text));
+  f_.Spend(b_.CreateLShr(sum, f_.Word(4)));
+  f_.FailIf(b_.CreateICmpUGT(sum, f_.Word(std::numeric_limits<uint32_t>::max())));
+  return sum;
+}
+
+Operand NodeEmitter::Concatenate(const std::vector<Operand>& texts, llvm::Value* size) {
+  std::vector<llvm::Value*> args = {f_.frame(), f_.Array(texts), f_.Word(texts.size()), size};
+  Operand text = f_.CallForValue("edict_native_concatenate", args, Effects::kAny);
+  f_.AgainIf(f_.IsKind(text, Kind::kAbsent));
+  return f_.Unbox(Kind::kString, text);
+}
+
+bool NodeEmitter::IsConcatenation(const Node& node) const {
+  return node.op == Op::kCall && node.imm == static_cast<uint32_t>(Builtin::kAddString) && node.arg_count == 2;
 }
 
 // A constant pattern: the stream compiles it once, and finds it by its number.

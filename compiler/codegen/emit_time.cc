@@ -41,24 +41,62 @@ bool NodeEmitter::InlineClock(std::string_view function, const Operand& time, Op
   return part(kDay, 7);
 }
 
+namespace {
+
+// What a time's nanoseconds can be.
+struct Nanos {
+  int64_t least;
+  int64_t most;
+};
+Nanos NanosOf(const Operand& time) {
+  if (auto* header = llvm::dyn_cast<llvm::ConstantInt>(time.first)) {
+    const int64_t nanos = header->getSExtValue() >> 32;
+    return {nanos, nanos};
+  }
+  return {time.kind == Kind::kTimestamp ? 0 : 1 - builtins::kNanosPerSecond, builtins::kNanosPerSecond - 1};
+}
+
+// Seconds beyond this are out of range by far.
+constexpr int64_t kFar = int64_t{1} << 60;
+
+bool IsNear(const llvm::Value* seconds) {
+  auto* known = llvm::dyn_cast<llvm::ConstantInt>(seconds);
+  return known != nullptr && known->getSExtValue() > -kFar && known->getSExtValue() < kFar;
+}
+
+}  // namespace
+
+// Within kFar, or an error; where one of the two is known to be, a sum that wraps around is far out of range anyway.
+llvm::Value* NodeEmitter::AddSeconds(llvm::Value* a, llvm::Value* b, bool subtract) {
+  if (IsNear(a) || IsNear(b)) return subtract ? b_.CreateSub(a, b) : b_.CreateAdd(a, b);
+  const auto operation = subtract ? llvm::Intrinsic::ssub_with_overflow : llvm::Intrinsic::sadd_with_overflow;
+  llvm::Value* sum = b_.CreateBinaryIntrinsic(operation, a, b);
+  f_.FailIf(b_.CreateExtractValue(sum, 1));
+  llvm::Value* seconds = b_.CreateExtractValue(sum, 0);
+  const auto limit = [&](int64_t value) { return f_.Word(static_cast<uint64_t>(value)); };
+  f_.FailIf(b_.CreateOr(b_.CreateICmpSGT(seconds, limit(kFar)), b_.CreateICmpSLT(seconds, limit(-kFar))));
+  return seconds;
+}
+
 // Seconds and nanoseconds by themselves; nanoseconds are within (-2e9, 2e9) and are brought into [0, 1e9).
 Operand NodeEmitter::AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result) {
   using builtins::kNanosPerSecond;
   const auto signed_word = [&](int64_t value) { return f_.Word(static_cast<uint64_t>(value)); };
   const auto nanos_of = [&](const Operand& v) { return b_.CreateAShr(v.first, f_.Word(32)); };
-  llvm::Value* sum = b_.CreateBinaryIntrinsic(subtract ? llvm::Intrinsic::ssub_with_overflow : llvm::Intrinsic::sadd_with_overflow,
-                                              a.second, b.second);
-  f_.FailIf(b_.CreateExtractValue(sum, 1));
-  llvm::Value* seconds = b_.CreateExtractValue(sum, 0);
-  // Out of range by far: an error, and no overflow below.
-  constexpr int64_t kFar = int64_t{1} << 60;
-  f_.FailIf(b_.CreateOr(b_.CreateICmpSGT(seconds, signed_word(kFar)), b_.CreateICmpSLT(seconds, signed_word(-kFar))));
+  llvm::Value* seconds = AddSeconds(a.second, b.second, subtract);
   llvm::Value* nanos = subtract ? b_.CreateSub(nanos_of(a), nanos_of(b)) : b_.CreateAdd(nanos_of(a), nanos_of(b));
+  const Nanos of_a = NanosOf(a);
+  const Nanos of_b = NanosOf(b);
+  const int64_t least = of_a.least + (subtract ? -of_b.most : of_b.least);
+  const int64_t most = of_a.most + (subtract ? -of_b.least : of_b.most);
   llvm::Value* carry = f_.Word(0);
   for (int64_t limit : {-kNanosPerSecond, int64_t{0}}) {
+    if (least >= limit) continue;
     carry = b_.CreateSub(carry, b_.CreateZExt(b_.CreateICmpSLT(nanos, signed_word(limit)), b_.getInt64Ty()));
   }
-  carry = b_.CreateAdd(carry, b_.CreateZExt(b_.CreateICmpSGE(nanos, signed_word(kNanosPerSecond)), b_.getInt64Ty()));
+  if (most >= kNanosPerSecond) {
+    carry = b_.CreateAdd(carry, b_.CreateZExt(b_.CreateICmpSGE(nanos, signed_word(kNanosPerSecond)), b_.getInt64Ty()));
+  }
   seconds = b_.CreateAdd(seconds, carry);
   nanos = b_.CreateSub(nanos, b_.CreateMul(carry, signed_word(kNanosPerSecond)));
   const auto outside = [&](llvm::Value* value, int64_t low, int64_t high) {

@@ -37,6 +37,10 @@ void FunctionBuilder::LeaveIf(llvm::Value* condition, llvm::BasicBlock* to) {
   Enter(on);
 }
 
+void FunctionBuilder::BranchLikely(llvm::Value* condition, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely) {
+  b_.CreateCondBr(condition, likely, unlikely, llvm::MDBuilder(b_.getContext()).createBranchWeights(2000, 1));
+}
+
 Operand FunctionBuilder::Fail() {
   b_.CreateBr(failed_);
   Enter(NewBlock("dead"));
@@ -89,13 +93,14 @@ llvm::Value* FunctionBuilder::FuelAddress() {
 
 void FunctionBuilder::Spend(llvm::Value* steps) {
   if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(steps); known != nullptr && known->isZero()) return;
+  if (!llvm::isa<llvm::ConstantInt>(steps)) AddOpenCost();
   b_.CreateStore(b_.CreateSub(b_.CreateLoad(b_.getInt64Ty(), fuel_), steps), fuel_);
 }
 
-void FunctionBuilder::CheckFuel() { AgainIf(b_.CreateICmpSLT(b_.CreateLoad(b_.getInt64Ty(), fuel_), Word(0))); }
+void FunctionBuilder::NeedFuel(llvm::Value* steps) { AgainIf(b_.CreateICmpSLT(b_.CreateLoad(b_.getInt64Ty(), fuel_), steps)); }
 
 void FunctionBuilder::Settle() {
-  CheckFuel();
+  NeedFuel(Word(0));
   b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
 }
 
@@ -154,25 +159,21 @@ Operand FunctionBuilder::Conform(const Operand& value, Kind rep) {
     return {rep, b_.CreateFPToSI(value.first, b_.getInt64Ty()), nullptr};
   }
   if (value.kind != Node::kAny) return value;
-  if (rep == Kind::kDouble) {
-    llvm::Value* is_int = IsKind(value, Kind::kInt);
-    AgainIf(b_.CreateNot(b_.CreateOr(IsKind(value, Kind::kDouble), is_int)));
-    llvm::Value* converted = b_.CreateSIToFP(value.second, b_.getDoubleTy());
-    return {rep, b_.CreateSelect(is_int, converted, b_.CreateBitCast(value.second, b_.getDoubleTy())), nullptr};
-  }
-  if (rep != Kind::kInt) {
+  if (rep != Kind::kInt && rep != Kind::kDouble) {
     AgainIf(b_.CreateNot(IsKind(value, rep)));
     return Unbox(rep, value);
   }
-  llvm::BasicBlock* plain = NewBlock("int");
-  llvm::BasicBlock* other = NewBlock("no_int");
-  b_.CreateCondBr(IsKind(value, Kind::kInt), plain, other, llvm::MDBuilder(b_.getContext()).createBranchWeights(2000, 1));
+  // JSON's number may be written either way.
+  Kind other_kind = rep == Kind::kInt ? Kind::kDouble : Kind::kInt;
+  llvm::BasicBlock* plain = NewBlock("as_said");
+  llvm::BasicBlock* other = NewBlock("another_number");
+  BranchLikely(IsKind(value, rep), plain, other);
   Join join(*this);
   Enter(plain);
   join.Add(Unbox(rep, value));
   Enter(other);
-  AgainIf(b_.CreateNot(IsKind(value, Kind::kDouble)));
-  join.Add(Conform(Unbox(Kind::kDouble, value), rep));
+  AgainIf(b_.CreateNot(IsKind(value, other_kind)));
+  join.Add(Conform(Unbox(other_kind, value), rep));
   return join.Meet("conform");
 }
 
@@ -247,7 +248,10 @@ llvm::Value* FunctionBuilder::Call(const char* name, llvm::Type* result, const s
   function->setDoesNotThrow();
   function->setWillReturn();
   if (effects == Effects::kReadsOnly) function->setOnlyReadsMemory();
-  if (effects == Effects::kFuel) b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
+  if (effects == Effects::kFuel) {
+    AddOpenCost();
+    b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
+  }
   llvm::Value* value = b_.CreateCall(callee, args);
   if (effects == Effects::kFuel) b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), FuelAddress()), fuel_);
   return value;

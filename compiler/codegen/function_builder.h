@@ -32,7 +32,7 @@ enum class Effects { kReadsOnly, kAny, kFuel };  // kFuel: any, and it charges t
 //  - to `again()`: the function gives up, gives the fuel back, and the interpreter evaluates all of it anew. It words the
 //    errors, meets spent fuel at the very step, and takes values of a kind that their static kind does not allow.
 // So a function that ends well has taken exactly the fuel that the interpreter takes: each operation Spends what it costs,
-// at the place where the interpreter charges it, and the sum is checked at the end and in loops.
+// at the place where the interpreter charges it, and the sum is checked at the end and by loops.
 class FunctionBuilder {
  public:
   FunctionBuilder(ModuleContext& context, llvm::Function& function);
@@ -54,6 +54,8 @@ class FunctionBuilder {
   void FailIf(llvm::Value* condition) { LeaveIf(condition, failed_); }
   void AgainIf(llvm::Value* condition) { LeaveIf(condition, again_); }
   void LeaveIf(llvm::Value* condition, llvm::BasicBlock* to);
+  // A branch that is nearly always taken: the other way is kept out of the way.
+  void BranchLikely(llvm::Value* condition, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely);
   // For operations that always fail: what follows is dead code.
   Operand Fail();
   Operand Undefined(Kind kind);
@@ -61,8 +63,11 @@ class FunctionBuilder {
   // ---- fuel
   void Spend(llvm::Value* steps);
   void Spend(uint64_t steps) { Spend(Word(steps)); }
-  // At back edges: `again` when nothing is left.
-  void CheckFuel();
+  // `again` when less is left. Loops need it at their back edges, or before they begin where the rounds cost the same.
+  void NeedFuel(llvm::Value* steps);
+  // How many places there are so far that spend what is not known when compiling.
+  uint64_t open_costs() const { return open_costs_; }
+  void AddOpenCost() { ++open_costs_; }
   // At the end: takes what was spent, or leaves to `again`.
   void Settle();
   // The first instructions of `again`'s block: the fuel as it was.
@@ -127,6 +132,7 @@ class FunctionBuilder {
   llvm::BasicBlock* again_;
   std::vector<llvm::AllocaInst*> arrays_;  // by number of Values
   llvm::AllocaInst* result_ = nullptr;
+  uint64_t open_costs_ = 0;
   llvm::AllocaInst* fuel_;      // what is left, in a register mostly
   llvm::Value* fuel_at_entry_;  // loaded in the entry block
 };

@@ -28,6 +28,22 @@ class Storage {
   llvm::AllocaInst* second_ = nullptr;
 };
 
+// A list that a fold appends to, in a buffer of the arena that grows. The first items may be constant: they are copied when
+// one is appended.
+class GrowingList {
+ public:
+  GrowingList() = default;
+  GrowingList(FunctionBuilder& f, const Operand& first);
+  Operand Get(FunctionBuilder& f) const;
+  // `room`: i64, of how many items a new buffer is at least.
+  void Append(FunctionBuilder& f, const Operand& item, llvm::Value* room) const;
+
+ private:
+  llvm::AllocaInst* items_ = nullptr;
+  llvm::AllocaInst* end_ = nullptr;    // behind the last item
+  llvm::AllocaInst* limit_ = nullptr;  // behind the buffer
+};
+
 // Nodes are shared, so that a small Program can stand for a huge tree. A function that grows beyond this leaves its rest to
 // the interpreter, which at least takes no memory for it.
 inline constexpr uint32_t kMaxNodes = 100'000;
@@ -49,7 +65,9 @@ class NodeEmitter {
   struct Local {
     Operand value;
     bool is_accumulator = false;
-    Storage storage;                        // accumulator
+    Storage storage;                        // accumulator, if it does not grow
+    bool grows = false;                     // accumulator
+    GrowingList list;                       // accumulator that grows
     llvm::AllocaInst* is_failed = nullptr;  // accumulator, i1: it is an error
   };
   // What a loop has at hand in each round.
@@ -57,6 +75,23 @@ class NodeEmitter {
     Operand key;     // a list's index, a map's key
     Operand value;   // a list's element, a map's value
     Operand single;  // what one variable alone stands for: a list's element, a map's key
+  };
+
+  // What a loop does in each round.
+  struct Rounds {
+    std::function<void(const Element&, llvm::BasicBlock* end)> body;
+    // Leaves to `end`; needs no element and takes no fuel. May be null.
+    std::function<void(llvm::BasicBlock* end)> condition;
+    bool is_small = false;  // all of this may be emitted twice
+  };
+  enum class ListForm { kPlain, kJson, kEither };
+  // Where a loop over a list stands.
+  struct ListPlace {
+    Operand list;
+    ListForm form;
+    llvm::AllocaInst* at;     // the next element: a Value or JsonNode
+    llvm::AllocaInst* end;    // behind the last one
+    llvm::AllocaInst* index;  // of the next
   };
 
   Operand EmitOperation(uint32_t id);
@@ -70,7 +105,12 @@ class NodeEmitter {
   Operand EmitOptionalField(const Node& node);
   Operand EmitIndex(const Node& node);
   Operand ListItem(const Operand& list, llvm::Value* index);
-  Operand Find(const Operand& map, uint32_t name);  // kAbsent where there is none
+  // kAbsent where there is none; the fuel for looking is spent.
+  Operand Find(const Operand& map, uint32_t name);
+  Operand FindEntry(const Operand& map, const Operand& key);
+  // Of an optional that a node gives by looking for a field: what is in it, kAbsent for nothing, without making an optional.
+  bool HasPlainInside(uint32_t id) const;
+  Operand EmitInside(uint32_t id);
 
   // emit_state.cc
   Operand EmitCell(const Node& node);
@@ -95,20 +135,31 @@ class NodeEmitter {
   bool IsOptionalElement(const Node& node, uint32_t i) const;
 
   // emit_loop.cc
-  void EmitEach(const Operand& range, const std::function<void(const Element&, llvm::BasicBlock* end)>& body);
+  void EmitEach(const Operand& range, const Rounds& rounds);
+  void EmitListLoop(const Operand& list, ListForm form, const Rounds& rounds, llvm::BasicBlock* end);
+  void EmitMapLoop(const Operand& map, const Rounds& rounds, llvm::BasicBlock* end);
+  void EmitUnknownLoop(const Operand& range, const Rounds& rounds, llvm::BasicBlock* end);
   void EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body);
   Operand DecodeJson(llvm::Value* node);
-  Element NextOfList(const Operand& list, llvm::Value* index_variable, llvm::Value* node_variable, llvm::BasicBlock* end);
+  llvm::Value* IsJson(const Operand& list);
+  void ByForm(const Operand& list, ListForm form, const std::function<void()>& json, const std::function<void()>& plain);
+  llvm::Value* BehindJson(llvm::Value* node);
+  ListPlace BeginList(const Operand& list, ListForm form);
+  llvm::Value* IsMore(const ListPlace& place);
+  Element NextOfList(const ListPlace& place);
   Element NextOfMap(llvm::Value* cursor, llvm::Value* entry, llvm::BasicBlock* end);
 
   // emit_fold.cc
   Operand EmitFold(const Node& node);
   void EmitFoldCondition(uint32_t condition, llvm::BasicBlock* end);
   void EmitStep(uint32_t step, const Local& accu);
-  void EmitAppend(const interp::Append& append, const Local& accu, llvm::AllocaInst* capacity, llvm::Value* least);
+  void EmitAppend(const interp::Append& append, const Local& accu, llvm::Value* room);
+  bool IsSmall(uint32_t node, uint32_t& left) const;
+  bool IsEarlyCondition(uint32_t node, const Fold& fold) const;
 
   // emit_call.cc: which overload.
   Operand EmitCall(const Node& node);
+  bool EmitCallOfInside(const Node& node, Operand* result);  // hasValue() and value(): false for others
   Operand EmitDynamicCall(const Node& node);
   std::vector<Operand> EmitArgs(const Node& node);
   Operand CallOverload(uint32_t id, std::vector<Operand> args, const Node& node);
@@ -124,6 +175,7 @@ class NodeEmitter {
   Operand Negate(const Operand& a);
   bool InlineTime(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_time.cc
   bool InlineClock(std::string_view function, const Operand& time, Operand* result);
+  llvm::Value* AddSeconds(llvm::Value* a, llvm::Value* b, bool subtract);
   Operand AddTimes(const Operand& a, const Operand& b, bool subtract, Kind result);
   bool InlineComparison(std::string_view function, const std::vector<Operand>& args, Operand* result);  // emit_compare.cc
   llvm::Value* CompareNumbers(llvm::CmpInst::Predicate predicate, const Operand& a, const Operand& b);
@@ -135,7 +187,10 @@ class NodeEmitter {
   bool InlineString(uint32_t id, const std::vector<Operand>& args, const Node& node, Operand* result);  // emit_string.cc
   llvm::Value* HasPart(const Operand& text, const Operand& part, bool at_end);
   llvm::Value* SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size);
-  Operand Concatenate(const Operand& a, const Operand& b);
+  Operand EmitConcatenation(const Node& node);
+  bool IsConcatenation(const Node& node) const;
+  llvm::Value* AddSize(llvm::Value* size, const Operand& text);
+  Operand Concatenate(const std::vector<Operand>& texts, llvm::Value* size);
   Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
   Operand InConstants(const Operand& value, const Value& list);
   bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc

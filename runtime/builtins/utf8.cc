@@ -27,10 +27,7 @@ uint32_t Decode(std::string_view text, size_t at, uint32_t* code) {
 
 bool IsSurrogate(uint32_t code) { return code >= 0xd800 && code < 0xe000; }
 
-// Whether text[at..at+3) is a surrogate of the half: 0xa0 high, 0xb0 low.
-bool IsHalf(const char* text, unsigned char half) {
-  return static_cast<unsigned char>(text[0]) == 0xed && (static_cast<unsigned char>(text[1]) & 0xf0) == half;
-}
+// What a surrogate of three bytes holds.
 uint32_t HalfBits(const char* text) { return (text[1] & 0x0fu) << 6 | (text[2] & 0x3fu); }
 
 // How many bytes from the start are ASCII, at least; by words, and the rest of the text only if all of it is.
@@ -93,7 +90,7 @@ bool IsUtf8(std::string_view text, bool surrogates) {
 }
 
 void TextBuilder::Append(std::string_view piece) {
-  if (size_ >= 3 && piece.size() >= 3 && IsHalf(data_ + size_ - 3, 0xa0) && IsHalf(piece.data(), 0xb0)) {
+  if (HalvesMeet({data_, size_}, piece)) {
     uint32_t code = 0x10000 + (HalfBits(data_ + size_ - 3) << 10 | HalfBits(piece.data()));
     char* to = data_ + size_ - 3;
     to[0] = static_cast<char>(0xf0 | code >> 18);

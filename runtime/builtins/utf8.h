@@ -22,6 +22,13 @@ size_t ByteOfCodePoint(std::string_view text, uint64_t index);
 // Whether it is UTF-8 (`surrogates`: or WTF-8).
 bool IsUtf8(std::string_view text, bool surrogates = false);
 
+// Whether `a` ends with a high surrogate and `b` begins with a low one: together they are one character.
+inline bool HalvesMeet(std::string_view a, std::string_view b) {
+  constexpr char kLead = '\xed';
+  if (b.size() < 3 || b[0] != kLead || a.size() < 3 || a[a.size() - 3] != kLead) return false;
+  return (a[a.size() - 2] & 0xf0) == 0xa0 && (b[1] & 0xf0) == 0xb0;
+}
+
 // Appends pieces into a buffer of fixed capacity. Two halves of a surrogate pair that meet become one character, so that
 // the result is WTF-8 again; it is then two bytes shorter.
 class TextBuilder {

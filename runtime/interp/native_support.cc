@@ -55,7 +55,6 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
 
 using edict::Frame;
 using edict::FromWords;
-using edict::Kind;
 using edict::ToWords;
 using edict::Value;
 using edict::ValueWords;
@@ -104,15 +103,17 @@ int64_t edict_native_compare(uint64_t header_a, uint64_t payload_a, uint64_t hea
 }
 
 uint64_t edict_native_code_points(const char* text, uint64_t size) { return edict::builtins::CountCodePoints({text, size}); }
-ValueWords edict_native_concatenate(const Frame* frame, uint64_t header_a, uint64_t payload_a, uint64_t header_b,
-                                    uint64_t payload_b) {
-  const Value a = FromWords(header_a, payload_a);
-  const Value b = FromWords(header_b, payload_b);
-  if (a.size == 0 || b.size == 0) return ToWords(b.size == 0 ? a : b);
-  edict::builtins::TextBuilder text(*frame->context->arena, uint64_t{a.size} + b.size);
-  text.Append(a.text());
-  text.Append(b.text());
-  return ToWords(text.Take());
+ValueWords edict_native_concatenate(const Frame* frame, const Value* texts, uint64_t count, uint64_t size) {
+  auto* data = static_cast<char*>(frame->context->arena->Allocate(size));
+  char* end = data;
+  for (const Value* text = texts; text != texts + count; ++text) {
+    if (text->size == size) return ToWords(*text);
+    if (text->size == 0) continue;
+    if (edict::builtins::HalvesMeet({data, static_cast<size_t>(end - data)}, text->text())) return ToWords(Value::Absent());
+    std::memcpy(end, text->s, text->size);
+    end += text->size;
+  }
+  return ToWords(Value::String({data, size}));
 }
 uint64_t edict_native_contains(const char* text, uint64_t size, const char* part, uint64_t part_size) {
   return memmem(text, size, part, part_size) != nullptr ? 1 : 0;

@@ -71,8 +71,9 @@ int64_t edict_native_compare(uint64_t header_a, uint64_t payload_a, uint64_t hea
 
 // Strings: no fuel is taken.
 uint64_t edict_native_code_points(const char* text, uint64_t size);
-edict::ValueWords edict_native_concatenate(const edict::Frame* frame, uint64_t header_a, uint64_t payload_a, uint64_t header_b,
-                                           uint64_t payload_b);
+// All of the `count` texts, one after the other; they have `size` bytes together. kAbsent where halves of a surrogate pair
+// meet, so that the text is shorter.
+edict::ValueWords edict_native_concatenate(const edict::Frame* frame, const edict::Value* texts, uint64_t count, uint64_t size);
 uint64_t edict_native_contains(const char* text, uint64_t size, const char* part, uint64_t part_size);
 // A pattern that is string constant `id` of the Program. 1 or 0; 2: it is not valid.
 uint64_t edict_native_matches(const edict::Frame* frame, const char* text, uint64_t size, const char* pattern,

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <bit>
+#include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -112,7 +114,6 @@ TEST(ExpressionTiers, ConformanceCases) {
   EXPECT_GE(native * 100, values * 97) << native << " of " << values;
 }
 
-// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
 // Comparing long texts takes fuel by their length, the same in both tiers.
 TEST(ExpressionTiers, LongTexts) {
   const std::string text(100'000, 'x');
@@ -131,6 +132,138 @@ TEST(ExpressionTiers, LongTexts) {
   }
 }
 
+// Looking for an entry of a large map takes fuel by the map's size, whichever operation looks.
+TEST(ExpressionTiers, LargeMaps) {
+  std::vector<std::string> keys;
+  for (int i = 100; i < 200; ++i) keys.push_back("k" + std::to_string(i));
+  std::vector<MapEntry> entries;
+  for (const std::string& key : keys) entries.push_back({Value::String(key), Value::Int(50)});
+  const Value map = Value::Map(entries.data(), 100);
+  for (const std::string& what : {std::string("m.k150 == 50"),
+                                  std::string("m.k200 == 50"),
+                                  std::string("m.k200 == 50 || m.k150 == 50"),
+                                  std::string("has(m.k150) && !has(m.k200)"),
+                                  std::string("m['k150'] == 50"),
+                                  std::string("d.k150 == 50"),
+                                  std::string("has(d.k150)"),
+                                  std::string("m.?k150.orValue(1) == 50"),
+                                  std::string("m.?k200.orValue(1)"),
+                                  std::string("m[?'k150'].orValue(1)"),
+                                  std::string("m[?'k200'].hasValue()"),
+                                  std::string("m.?k150.value()"),
+                                  std::string("m.?k200.value() == 1 || m.?k150.hasValue()"),
+                                  std::string("d.?k150.orValue(1)"),
+                                  std::string("d[?'k200'].orValue(1)"),
+                                  std::string("optional.of(m).k150.orValue(1)"),
+                                  std::string("optional.of(m).?k150.or(optional.of(1))"),
+                                  std::string("optional.of(m)[?'k200'].or(optional.of(1))"),
+                                  std::string("{'a': m}.?a.?k150.orValue(1)"),
+                                  std::string("{'a': m}.?b.?k150.orValue(1)"),
+                                  std::string("{'a': dyn(m)}.?a.?k150.?z.orValue(1)"),
+                                  std::string("{'a': dyn(1)}.?a.?b.hasValue() || true"),
+                                  std::string("{'a': m}.?a[?'k200'].orValue(1)")}) {
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.variables = {{"m", "", "map(string, int)"}, {"d", "", "dyn"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {map, map}, tiers), "") << what;
+    CompareAtEveryLimit(what, tiers);
+  }
+}
+
+Value ListOf(const std::vector<Value>& values) { return Value::List(values.data(), static_cast<uint32_t>(values.size())); }
+
+// Texts that are added at once in native code are charged as one after the other; halves of a surrogate pair that meet in
+// the midst of it become shorter.
+TEST(ExpressionTiers, SumsOfTexts) {
+  const Value high = Value::String("high\xed\xa0\xbd");
+  const Value low = Value::String("\xed\xb8\x80low");
+  const Value hangul = Value::String("\xed\x95\x9c");
+  std::string chain = "a";
+  for (int i = 0; i < 40; ++i) chain += i % 3 == 0 ? " + b" : " + 'some text'";
+  for (const std::string& what :
+       {std::string("a + b"), std::string("a + b + c"), std::string("a + '' + b"), std::string("a + b + a + b"),
+        std::string("'' + '' + c + ''"), std::string("c + a + (b + c) + b"), std::string("a + (b + c)"),
+        std::string("c + c == 'x' || a + b + d + c == 'x' || true"), std::string("d + a + b"), std::string("a + d + 'x' + b"),
+        std::string("dyn(a) + b + c"), std::string("a + c + [b][1] == '' || true"), chain}) {
+    for (const Value& dyn : {Value::Int(1), Value::String("text of more than sixteen bytes")}) {
+      compiler::ExpressionOptions options;
+      options.text = what;
+      options.variables = {{"a", "", "string"}, {"b", "", "string"}, {"c", "", "string"}, {"d", "", "dyn"}};
+      Tiers tiers;
+      ASSERT_EQ(Tiers::Compile(options, {high, low, hangul, dyn}, tiers), "") << what;
+      CompareAtEveryLimit(what, tiers);
+    }
+  }
+}
+
+// Around the limits of each kind and of what a double holds exactly.
+TEST(ExpressionTiers, NumbersOfDifferentKinds) {
+  std::vector<Value> ints, uints, doubles = {Value::Double(NAN), Value::Double(INFINITY), Value::Double(-INFINITY)};
+  for (const int64_t near : {int64_t{0}, int64_t{1} << 53, -(int64_t{1} << 53), int64_t{1} << 60, INT64_MAX - 1, INT64_MIN + 1}) {
+    for (const int64_t by : {-1, 0, 1}) ints.push_back(Value::Int(near + by));
+  }
+  for (const uint64_t near : {uint64_t{1}, uint64_t{1} << 53, uint64_t{1} << 63, UINT64_MAX - 1}) {
+    for (const uint64_t by : {-1, 0, 1}) uints.push_back(Value::Uint(near + by));
+  }
+  for (const double near : {0.0, 0.5, 1.0, 0x1p53, 0x1p60, 0x1p63, 0x1p64, 0x1p70}) {
+    for (const double number : {std::nextafter(near, 0), near, std::nextafter(near, INFINITY)}) {
+      doubles.push_back(Value::Double(number));
+      doubles.push_back(Value::Double(-number));
+    }
+  }
+  for (const std::string list : {"is", "us"}) {
+    compiler::ExpressionOptions options;
+    options.text = list +
+                   ".map(i, ds.map(d, [i < d, i <= d, i > d, i >= d, dyn(i) == d, dyn(i) != d, "
+                   "d < i, d <= i, d > i, d >= i, dyn(d) == i, dyn(d) != i]))";
+    options.variables = {{"is", "", "list(int)"}, {"us", "", "list(uint)"}, {"ds", "", "list(double)"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {ListOf(ints), ListOf(uints), ListOf(doubles)}, tiers), "");
+    EXPECT_GT(tiers.Compare(options.text, 10'000'000), 0);
+    EXPECT_TRUE(tiers.stays_native());
+  }
+}
+
+TEST(ExpressionTiers, TimesAndTheirLimits) {
+  constexpr int64_t kFirst = -62135596800, kLast = 253402300799, kLongest = 315576000000;
+  std::vector<Value> times, durations;
+  for (const int64_t seconds : {kFirst, kFirst + 1, int64_t{-1}, int64_t{0}, kLast}) {
+    for (const int32_t nanos : {0, 1, 500'000'000, 999'999'999}) times.push_back(Value::Timestamp(seconds, nanos));
+  }
+  for (const int64_t seconds : {-kLongest, int64_t{-1}, int64_t{0}, int64_t{1}, kLongest}) {
+    for (const int32_t nanos : {0, 1, 500'000'000, 999'999'999}) {
+      if (nanos != 0 && std::abs(seconds) == kLongest) continue;
+      durations.push_back(Value::Duration(seconds, seconds < 0 ? -nanos : nanos));
+      if (seconds == 0) durations.push_back(Value::Duration(0, -nanos));
+    }
+  }
+  size_t values = 0, errors = 0;
+  for (const std::string what :
+       {"t[0] + d[0]", "d[0] + t[0]", "t[0] - d[0]", "d[0] + d[0]", "d[0] - d[0] - d[0]", "d[0] - duration('0.5s')",
+        "duration('-0.5s') - d[0]", "duration('315575999999s') + d[0]", "t[0] + duration('1h')", "t[0] - duration('1.5s')",
+        "t[0] + duration('-999999999ns')", "timestamp('1970-01-01T00:00:00.25Z') + d[0]"}) {
+    std::vector<Value> t(1), d(1);  // changed between runs
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.fold = true;
+    options.variables = {{"t", "", "list(timestamp)"}, {"d", "", "list(duration)"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {ListOf(t), ListOf(d)}, tiers), "") << what;
+    for (const Value& time : times) {
+      for (const Value& duration : durations) {
+        t[0] = time;
+        d[0] = duration;
+        tiers.Compare(what + " of " + ToCelText(time) + ", " + ToCelText(duration), 10'000'000);
+        (tiers.stays_native() ? values : errors) += 1;
+      }
+    }
+  }
+  EXPECT_GT(values, 0u);
+  EXPECT_GT(errors, 0u);
+}
+
+// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
 TEST(ExpressionTiers, RandomExpressions) {
   unsigned long long first = 1;
   unsigned long long count = 150;
