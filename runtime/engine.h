@@ -89,7 +89,7 @@ class Stream {
   void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out);
   // One event that is already parsed; `offset`: the byte of the input where its value starts.
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
-  // An event that could not be read from its framing, e.g. a damaged SSE block: a finding of the malformed fault.
+  // An event that could not be read from its framing, e.g. a damaged SSE block: a finding of the framing fault.
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
   // Time has come to `time`, nanoseconds since 1970-01-01T00:00:00Z, without an event: deadlines that are past are findings,
   // with the number of events so far as their index. A time that is not after Time() changes nothing.

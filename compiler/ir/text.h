@@ -19,7 +19,8 @@ inline constexpr std::string_view kShapeWords[] = {"anything", "any",    "null",
                                                    "enum",     "object", "array", "record", "tagged", "union"};
 inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type", "unknown_type", "missing_field",
                                                    "wrong_type", "constraint",   "extra_field",  "malformed",
-                                                   "eval",       "bound",        "late",         "bad_time"};
+                                                   "eval",       "bound",        "late",         "bad_time",
+                                                   "framing"};
 inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error", "critical"};
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
 inline constexpr std::string_view kEffectWords[] = {"set",    "put",  "erase", "insert", "clear",  "move",  "add",   "arm",

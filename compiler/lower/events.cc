@@ -1,4 +1,6 @@
 // The event family: one EventType per tag, its slots, and the codes of shape faults.
+#include <algorithm>
+
 #include "compiler/lower/lowerer.h"
 #include "compiler/sema/suggest.h"
 
@@ -23,9 +25,16 @@ constexpr FaultDefault kFaults[kFaultCount] = {
     {nullptr, "EDICT_BOUND", "state has reached its bound"},
     {"late", "LATE_EVENT", "an event is not later than tolerated"},
     {"bad_time", "BAD_TIME", "the field of an event's time holds one"},
+    {"framing", nullptr, "an event comes whole"},
 };
 
 }  // namespace
+
+bool Lowerer::Declares(const char* fault) const {
+  if (event_decl_ == nullptr) return false;
+  const std::vector<ast::FaultDecl>& faults = event_decl_->faults;
+  return std::any_of(faults.begin(), faults.end(), [&](const ast::FaultDecl& f) { return f.kind.text == fault && f.code; });
+}
 
 void Lowerer::LowerFaults() {
   Site site;
@@ -33,7 +42,11 @@ void Lowerer::LowerFaults() {
   const bool clock = event_decl_ != nullptr && event_decl_->clock;
   for (int i = 0; i < kFaultCount; ++i) {
     if (!clock && (i == static_cast<int>(Fault::kLate) || i == static_cast<int>(Fault::kBadTime))) continue;
-    std::string code = kFaults[i].code;
+    if (i == static_cast<int>(Fault::kFraming) && !Declares("framing")) {
+      p_.faults[i] = p_.faults[static_cast<int>(Fault::kMalformed)];
+      continue;
+    }
+    std::string code = kFaults[i].code == nullptr ? "" : kFaults[i].code;
     std::string title = kFaults[i].title;
     Severity severity = i == static_cast<int>(Fault::kLate) ? Severity::kWarning : Severity::kError;
     source::Span span;

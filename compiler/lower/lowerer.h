@@ -90,6 +90,7 @@ class Lowerer {
   void LowerEvents();
   void LowerEventType(const std::string& name, const ast::Alternative* alternative);
   void LowerFaults();
+  bool Declares(const char* fault) const;  // with a code
   // The indices of the named event types; unknown names are reported.
   std::vector<uint32_t> EventsOf(const std::vector<ast::Name>& names, bool any);
   // The record through which a rule on these types reads an event of one of them.

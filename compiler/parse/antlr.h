@@ -12,7 +12,7 @@ using Grammar = grammar::RulesParser;
 
 // A word that may be a name: an identifier or any contextual keyword. The grammar lists the keywords in one
 // run of tokens.
-inline bool IsKeyword(size_t type) { return type >= Lexer::ACCEPT && type <= Lexer::WHERE; }
+inline bool IsKeyword(size_t type) { return type >= Lexer::ACCEPT && type <= Lexer::WITHIN; }
 inline bool IsName(size_t type) { return type == Lexer::IDENTIFIER || IsKeyword(type); }
 
 }  // namespace edict::parse

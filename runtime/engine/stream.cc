@@ -72,7 +72,7 @@ void StreamImpl::FeedFault(std::string_view message, uint64_t offset, std::vecto
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
-  AddFault(Fault::kMalformed, std::string(message), 0);
+  AddFault(Fault::kFraming, std::string(message), 0);
   Emit(offset, out);
 }
 

@@ -14,8 +14,12 @@ bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 bool StartsWith(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
-// Whether a line that starts an object is cut between its tokens, with brackets open.
-bool OpenAtEnd(std::string_view line) {
+struct Unclosed {
+  int depth = 0;  // of brackets
+  bool quoted = false;
+};
+
+Unclosed AtEndOf(std::string_view line) {
   int depth = 0;
   bool quoted = false;
   for (size_t i = 0; i < line.size(); ++i) {
@@ -31,7 +35,13 @@ bool OpenAtEnd(std::string_view line) {
       --depth;
     }
   }
-  return depth > 0 && !quoted;
+  return {depth, quoted};
+}
+
+// Whether a line that starts an object is cut between its tokens, with brackets open.
+bool OpenAtEnd(std::string_view line) {
+  const Unclosed end = AtEndOf(line);
+  return end.depth > 0 && !end.quoted;
 }
 
 bool EndsJsonScalar(char c) { return IsSpace(c) || std::string_view(",[]{}\"").find(c) != std::string_view::npos; }
@@ -151,6 +161,7 @@ void Framer::Line(std::string_view line, uint64_t offset, const Sink& sink) {
   if (format_ == InputFormat::kSse) {
     if (line.empty()) return EndSseEvent(sink);
     if (StartsWith(line, "data:") && !dropping_event_) Data(line, offset, sink);
+    if (line[0] == '{') Damaged("this looks like an event, but the line does not begin with data:", offset, sink);
     return;
   }
   if (line.size() > options_.max_record_bytes) return TooLong(offset, sink);
@@ -286,6 +297,13 @@ void Framer::Finish(const Sink& sink) {
   if (format_ == InputFormat::kJson) return FinishJson(sink);
   if (!pending_.empty()) Line(pending_, pending_offset_, sink);
   pending_.clear();
+  if (has_data_) {
+    const Unclosed end = AtEndOf(data_);
+    if (end.depth > 0 || end.quoted) {
+      has_data_ = false;
+      Damaged("the input ends inside this event", data_offset_, sink);
+    }
+  }
   EndSseEvent(sink);
 }
 

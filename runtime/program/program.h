@@ -270,8 +270,9 @@ enum class Fault : uint8_t {
   kBound,
   kLate,     // with a clock only: the event is later than tolerated
   kBadTime,  // with a clock only: the field holds no time
+  kFraming,  // the bytes around the event are damaged; the code of kMalformed unless it has one of its own
 };
-inline constexpr int kFaultCount = 12;
+inline constexpr int kFaultCount = 13;
 
 // ---- state -----------------------------------------------------------------------------------------------------------
 
@@ -392,7 +393,7 @@ struct Program {
   std::vector<EventType> events;
   uint32_t unknown_event = kNone;  // index in events of the plan for unknown types, if accepted
   uint32_t discriminator = kNone;  // string constant: the event's `type` field; kNone: no event declared
-  uint32_t faults[kFaultCount] = {kNone, kNone, kNone, kNone, kNone, kNone,
+  uint32_t faults[kFaultCount] = {kNone, kNone, kNone, kNone, kNone, kNone, kNone,
                                   kNone, kNone, kNone, kNone, kNone, kNone};  // codes; all set, kLate and kBadTime with a clock
   std::vector<Check> end_checks;                                              // at the end of the stream
   std::vector<Cell> cells;

@@ -11,9 +11,7 @@
 #include "compiler/native.h"
 #include "runtime/builtins/context.h"
 #include "runtime/interp/interp.h"
-
-// count_allocations.cc replaces operator new.
-uint64_t AllocationCount();
+#include "tests/support/count_allocations.h"
 
 namespace edict {
 namespace {

@@ -1,5 +1,6 @@
 // Random rules on random events: native code finds what the interpreter finds, to the last byte.
-// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run.
+// EDICT_DIFF_SEEDS=first:count tries other seeds than those of every test run, or EDICT_DIFF_SEEDS=first:count:events with
+// another number of events for each.
 #include "tests/support/random_rules.h"
 
 #include <gtest/gtest.h>
@@ -18,13 +19,12 @@
 namespace edict::tests {
 namespace {
 
-constexpr int kEventsOfSeed = 400;
-
 TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
   unsigned long long first = 1;
   unsigned long long count = 25;
+  unsigned long long events_of_seed = 400;
   if (const char* seeds = std::getenv("EDICT_DIFF_SEEDS")) {
-    ASSERT_EQ(std::sscanf(seeds, "%llu:%llu", &first, &count), 2) << "EDICT_DIFF_SEEDS is first:count";
+    ASSERT_GE(std::sscanf(seeds, "%llu:%llu:%llu", &first, &count, &events_of_seed), 2) << "EDICT_DIFF_SEEDS is first:count";
   }
   size_t found = 0;
   for (unsigned long long seed = first; seed < first + count; ++seed) {
@@ -33,7 +33,7 @@ TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
     std::shared_ptr<const Program> program = CompileText(rules);
     ASSERT_NE(program, nullptr) << "seed " << seed << "\n" << rules;
     std::vector<std::string> events;
-    for (int i = 0; i < kEventsOfSeed; ++i) events.push_back(RandomEvent(random));
+    for (unsigned long long i = 0; i < events_of_seed; ++i) events.push_back(RandomEvent(random));
     Engine engine(program);
     std::vector<std::string> expected = Judge(engine, events);
     Status native = compiler::CompileNative(engine);
@@ -47,7 +47,7 @@ TEST(RandomRules, NativeFindsWhatTheInterpreterFinds) {
     found += expected.size();
   }
   // Findings of all kinds are there to compare.
-  EXPECT_GT(found, count * kEventsOfSeed / 4);
+  EXPECT_GT(found, count * events_of_seed / 4);
 }
 
 // Where the fuel ends, both find the same up to there, say so in the same words, and write the same state.

@@ -98,7 +98,7 @@ TEST(Errors, RepeatedAndMisplacedClauses) {
   EXPECT_EQ(ErrorsOf("package a package b"), "1:11 E0109 a file belongs to one package\n");
   EXPECT_EQ(ErrorsOf("type T by k { fault malformed A1 \"x\" otherwise error A2 }"),
             "1:15 E0110 a fault clause belongs into an event declaration\n");
-  EXPECT_EQ(ErrorsOf("scope s from any to A {}"), "1:14 E0110 a scope opens and closes on named events, not on any\n");
+  EXPECT_EQ(ErrorsOf("scope s from any to A {}"), "1:14 E0110 name the events here: 'any' cannot stand in this place\n");
 }
 
 TEST(Errors, Templates) {

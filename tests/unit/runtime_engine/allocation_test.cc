@@ -6,10 +6,8 @@
 #include <vector>
 
 #include "runtime/engine.h"
+#include "tests/support/count_allocations.h"
 #include "tests/unit/runtime_engine/program_builder.h"
-
-// count_allocations.cc replaces operator new.
-uint64_t AllocationCount();
 
 namespace edict {
 namespace {

@@ -218,7 +218,7 @@ TEST_F(EngineTest, NodesAndFaultsCanBeFed) {
   stream.FeedFault("bad frame", 200, out);
   ASSERT_EQ(out.size(), 2u);
   EXPECT_EQ(out[0].offset, 100u + 27u);
-  EXPECT_EQ(out[1].code, "MALFORMED");
+  EXPECT_EQ(out[1].code, "FRAMING");
   EXPECT_EQ(out[1].offset, 200u);
   EXPECT_EQ(out[1].index, 1u);
   EXPECT_EQ(out[1].message, "bad frame");

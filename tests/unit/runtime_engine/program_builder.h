@@ -19,7 +19,7 @@ class ProgramBuilder {
 
   ProgramBuilder() {
     const char* names[kFaultCount] = {"NOT_OBJECT",  "MISSING_TYPE", "UNKNOWN_TYPE", "MISSING_FIELD", "WRONG_TYPE", "CONSTRAINT",
-                                      "EXTRA_FIELD", "MALFORMED",    "EDICT_EVAL",   "BOUND",         "LATE",       "BAD_TIME"};
+                                      "EXTRA_FIELD", "MALFORMED",    "EDICT_EVAL",   "BOUND",         "LATE",       "BAD_TIME",     "FRAMING"};
     for (int i = 0; i < kFaultCount; ++i) p.faults[i] = AddCode(names[i], Severity::kError);
     p.discriminator = Text("type");
     p.local_count = 4;

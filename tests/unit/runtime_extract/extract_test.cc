@@ -7,10 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/count_allocations.h"
 #include "tests/unit/runtime_extract/shapes.h"
-
-// count_allocations.cc replaces operator new.
-uint64_t AllocationCount();
 
 namespace edict {
 namespace {

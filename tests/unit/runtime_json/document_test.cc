@@ -13,10 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/count_allocations.h"
 #include "tests/unit/runtime_json/generate.h"
-
-// count_allocations.cc replaces operator new.
-uint64_t AllocationCount();
 
 namespace edict {
 namespace {

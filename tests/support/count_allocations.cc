@@ -1,4 +1,6 @@
 // Counts what operator new hands out. On its own, since the compiler must not see through it into its callers.
+#include "tests/support/count_allocations.h"
+
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
