@@ -32,6 +32,7 @@ Operand NodeEmitter::EmitLocal(const Node& node) {
 }
 
 Operand NodeEmitter::Find(const Operand& map, uint32_t name) {
+  f_.Spend(b_.CreateLShr(f_.SizeOf(map), f_.Word(3)));
   std::string_view text = f_.Text(name);
   Operand key = f_.Constant(name);
   return f_.CallForValue("edict_native_find", {map.first, map.second, f_.Pointer(key), f_.Word(text.size())}, Effects::kReadsOnly);
@@ -42,7 +43,7 @@ Operand NodeEmitter::EmitField(const Node& node) {
   if (operand.kind == Kind::kOptional) {
     Operand key = f_.Constant(node.imm);
     Operand found = f_.CallForValue("edict_native_optional_field",
-                                    {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                    {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
     f_.FailIf(f_.IsKind(found, Kind::kError));
     return found;
   }
@@ -65,7 +66,7 @@ Operand NodeEmitter::EmitField(const Node& node) {
   f_.FailIf(b_.CreateNot(f_.IsKind(operand, Kind::kOptional)));
   Operand key = f_.Constant(node.imm);
   Operand inside = f_.CallForValue("edict_native_field",
-                                   {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                   {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(inside, Kind::kError));
   join.Add(inside);
   return join.Meet("field");
@@ -99,7 +100,7 @@ Operand NodeEmitter::EmitOptionalField(const Node& node) {
   Operand operand = f_.Box(Emit(f_.Arg(node, 0)));
   Operand key = f_.Constant(node.imm);
   Operand found = f_.CallForValue("edict_native_optional_field",
-                                  {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kAny);
+                                  {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(found, Kind::kError));
   return found;
 }

@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint64_t kFirstCapacity = 8;
 constexpr uint64_t kMaxFirstCapacity = 64;
+constexpr uint64_t kMaxCopiedMap = 64;
 
 // Both tiers grow a mapping or filtering fold's list in place, beginning with the list that the fold begins with.
 bool Grows(const Program& program, const interp::Append& append, uint32_t init, const Operand& first) {
@@ -29,6 +30,8 @@ Operand NodeEmitter::EmitFold(const Node& node) {
   interp::Append append = interp::FindAppend(program, step, fold.accu);
   bool grows = Grows(program, append, init, first);
   if (append.element != kNone && !grows) f_.AgainIf(b_.getTrue());
+  // The interpreter grows maps in place, native code copies them.
+  if (append.entry.key != kNone && range.is_boxed()) f_.AgainIf(b_.CreateICmpUGT(f_.SizeOf(range), f_.Word(kMaxCopiedMap)));
 
   Local accu;
   accu.is_accumulator = true;

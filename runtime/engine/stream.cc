@@ -105,7 +105,10 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
   if (generation != native_generation_ && TakeUpNative(generation)) return JudgeObserved(root, event);
   const bool has_native = native_ != nullptr && event < native_->verdicts().size() && native_->verdicts()[event] != nullptr;
-  if (!has_native || !native_->verdicts()[event](&frame_)) JudgeChecks(frame_, type.checks, verdict_);
+  const Arena::Mark before = context_.arena->Here();
+  const bool passed = has_native && native_->verdicts()[event](&frame_);
+  context_.arena->Rewind(before);  // nothing of it is referred to
+  if (!passed) JudgeChecks(frame_, type.checks, verdict_);
   JudgeEffects(frame_, type.effects, verdict_);
   Commit(root, type);
 }
