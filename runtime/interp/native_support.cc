@@ -32,7 +32,7 @@ void Wordless(Value* out, const Value* args, uint32_t n, EvalContext& context) {
 }  // namespace
 
 std::vector<std::pair<std::string, void*>> NativeSymbols() {
-#define EDICT_SYMBOL(name) {#name, reinterpret_cast<void*>(&name)}
+#define EDICT_SYMBOL(name) {#name, reinterpret_cast<void*>(&(name))}
   std::vector<std::pair<std::string, void*>> symbols = {
       EDICT_SYMBOL(edict_native_evaluate),       EDICT_SYMBOL(edict_native_event),
       EDICT_SYMBOL(edict_native_find),           EDICT_SYMBOL(edict_native_field),
@@ -70,7 +70,6 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
 using edict::Arena;
 using edict::Frame;
 using edict::FromWords;
-using edict::Kind;
 using edict::ToWords;
 using edict::Value;
 using edict::ValueWords;
