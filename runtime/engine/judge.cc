@@ -178,6 +178,7 @@ class CheckRun {
   void Fail(const Clause& clause) {
     verdict_.MarkFailed(check_.code);
     RawFinding finding;
+    if (verdict_.full()) return verdict_.Add(std::move(finding));
     finding.code = check_.code;
     finding.order = check_.order;
     BlamedPlace place = FindBlamed(frame_, clause.blame, clause.loops, verdict_.positions);

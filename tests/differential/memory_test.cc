@@ -6,6 +6,8 @@
 
 #include "compiler/expression.h"
 #include "runtime/cli/evaluation.h"
+#include "tests/support/judge.h"
+#include "tests/support/rule_folder.h"
 
 namespace edict::tests {
 namespace {
@@ -115,6 +117,22 @@ TEST(Memory, OfTextsListsAndMaps) {
                            "optional.unwrap([optional.of(b)]).size() == 0"}) {
     hostile.InLoops(body);
   }
+}
+
+// Of thousands of findings on one event few are kept; the others take neither the fuel of their messages nor the time to find
+// their places.
+TEST(Memory, OfFindingsThatAreNotKept) {
+  std::shared_ptr<const Program> program = CompileText(
+      "event Event by type { A { l: int[] s: string } }\n"
+      "rule R \"r\" { on A as e for v in e.l require v < 0 message \"{e.s + e.s}\" }");
+  ASSERT_NE(program, nullptr);
+  EngineOptions options;
+  options.fuel_per_event = 1'000'000;  // some 200 for each message
+  const std::string event =
+      R"({"type": "A", "l": [)" + Repeated("0", 10'000, ",") + R"(], "s": ")" + std::string(1'600, 'x') + R"("})";
+  const std::vector<std::string> found = Judge(Engine(program, options), {event});
+  ASSERT_EQ(found.size(), options.max_findings_per_event + 1);
+  EXPECT_NE(found.back().find("9936 more findings"), std::string::npos) << found.back();
 }
 
 }  // namespace
