@@ -115,9 +115,7 @@ Operand NodeEmitter::CallBuiltin(uint32_t id, const std::vector<Operand>& args) 
           Effects::kFuel);
   Operand value = f_.Load(out);
   f_.FailIf(f_.IsKind(value, Kind::kError));
-  // The extreme of a list is of the kind of its element, which only the checker knows.
-  bool of_element = std::string_view(OverloadAt(id).function).starts_with("math.@");
-  Kind kind = of_element ? Node::kAny : KindsAt(id).result.kind;
+  Kind kind = KindsAt(id).result.kind;
   return kind == Node::kAny ? value : f_.Unbox(kind, value);
 }
 

@@ -9,6 +9,7 @@ namespace {
 // Items of the first buffer.
 constexpr uint64_t kLeastRoom = 8;
 constexpr uint64_t kMostRoom = 256;
+constexpr uint64_t kMaxCopiedMap = 64;
 constexpr uint32_t kSmallRound = 24;  // nodes
 
 // Both tiers grow a mapping or filtering fold's list in place, beginning with the list that the fold begins with.
@@ -88,6 +89,8 @@ Operand NodeEmitter::EmitFold(const Node& node) {
   interp::Append append = interp::FindAppend(program, step, fold.accu);
   bool grows = Grows(program, append, init, first);
   if (append.element != kNone && !grows) f_.AgainIf(b_.getTrue());
+  // The interpreter grows maps in place, native code copies them.
+  if (append.entry.key != kNone && range.is_boxed()) f_.AgainIf(b_.CreateICmpUGT(f_.SizeOf(range), f_.Word(kMaxCopiedMap)));
 
   Local accu;
   accu.is_accumulator = true;

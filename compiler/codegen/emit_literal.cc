@@ -1,5 +1,6 @@
 // [a, ?b] and {k: v, ?k: v}, built in the event's arena.
 #include "compiler/codegen/node_emitter.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::codegen {
 
@@ -16,6 +17,7 @@ Operand NodeEmitter::UnwrapOptional(const Operand& element, llvm::BasicBlock* ne
 Operand NodeEmitter::EmitList(const Node& node) {
   uint32_t count = node.arg_count;
   if (count == 0) return f_.OfSize(Kind::kList, f_.Word(0), f_.Word(0));
+  f_.Spend(LiteralCost(node));
   llvm::Value* items = f_.Call("edict_native_allocate", b_.getPtrTy(), {f_.frame(), f_.Word(count * sizeof(Value))}, Effects::kAny);
   llvm::AllocaInst* used = f_.Variable(b_.getInt64Ty(), "used");
   b_.CreateStore(f_.Word(0), used);
@@ -36,6 +38,7 @@ Operand NodeEmitter::EmitList(const Node& node) {
 Operand NodeEmitter::EmitMap(const Node& node) {
   uint32_t count = node.arg_count / 2;
   if (count == 0) return f_.OfSize(Kind::kMap, f_.Word(0), f_.Word(0));
+  f_.Spend(LiteralCost(node));
   llvm::Value* entries =
       f_.Call("edict_native_allocate", b_.getPtrTy(), {f_.frame(), f_.Word(count * sizeof(MapEntry))}, Effects::kAny);
   llvm::AllocaInst* used = f_.Variable(b_.getInt64Ty(), "used");

@@ -6,6 +6,7 @@
 
 #include "compiler/ir/cost_builtins.h"
 #include "compiler/ir/extent.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::ir {
 namespace {
@@ -82,12 +83,12 @@ class Estimator {
       case Op::kHasField:
       case Op::kOptField: {
         Estimate map = Of(Arg(node, 0));
-        return {map.cost + map.value.size * 0.125, Inside(map.value)};
+        return {map.cost + map.value.size * 0.125 + Optional(node), Inside(map.value)};
       }
       case Op::kIndex:
       case Op::kOptIndex: {
         Estimate container = Of(Arg(node, 0));
-        return {container.cost + Of(Arg(node, 1)).cost + container.value.size * 0.125, Inside(container.value)};
+        return {container.cost + Of(Arg(node, 1)).cost + container.value.size * 0.125 + Optional(node), Inside(container.value)};
       }
       case Op::kCond: {
         Estimate yes = Of(Arg(node, 1));
@@ -113,6 +114,14 @@ class Estimator {
     }
   }
 
+  // Selecting and indexing make an optional, which takes one step, where they are asked to or are given one.
+  double Optional(const Node& node) const {
+    if (node.op == Op::kHasField) return 0;
+    Kind from = p_.nodes[Arg(node, 0)].rep;
+    bool plain = from != Kind::kOptional && from != Node::kAny;
+    return (node.op == Op::kField || node.op == Op::kIndex) && plain ? 0 : 1;
+  }
+
   // && and || and !, and what reads the state.
   Estimate State(const Node& node) {
     Estimate result;
@@ -126,7 +135,7 @@ class Estimator {
       case Op::kEntry:
       case Op::kEntryHas:
       case Op::kEntryOpt:
-        result.cost = result.cost + 1 + last.size * (1.0 / 32);
+        result.cost = result.cost + (node.op == Op::kEntryOpt ? 2 : 1) + last.size * (1.0 / 32);
         result.value = CellValue(p_.cells[node.imm]);
         break;
       case Op::kLifeState:
@@ -157,6 +166,7 @@ class Estimator {
         break;
       case Op::kCell:
       case Op::kCellOpt:
+        result.cost = node.op == Op::kCellOpt ? 1 : 0;
         result.value = CellValue(p_.cells[node.imm]);
         break;
       case Op::kCellKeys:
@@ -165,7 +175,7 @@ class Estimator {
         break;
       case Op::kLifeKeys:
         result.value = LifecycleKeys(p_.lifecycles[node.imm]);
-        result.cost = result.value.size * 0.25;
+        result.cost = result.value.size * (0.25 * (1 + p_.lifecycles[node.imm].key_count));
         break;
       case Op::kEnumName:
         for (const std::string& name : p_.enums[node.imm].names) result.value = Either(result.value, TextExtent(name.size()));
@@ -180,7 +190,8 @@ class Estimator {
     Estimate value = Of(Arg(node, 0));
     locals_[node.imm] = value.value;
     Estimate body = Of(Arg(node, 1));
-    return {value.cost + body.cost, body.value};
+    bool may_fail = p_.nodes[Arg(node, 0)].op != Op::kConst;
+    return {value.cost + body.cost + (may_fail ? static_cast<double>(kLetErrorCost) : 0), body.value};
   }
 
   Estimate Call(const Node& node) {
@@ -202,6 +213,7 @@ class Estimator {
   Estimate Literal(const Node& node) {
     Estimate result;
     double count = node.op == Op::kMap ? node.arg_count / 2 : node.arg_count;
+    result.cost = static_cast<double>(LiteralCost(node));
     result.value.size = count;
     result.value.total = count;
     for (uint32_t i = 0; i < node.arg_count; ++i) {

@@ -83,7 +83,7 @@ Bound ChargeBySize(uint32_t id, const std::vector<Extent>& args, bool may_be_dee
     case kStringEndsWith:
       return Compared(b.size);
     case kMapMerge:
-      return (a.size + b.size) * 0.25 + a.size * b.size * 0.125;
+      return (a.size + b.size) * 0.5 + a.size * b.size * 0.125;
     case kOptionalUnwrap:
     case kListUnwrapOpt:
       return a.size;
@@ -94,7 +94,7 @@ Bound ChargeBySize(uint32_t id, const std::vector<Extent>& args, bool may_be_dee
     case kMapInsert:
       return a.size * 0.25;
     case kAddList:
-      return (a.size + b.size) * 0.125;
+      return (a.size + b.size) * 0.25;
     case kAddString:
     case kAddBytes:
       return Walk(a.size + b.size);

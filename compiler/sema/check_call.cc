@@ -45,8 +45,8 @@ Checked Checker::Conditional(const ast::Expr& expr, const Env& env, TypeRef expe
   bool record = a.type->kind == TypeKind::kRecord || b.type->kind == TypeKind::kRecord;
   if (!null && !record && !c_.unchecked && !Comparable(a.type, b.type)) {
     return Fail(diag::Code::kNoOverload, expr.span,
-                "both results of ? : have one type, these have " + ToText(a.type) + " and " + ToText(b.type) +
-                    "; dyn() around one of them allows both");
+                "? : does not take (" + ToText(condition.type) + ", " + ToText(a.type) + ", " + ToText(b.type) +
+                    "); there is bool, A, A -> A: both results of one type; dyn() around one of them allows both");
   }
   if (b_.IsConst(condition.node) && b_.ConstValue(condition.node).kind == Kind::kBool) {
     return {b_.ConstValue(condition.node).b ? a.node : b.node, type};
@@ -112,8 +112,12 @@ Checked Checker::Equality(const ast::Expr& expr, const Env& env) {
   bool tested_again = (a.type->kind == TypeKind::kNull && env.IsNotNull(PathText(right))) ||
                       (b.type->kind == TypeKind::kNull && env.IsNotNull(PathText(left)));
   if (!c_.unchecked && !tested_again && !Comparable(a.type, b.type)) {
+    bool null = a.type->kind == TypeKind::kNull || b.type->kind == TypeKind::kNull;
     return Fail(diag::Code::kNoOverload, expr.span,
-                "values of types " + ToText(a.type) + " and " + ToText(b.type) + " are never equal");
+                expr.text.substr(1, 2) + " does not take (" + ToText(a.type) + ", " + ToText(b.type) +
+                    "); there is A, A -> bool: " +
+                    (null ? ToText(a.type->kind == TypeKind::kNull ? b.type : a.type) + " is never null"
+                          : "both of one type; dyn() around one of them allows both"));
   }
   BuiltinId id = expr.text == "_==_" ? BuiltinId::kEquals : BuiltinId::kNotEquals;
   TypeRef boolean = types_.Basic(TypeKind::kBool);
@@ -188,6 +192,13 @@ Checked Checker::StateCall(const ast::Expr& expr, const Binding& binding, const 
 
 namespace {
 
+// "int, list(A) -> bool"
+std::string SignatureText(const std::vector<TypeRef>& params, TypeRef result) {
+  std::string text;
+  for (TypeRef param : params) text += (text.empty() ? "" : ", ") + ToText(param);
+  return text + (text.empty() ? "-> " : " -> ") + ToText(result);
+}
+
 // How often evaluating `body` may read the name: twice stands for more. Inside a macro it may be read for each element.
 int Uses(const ast::Expr& body, const std::string& name) {
   if (body.kind == ast::ExprKind::kIdent) return body.text == name ? 1 : 0;
@@ -205,7 +216,8 @@ Checked Checker::UserFunction(const ast::Expr& expr, const Function& fn, const E
   Depends(DepKind::kCalls, "fn " + expr.text);
   if (expr.args.size() != fn.params.size()) {
     return Fail(diag::Code::kNoOverload, expr.span,
-                expr.text + " takes " + std::to_string(fn.params.size()) + " arguments, not " + std::to_string(expr.args.size()));
+                expr.text + " takes " + std::to_string(fn.params.size()) + (fn.params.size() == 1 ? " argument" : " arguments") +
+                    ", not " + std::to_string(expr.args.size()) + "; there is " + SignatureText(fn.params, fn.result));
   }
   Env inner(env.Root());
   bool failed = false;
@@ -266,9 +278,7 @@ Checked Checker::DeclaredFunction(const ast::Expr& expr, const Function& fn, boo
   std::string known;
   for (const FunctionOverload& overload : fn.overloads) {
     if (overload.member != member) continue;
-    std::string params;
-    for (TypeRef param : overload.params) params += (params.empty() ? "" : ", ") + ToText(param);
-    known += (known.empty() ? "" : "; ") + params + " -> " + ToText(overload.result);
+    known += (known.empty() ? "" : "; ") + SignatureText(overload.params, overload.result);
     Bindings bindings;
     bool dynamic = false;
     bool fits = overload.params.size() == given.size() && (result == nullptr || any_dynamic);
@@ -373,6 +383,18 @@ std::string Spelling(const std::string& function) {
   return text;
 }
 
+// How a function is called: "string.contains(string)"; "int(uint); int(double)".
+std::string CallTexts(const std::string& function, bool member, const std::vector<Signature>& overloads) {
+  std::string all;
+  for (const Signature& signature : overloads) {
+    std::string args;
+    for (size_t i = member ? 1 : 0; i < signature.params.size(); ++i)
+      args += (args.empty() ? "" : ", ") + ToText(signature.params[i]);
+    all += (all.empty() ? "" : "; ") + (member ? ToText(signature.params[0]) + "." : "") + function + "(" + args + ")";
+  }
+  return all;
+}
+
 }  // namespace
 
 bool Checker::Assignable(TypeRef to, TypeRef from) {
@@ -424,6 +446,12 @@ Checked Checker::Builtin(const ast::Expr& expr, const std::string& function, boo
   if (chosen == nullptr && c_.unchecked) return Failing(function, nodes, member);
   if (chosen == nullptr) {
     if (overloads.empty()) {
+      const std::vector<Signature>& others = types_.signatures().Find(function, !member);
+      if (!others.empty()) {
+        return Fail(diag::Code::kUnknownFunction, expr.name_span,
+                    "\"" + function + (member ? "\" is no method" : "\" is a method") + "; it is called as " +
+                        CallTexts(function, !member, others));
+      }
       std::vector<std::string> names;
       types_.signatures().AppendNames(names);
       std::vector<std::string> declared;

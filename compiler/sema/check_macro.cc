@@ -282,7 +282,9 @@ Checked Checker::Extreme(const ast::Expr& expr, const Env& env, const char* func
   }
   if (nodes.empty()) return Fail(diag::Code::kBadMacro, expr.span, expr.text + " wants at least one number");
   if (!c_.unchecked && !IsNumber(element) && element->kind != TypeKind::kDyn) {
-    return Fail(diag::Code::kNoOverload, expr.span, "math." + expr.text + " wants numbers, this is " + ToText(element));
+    return Fail(diag::Code::kNoOverload, expr.span,
+                "math." + expr.text + " wants numbers, this is " + ToText(element) +
+                    "; there is any number of int, uint or double; list(int) -> int; list(uint) -> uint; list(double) -> double");
   }
   Checked list{b_.Make(Op::kList, Kind::kList, kNone, nodes), types_.List(element)};
   Checked of_list = Builtin(expr, function, false, {list}, env);

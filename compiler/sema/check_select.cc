@@ -166,10 +166,26 @@ bool Checker::Indexes(TypeRef container, const Checked& index, source::Span span
   if (container->kind == TypeKind::kMap) wanted = container->args[0];
   if (container->kind == TypeKind::kRecord) wanted = types_.Basic(TypeKind::kString);
   if (wanted == nullptr || Assignable(wanted, index.type)) return true;
-  if (IsNumber(wanted) && IsNumber(index.type)) return true;  // 1, 1u and 1.0 are one key
-  Fail(diag::Code::kTypeMismatch, span, ToText(container) + " is indexed by " + ToText(wanted) + ", this is " + ToText(index.type));
+  Fail(diag::Code::kTypeMismatch, span,
+       ToText(container) + " is indexed by " + ToText(wanted) + ", this is " + ToText(index.type) +
+           (IsNumber(wanted) && IsNumber(index.type) ? "; dyn() around it allows any number" : ""));
   return false;
 }
+
+Checked Checker::NotIndexed(const ast::Expr& base, TypeRef type) {
+  return Fail(diag::Code::kTypeMismatch, base.span,
+              ToText(type) + " cannot be indexed; there is list(A)[int] -> A; map(A, B)[A] -> B");
+}
+
+namespace {
+
+bool MayBeIndexed(TypeRef type) {
+  if (type->kind == TypeKind::kNullable || type->kind == TypeKind::kWrapper) type = type->args[0];
+  return type->kind == TypeKind::kDyn || type->kind == TypeKind::kRecord || type->kind == TypeKind::kList ||
+         type->kind == TypeKind::kMap || type->kind == TypeKind::kParam || type->kind == TypeKind::kError;
+}
+
+}  // namespace
 
 Checked Checker::Index(const ast::Expr& expr, const Env& env) {
   const ast::Expr& base_expr = *expr.args[0];
@@ -196,8 +212,8 @@ Checked Checker::Index(const ast::Expr& expr, const Env& env) {
     type = base.type->args[1];
   } else if (base.type->kind == TypeKind::kNullable) {
     return Fail(diag::Code::kMayBeNull, base_expr.span, "this may be null: test it with != null first");
-  } else if (base.type->kind != TypeKind::kDyn && base.type->kind != TypeKind::kRecord) {
-    return Fail(diag::Code::kTypeMismatch, base_expr.span, ToText(base.type) + " cannot be indexed");
+  } else if (!MayBeIndexed(base.type)) {
+    return NotIndexed(base_expr, base.type);
   }
   if (!Indexes(base.type, index, expr.args[1]->span)) return Error();
   return {b_.Make(Op::kIndex, RepOf(type), kNone, {base.node, index.node}), type};
@@ -217,6 +233,7 @@ Checked Checker::OptIndex(const ast::Expr& expr, const Env& env) {
   Checked index = AsValue(Check(*expr.args[1], env));
   if (!base.ok() || !index.ok()) return Error();
   TypeRef inner = base.type->kind == TypeKind::kOptional ? base.type->args[0] : base.type;
+  if (!c_.unchecked && !MayBeIndexed(inner)) return NotIndexed(base_expr, inner);
   if (!Indexes(inner, index, expr.args[1]->span)) return Error();
   TypeRef type = inner->kind == TypeKind::kList  ? inner->args[0]
                  : inner->kind == TypeKind::kMap ? inner->args[1]

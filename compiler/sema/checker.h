@@ -48,6 +48,7 @@ class Checker {
     return type->kind == TypeKind::kInt || type->kind == TypeKind::kUint || type->kind == TypeKind::kDouble;
   }
   bool Indexes(TypeRef container, const Checked& index, source::Span span);
+  Checked NotIndexed(const ast::Expr& base, TypeRef type);
   void Depends(DepKind kind, const std::string& what) {
     if (c_.on_dependency) c_.on_dependency(kind, what);
   }

@@ -1,5 +1,8 @@
 #include "compiler/sema/signatures.h"
 
+#include <array>
+#include <iterator>
+
 namespace edict::sema {
 namespace {
 
@@ -15,6 +18,17 @@ constexpr Row kRows[] = {
 #include "runtime/program/builtins.def"
 #undef EDICT_BUILTIN
 };
+
+using RowsByName = std::map<std::string_view, std::vector<uint32_t>>;
+
+const RowsByName& RowsOf(bool member) {
+  static const std::array<RowsByName, 2> by_scope = [] {
+    std::array<RowsByName, 2> rows;
+    for (uint32_t id = 0; id < std::size(kRows); ++id) rows[kRows[id].scope == kMember ? 1 : 0][kRows[id].function].push_back(id);
+    return rows;
+  }();
+  return by_scope[member ? 1 : 0];
+}
 
 // Reads "list(A), int -> A".
 class Reader {
@@ -90,30 +104,28 @@ TypeRef ReadType(TypeTable& types, std::string_view text, const std::map<std::st
   return Reader(types, text, named).Type();
 }
 
-Signatures::Signatures(TypeTable& types) {
-  uint32_t id = 0;
-  for (const Row& row : kRows) {
-    Signature signature = Reader(types, row.signature).Read();
-    signature.id = id++;
-    signature.text = row.signature;
-    (row.scope == kMember ? member_ : global_)[row.function].push_back(std::move(signature));
-  }
-}
-
 const std::vector<Signature>& Signatures::Find(std::string_view function, bool member) const {
-  static const std::vector<Signature> kNone;
-  const auto& table = member ? member_ : global_;
-  auto found = table.find(function);
-  return found == table.end() ? kNone : found->second;
+  static const std::vector<Signature> kNothing;
+  const RowsByName& rows = RowsOf(member);
+  auto found = rows.find(function);
+  if (found == rows.end()) return kNothing;
+  std::vector<Signature>& signatures = read_[member ? 1 : 0][found->first];
+  if (!signatures.empty()) return signatures;
+  for (uint32_t id : found->second) {
+    signatures.push_back(Reader(types_, kRows[id].signature).Read());
+    signatures.back().id = id;
+    signatures.back().text = kRows[id].signature;
+  }
+  return signatures;
 }
 
 bool Signatures::Exists(std::string_view function) const {
-  return global_.find(function) != global_.end() || member_.find(function) != member_.end();
+  return RowsOf(false).count(function) != 0 || RowsOf(true).count(function) != 0;
 }
 
 void Signatures::AppendNames(std::vector<std::string>& names) const {
-  for (const auto* table : {&global_, &member_}) {
-    for (const auto& item : *table) names.push_back(item.first);
+  for (bool member : {false, true}) {
+    for (const auto& item : RowsOf(member)) names.emplace_back(item.first);
   }
 }
 

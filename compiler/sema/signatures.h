@@ -30,17 +30,19 @@ struct Signature {
 // what `named` has for them.
 TypeRef ReadType(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named = nullptr);
 
+// One TypeTable's; not to be used by several threads at once, as that.
 class Signatures {
  public:
-  explicit Signatures(TypeTable& types);
+  explicit Signatures(TypeTable& types) : types_(types) {}
   // In order of the table; empty if there is no such function.
   const std::vector<Signature>& Find(std::string_view function, bool member) const;
   bool Exists(std::string_view function) const;
   void AppendNames(std::vector<std::string>& names) const;
 
  private:
-  std::map<std::string, std::vector<Signature>, std::less<>> global_;
-  std::map<std::string, std::vector<Signature>, std::less<>> member_;
+  TypeTable& types_;
+  // Read when first asked for: an expression uses few of the hundreds.
+  mutable std::map<std::string_view, std::vector<Signature>> read_[2];  // [member]
 };
 
 }  // namespace edict::sema

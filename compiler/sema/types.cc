@@ -22,12 +22,14 @@ TypeTable::TypeTable() {
   for (TypeKind kind : kBasics) {
     auto type = std::make_unique<Type>();
     type->kind = kind;
-    interned_["basic" + std::to_string(static_cast<int>(kind))] = type.get();
+    const auto position = static_cast<size_t>(kind);
+    if (basics_.size() <= position) basics_.resize(position + 1);
+    basics_[position] = type.get();
     types_.push_back(std::move(type));
   }
 }
 
-TypeRef TypeTable::Basic(TypeKind kind) const { return interned_.at("basic" + std::to_string(static_cast<int>(kind))); }
+TypeRef TypeTable::Basic(TypeKind kind) const { return basics_[static_cast<size_t>(kind)]; }
 
 TypeRef TypeTable::Make(TypeKind kind, std::vector<TypeRef> args) {
   std::string key = "made" + std::to_string(static_cast<int>(kind));

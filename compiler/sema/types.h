@@ -92,7 +92,7 @@ class TypeTable {
   TypeRef Record(RecordInfo info);            // a new type each time
   RecordInfo* MutableRecord(TypeRef record);  // recursive types: fields are filled in later
   TypeRef Enum(EnumInfo info);
-  // The overloads of every builtin, parsed into these types at first use.
+  // The overloads of every builtin, each read into these types at its first use.
   const class Signatures& signatures();
 
  private:
@@ -100,6 +100,7 @@ class TypeTable {
   std::vector<std::unique_ptr<RecordInfo>> records_;
   std::vector<std::unique_ptr<EnumInfo>> enums_;
   std::map<std::string, TypeRef> interned_;
+  std::vector<TypeRef> basics_;  // by TypeKind; null: no basic one
   std::shared_ptr<Signatures> signatures_;
 };
 

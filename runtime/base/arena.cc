@@ -24,6 +24,12 @@ void* Arena::AllocateSlow(size_t bytes) {
   return Allocate(bytes);
 }
 
+void Arena::Rewind(const Mark& mark) {
+  if (blocks_.empty()) return;
+  Use(mark.block);
+  if (mark.cursor != nullptr) cursor_ = mark.cursor;
+}
+
 void Arena::Reset(size_t keep_bytes) {
   while (reserved_ > keep_bytes && !blocks_.empty()) {
     reserved_ -= blocks_.back().bytes;

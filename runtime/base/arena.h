@@ -39,6 +39,14 @@ class Arena {
     return p;
   }
 
+  // A place to come back to: Rewind forgets what was allocated since, which nobody may refer to any more. Marks are taken and
+  // gone back to like a stack's; memory is kept. Not across a Reset.
+  struct Mark {
+    size_t block = 0;
+    char* cursor = nullptr;  // null: nothing was allocated yet
+  };
+  Mark Here() const { return {current_, cursor_}; }
+  void Rewind(const Mark& mark);
   // Forgets every allocation; memory is kept, except that blocks beyond `keep_bytes` in sum are freed.
   void Reset(size_t keep_bytes = 1 << 20);
   // Bytes held from the system.

@@ -69,7 +69,7 @@ EDICT_DEFINE(AddBytes) {
 }
 EDICT_DEFINE(AddList) {
   uint64_t size = uint64_t{args[0].size} + args[1].size;
-  if (!Charge(context, size / 8)) {
+  if (!Charge(context, size / 4)) {
     *out = FuelError(context);
     return;
   }

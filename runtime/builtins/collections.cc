@@ -92,13 +92,13 @@ EDICT_DEFINE(MapInsert) {
 EDICT_DEFINE(MapMerge) {
   uint64_t size = uint64_t{MapSize(args[0])} + MapSize(args[1]);
   uint64_t lookups = uint64_t{MapSize(args[0])} * MapSize(args[1]);
-  if (!Charge(context, size / 4 + lookups / 8)) return void(*out = FuelError(context));
+  if (!Charge(context, size / 2 + lookups / 8)) return void(*out = FuelError(context));
   MapEntry* entries = context.arena->AllocateArray<MapEntry>(size);
   uint32_t used = 0;
   for (MapCursor c(args[0]); c.Next();) entries[used++] = {c.key(), c.value()};
   for (MapCursor c(args[1]); c.Next();) {
     if (MapFind(args[0], c.key()).kind != Kind::kAbsent) {
-      return void(*out = Fail(context, ErrorCode::kDuplicateKey, "duplicate key: " + ToCelText(c.key())));
+      return void(*out = Fail(context, ErrorCode::kDuplicateKey, "duplicate key: " + ToCelText(c.key(), kShownBytes)));
     }
     entries[used++] = {c.key(), c.value()};
   }
@@ -115,7 +115,7 @@ Value CheckInsert(const Value& map, const Value& key, EvalContext& context) {
     return builtins::Invalid(context, "unsupported key type: " + std::string(TypeNameOf(key)));
   }
   if (MapFind(map, key).kind != Kind::kAbsent) {
-    return builtins::Fail(context, ErrorCode::kDuplicateKey, "duplicate key: " + ToCelText(key));
+    return builtins::Fail(context, ErrorCode::kDuplicateKey, "duplicate key: " + ToCelText(key, kShownBytes));
   }
   return Value::Absent();
 }

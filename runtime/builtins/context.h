@@ -45,6 +45,9 @@ struct EvalContext {
   int64_t fuel_limit = 0;
   uint32_t span = kNone;  // Program::spans
   std::string_view expression;
+  // Where the arena was before the native function that runs, whose results go when it leaves all to the interpreter. Null:
+  // they are kept.
+  const Arena::Mark* before_native = nullptr;
   uint64_t reinterpreted = 0;  // expressions that native code left to the interpreter (NodeEmitter says when)
 };
 

@@ -23,6 +23,16 @@ Value Extreme(const Value& list, int wanted, EvalContext& context) {
   return best.kind == Kind::kAbsent ? Invalid(context, "math.greatest and math.least need a value") : best;
 }
 
+// The number as one of the list's declared kind: in JSON, 1 may stand for 1.0 and the other way round.
+Value OfKind(Kind kind, const Value& number, EvalContext& context) {
+  if (number.is_error() || number.kind == kind) return number;
+  if (kind == Kind::kDouble && number.kind == Kind::kInt) return Value::Double(static_cast<double>(number.i));
+  bool whole = number.kind == Kind::kDouble && std::trunc(number.d) == number.d && std::fabs(number.d) < 0x1p63;
+  if (kind == Kind::kInt && whole) return Value::Int(static_cast<int64_t>(number.d));
+  return Fail(context, ErrorCode::kNoSuchOverload,
+              std::string("no such overload: a list of ") + KindName(kind) + " holds " + std::string(TypeNameOf(number)));
+}
+
 // 0 for shifts of 64 bits and more, as CEL has it; false: a negative offset.
 bool CheckShift(Value* out, int64_t offset, EvalContext& context) {
   if (offset >= 0) return true;
@@ -36,13 +46,13 @@ Value IntOfBits(uint64_t bits) { return Value::Int(static_cast<int64_t>(bits)); 
 }  // namespace
 
 EDICT_DEFINE(MathMax) { *out = Extreme(args[0], 1, context); }
-EDICT_DEFINE_SAME(MathMaxInt, MathMax)
-EDICT_DEFINE_SAME(MathMaxUint, MathMax)
-EDICT_DEFINE_SAME(MathMaxDouble, MathMax)
+EDICT_DEFINE(MathMaxInt) { *out = OfKind(Kind::kInt, Extreme(args[0], 1, context), context); }
+EDICT_DEFINE(MathMaxUint) { *out = OfKind(Kind::kUint, Extreme(args[0], 1, context), context); }
+EDICT_DEFINE(MathMaxDouble) { *out = OfKind(Kind::kDouble, Extreme(args[0], 1, context), context); }
 EDICT_DEFINE(MathMin) { *out = Extreme(args[0], -1, context); }
-EDICT_DEFINE_SAME(MathMinInt, MathMin)
-EDICT_DEFINE_SAME(MathMinUint, MathMin)
-EDICT_DEFINE_SAME(MathMinDouble, MathMin)
+EDICT_DEFINE(MathMinInt) { *out = OfKind(Kind::kInt, Extreme(args[0], -1, context), context); }
+EDICT_DEFINE(MathMinUint) { *out = OfKind(Kind::kUint, Extreme(args[0], -1, context), context); }
+EDICT_DEFINE(MathMinDouble) { *out = OfKind(Kind::kDouble, Extreme(args[0], -1, context), context); }
 
 EDICT_DEFINE(Ceil) { *out = Value::Double(std::ceil(args[0].d)); }
 EDICT_DEFINE(Floor) { *out = Value::Double(std::floor(args[0].d)); }

@@ -65,10 +65,9 @@ struct Index {
 
   Index() {
     kinds.reserve(kOverloadCount);
-    for (uint32_t id = 0; id < kOverloadCount; ++id) {
-      kinds.push_back(ParseKinds(kOverloads[id].signature));
-      by_name[kOverloads[id].member][kOverloads[id].function].push_back(id);
-    }
+    for (const Overload& overload : kOverloads) kinds.push_back(ParseKinds(overload.signature));
+    // From the last: where kinds do not tell list(int) from list(dyn), the more general comes first.
+    for (uint32_t id = kOverloadCount; id-- > 0;) by_name[kOverloads[id].member][kOverloads[id].function].push_back(id);
   }
 };
 const Index& TheIndex() {

@@ -47,7 +47,7 @@ struct OverloadKinds {
 uint32_t OverloadCount();
 const Overload& OverloadAt(uint32_t id);
 const OverloadKinds& KindsAt(uint32_t id);
-// Ids, in the table's order; empty for an unknown name.
+// Ids, in the order in which a dynamic call tries them; empty for an unknown name.
 const std::vector<uint32_t>& OverloadsNamed(std::string_view function, bool member);
 
 // Calls the overload after checking the arguments' kinds against its signature; the first error among the arguments is the

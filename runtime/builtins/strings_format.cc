@@ -45,7 +45,9 @@ void AppendMap(std::string& out, const Value& map, EvalContext& context) {
 }
 
 void AppendText(std::string& out, const Value& value, EvalContext& context) {
-  if (!Charge(context, 1 + value.size * (value.kind == Kind::kString ? 1 : 0) / 16)) return;
+  if (value.kind == Kind::kOptional && value.inner != nullptr) return AppendText(out, *value.inner, context);
+  bool text = value.kind == Kind::kString || value.kind == Kind::kBytes;
+  if (!Charge(context, 1 + (text ? value.size / 16 : 0))) return;
   switch (value.kind) {
     case Kind::kNull:
       out += "null";

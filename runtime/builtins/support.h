@@ -1,4 +1,4 @@
-// What the builtin families share: their declarations, results, text building. For runtime/builtins only.
+// What the builtin families share: their declarations, results, text building. For runtime/builtins, and the tiers.
 #ifndef EDICT_RUNTIME_BUILTINS_SUPPORT_H_
 #define EDICT_RUNTIME_BUILTINS_SUPPORT_H_
 

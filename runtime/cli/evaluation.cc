@@ -30,8 +30,11 @@ Value Evaluation::Run(int64_t fuel) {
   frame.locals = locals_.data();
   frame.context = &context_;
   if (native_ == nullptr) return Evaluate(frame, expression_.node);
+  const Arena::Mark before = arena_.Here();
+  context_.before_native = &before;
   Value value;
   native_->values()[0](&frame, &value);
+  context_.before_native = nullptr;
   return value;
 }
 

@@ -21,7 +21,8 @@ class Search {
     uint32_t file = sources.Add("expression", options_.text);
     ast::ExprPtr root = parse::ParseExpression(file, sources, options_.limits, ignored);
     source::Span place{file, 0, static_cast<uint32_t>(options_.text.size())};
-    if (root != nullptr) Narrow(*root, place);
+    // Spent fuel is all of the expression's, and trying its parts would take as much again.
+    if (root != nullptr && error_.error->code != ErrorCode::kFuel) Narrow(*root, place);
     return place;
   }
 

@@ -137,7 +137,7 @@ class CheckRun {
   bool RunClause(const Clause& clause) {
     bool failed = false;
     Value error = Value::Absent();
-    const auto body = [&] {
+    const auto once = [&] {
       const Value condition = Evaluate(frame_, clause.condition);
       if (condition.kind == Kind::kBool) Tell(clause, condition.is_true());
       if (condition.is_true()) return true;
@@ -150,6 +150,12 @@ class CheckRun {
                                    : MakeError(*frame_.context->arena, ErrorCode::kNoSuchOverload, "a condition is not a bool");
       EvalError(error, &clause);
       return false;
+    };
+    const auto body = [&] {
+      const Arena::Mark before = frame_.context->arena->Here();
+      const bool go_on = once();
+      frame_.context->arena->Rewind(before);  // findings own their texts
+      return go_on;
     };
     if (clause.loops.empty()) {
       body();
@@ -173,6 +179,7 @@ class CheckRun {
   void Fail(const Clause& clause) {
     verdict_.MarkFailed(check_.code);
     RawFinding finding;
+    if (verdict_.full()) return verdict_.Add(std::move(finding));
     finding.code = check_.code;
     finding.order = check_.order;
     BlamedPlace place = FindBlamed(frame_, clause.blame, clause.loops, verdict_.positions);

@@ -110,9 +110,12 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   MoveTime(type, root);
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
   if (generation != work_->native_generation && TakeUpNative(generation)) return JudgeObserved(root, event);
-  const bool has_native =
-      work_->native != nullptr && event < work_->native->verdicts().size() && work_->native->verdicts()[event] != nullptr;
-  if (!has_native || !work_->native->verdicts()[event](&work_->frame)) JudgeChecks(work_->frame, type.checks, work_->verdict);
+  const NativeCode* native = work_->native.get();
+  const bool has_native = native != nullptr && event < native->verdicts().size() && native->verdicts()[event] != nullptr;
+  const Arena::Mark before = work_->arena.Here();
+  const bool passed = has_native && native->verdicts()[event](&work_->frame);
+  work_->arena.Rewind(before);  // nothing of it is referred to
+  if (!passed) JudgeChecks(work_->frame, type.checks, work_->verdict);
   JudgeEffects(work_->frame, type.effects, work_->verdict);
   Commit(root, type);
 }

@@ -35,8 +35,10 @@ class Verdict {
     for (const uint32_t code : failed_list_) failed_[code] = 0;
     failed_list_.clear();
   }
+  // Findings from now on are only counted: they need neither a place nor a message.
+  bool full() const { return findings.size() >= kKept; }
   void Add(RawFinding finding) {
-    if (findings.size() < kKept) {
+    if (!full()) {
       findings.push_back(std::move(finding));
     } else {
       ++dropped;

@@ -1,5 +1,6 @@
 // CEL comprehensions.
 #include <algorithm>
+#include <string>
 
 #include "runtime/builtins/map_insert.h"
 #include "runtime/builtins/registry.h"
@@ -38,7 +39,8 @@ class FoldRun {
         fold_(frame.program->folds[node.imm]),
         condition_(Arg(frame, node, 2)),
         step_(Arg(frame, node, 3)),
-        append_(FindAppend(*frame.program, step_, fold_.accu)) {}
+        append_(FindAppend(*frame.program, step_, fold_.accu)),
+        before_errors_(frame.context->arena->Here()) {}
 
   void OverList(const Value& list) {
     int64_t index = 0;
@@ -63,15 +65,33 @@ class FoldRun {
 
  private:
   Value& accu() { return frame_.locals[fold_.accu]; }
+  Arena& arena() { return *frame_.context->arena; }
 
   // False: the loop ends. A condition that is an error, or no bool, goes on: the step will meet the same.
   bool Iterate() {
     if (!Charge(*frame_.context, 1)) return false;
+    const Arena::Mark before = arena().Here();
     Value condition = Evaluate(frame_, condition_);
     if (condition.kind == Kind::kBool && !condition.b) return false;
+    if (condition.is_error()) arena().Rewind(before);
     bool grows = append_.found() && accu().kind == (append_.element != kNone ? Kind::kList : Kind::kMap);
-    accu() = grows ? Grow() : Evaluate(frame_, step_);
+    Accumulate(grows ? Grow() : Evaluate(frame_, step_), before);
     return frame_.context->fuel >= 0;
+  }
+
+  // `before`: where the arena was when this round began. One error after the other takes the memory of one.
+  void Accumulate(const Value& value, const Arena::Mark& before) {
+    if (value.is_error() && !accu().is_error()) {
+      before_errors_ = before;
+      accu() = value;
+    } else if (value.is_error() && value.error != accu().error) {
+      const ErrorCode code = value.error->code;
+      const std::string detail(value.error->detail);
+      arena().Rewind(before_errors_);
+      accu() = MakeError(arena(), code, detail);
+    } else {
+      accu() = value;
+    }
   }
 
   // The step of an Append: errors and fuel as if it were evaluated as written, but for the copying.
@@ -119,6 +139,7 @@ class FoldRun {
   Append append_;
   Buffer<Value> list_;
   Buffer<MapEntry> map_;
+  Arena::Mark before_errors_;  // while the accumulator is an error: from then on there is nothing else in the arena that counts
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "runtime/builtins/registry.h"
 #include "runtime/interp/operations.h"
+#include "runtime/program/op_info.h"
 
 namespace edict {
 namespace interp {
@@ -39,9 +40,17 @@ Value Combine(const Frame& frame, bool deciding, const Value& a, const Value& b)
 
 Value AndOr(const Frame& frame, const Node& node) {
   bool deciding = node.op == Op::kOr;
+  Arena& arena = *frame.context->arena;
+  const Arena::Mark before = arena.Here();
   Value a = EvaluateArg(frame, node, 0);
   if (a.kind == Kind::kBool && a.b == deciding) return a;
-  return Combine(frame, deciding, a, EvaluateArg(frame, node, 1));
+  const Arena::Mark between = arena.Here();
+  Value b = EvaluateArg(frame, node, 1);
+  Value result = Combine(frame, deciding, a, b);
+  // An error that does not count takes no fuel, and must not take memory.
+  if (result.kind == Kind::kBool && (a.is_error() || b.is_error())) arena.Rewind(before);
+  if (a.is_error() && b.is_error() && result.error == a.error) arena.Rewind(between);
+  return result;
 }
 
 Value Not(const Frame& frame, const Value& a) {
@@ -82,8 +91,10 @@ Value OptionalElse(const Frame& frame, const Node& node) {
   return node.op == Op::kOptOr ? a : *a.inner;
 }
 
+// An error counts only where the local is read. It takes memory, so that it takes fuel.
 Value Let(const Frame& frame, const Node& node) {
-  frame.locals[node.imm] = EvaluateArg(frame, node, 0);  // an error counts only where the local is read
+  frame.locals[node.imm] = EvaluateArg(frame, node, 0);
+  if (frame.locals[node.imm].is_error() && !Charge(*frame.context, kLetErrorCost)) return FuelError(*frame.context);
   return EvaluateArg(frame, node, 1);
 }
 

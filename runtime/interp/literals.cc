@@ -1,6 +1,7 @@
 // [a, ?b] and {k: v, ?k: v}.
 #include "runtime/builtins/registry.h"
 #include "runtime/interp/operations.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::interp {
 namespace {
@@ -26,12 +27,14 @@ Value CheckKey(const Frame& frame, const Value& key, const MapEntry* entries, ui
   bool allowed = key.kind == Kind::kBool || key.kind == Kind::kInt || key.kind == Kind::kUint || key.kind == Kind::kString;
   if (!allowed) return Fail(frame, ErrorCode::kInvalidArgument, "unsupported key type: " + std::string(TypeNameOf(key)));
   for (uint32_t i = 0; i < count; ++i) {
-    if (Equal(entries[i].key, key)) return Fail(frame, ErrorCode::kDuplicateKey, "duplicate key: " + ToMessageText(key));
+    if (Equal(entries[i].key, key))
+      return Fail(frame, ErrorCode::kDuplicateKey, "duplicate key: " + ToMessageText(key, kShownBytes));
   }
   return key;
 }
 
 Value ListLiteral(const Frame& frame, const Node& node) {
+  if (!Charge(*frame.context, LiteralCost(node))) return FuelError(*frame.context);
   Value* items = frame.context->arena->AllocateArray<Value>(node.arg_count);
   uint32_t used = 0;
   for (uint32_t i = 0; i < node.arg_count; ++i) {
@@ -44,6 +47,7 @@ Value ListLiteral(const Frame& frame, const Node& node) {
 }
 
 Value MapLiteral(const Frame& frame, const Node& node) {
+  if (!Charge(*frame.context, LiteralCost(node))) return FuelError(*frame.context);
   MapEntry* entries = frame.context->arena->AllocateArray<MapEntry>(node.arg_count / 2);
   uint32_t used = 0;
   for (uint32_t i = 0; i < node.arg_count / 2; ++i) {

@@ -9,13 +9,30 @@
 #include <type_traits>
 
 #include "runtime/builtins/registry.h"
+#include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
 #include "runtime/interp/operations.h"
 
 namespace edict {
+namespace {
+
+// Native code asks only whether there is an error: its words are forgotten, lest those of many fill the memory.
+Value Wordless(const EvalContext& context, const Arena::Mark& before, const Value& value) {
+  if (value.is_error()) context.arena->Rewind(before);
+  return value;
+}
+
+template <BuiltinFn function>
+void Wordless(Value* out, const Value* args, uint32_t n, EvalContext& context) {
+  const Arena::Mark before = context.arena->Here();
+  function(out, args, n, context);
+  Wordless(context, before, *out);
+}
+
+}  // namespace
 
 std::vector<std::pair<std::string, void*>> NativeSymbols() {
-#define EDICT_SYMBOL(name) {#name, reinterpret_cast<void*>(&name)}
+#define EDICT_SYMBOL(name) {#name, reinterpret_cast<void*>(&(name))}
   std::vector<std::pair<std::string, void*>> symbols = {
       EDICT_SYMBOL(edict_native_evaluate),       EDICT_SYMBOL(edict_native_event),
       EDICT_SYMBOL(edict_native_find),           EDICT_SYMBOL(edict_native_field),
@@ -45,24 +62,38 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
   symbols.emplace_back("memcpy", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memcpy)));
   symbols.emplace_back("memmove", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memmove)));
   symbols.emplace_back("memset", reinterpret_cast<void*>(static_cast<void* (*)(void*, int, size_t)>(&std::memset)));
-  for (uint32_t id = 0; id < OverloadCount(); ++id) {
-    symbols.emplace_back(std::string("edict_builtin_") + OverloadAt(id).symbol, reinterpret_cast<void*>(OverloadAt(id).fn));
-  }
+#define EDICT_BUILTIN(symbol, function, scope, signature, cost) \
+  symbols.emplace_back("edict_builtin_" #symbol, reinterpret_cast<void*>(&Wordless<builtins::symbol>));
+#include "runtime/program/builtins.def"
+#undef EDICT_BUILTIN
   return symbols;
 }
 
 }  // namespace edict
 
+using edict::Arena;
 using edict::Frame;
 using edict::FromWords;
 using edict::ToWords;
 using edict::Value;
 using edict::ValueWords;
 
+namespace {
+
+template <typename Operation>
+ValueWords WithoutWords(const Frame* frame, const Operation& operation) {
+  const Arena::Mark before = frame->context->arena->Here();
+  return ToWords(edict::Wordless(*frame->context, before, operation()));
+}
+
+}  // namespace
+
 extern "C" {
 
 void edict_native_evaluate(Value* out, const Frame* frame, uint32_t node) {
-  ++frame->context->reinterpreted;
+  edict::EvalContext& context = *frame->context;
+  ++context.reinterpreted;
+  if (context.before_native != nullptr) context.arena->Rewind(*context.before_native);
   *out = edict::Evaluate(*frame, node);
 }
 
@@ -72,18 +103,21 @@ ValueWords edict_native_find(uint64_t header, uint64_t payload, const char* name
   return ToWords(edict::MapFindString(FromWords(header, payload), {name, size}));
 }
 ValueWords edict_native_field(const Frame* frame, uint64_t header, uint64_t payload, const char* name, uint64_t size) {
-  return ToWords(edict::interp::SelectField(*frame, FromWords(header, payload), {name, size}));
+  return WithoutWords(frame, [&] { return edict::interp::SelectField(*frame, FromWords(header, payload), {name, size}); });
 }
 ValueWords edict_native_optional_field(const Frame* frame, uint64_t header, uint64_t payload, const char* name, uint64_t size) {
-  return ToWords(edict::interp::SelectOptional(*frame, FromWords(header, payload), {name, size}));
+  return WithoutWords(frame, [&] { return edict::interp::SelectOptional(*frame, FromWords(header, payload), {name, size}); });
 }
 ValueWords edict_native_index(const Frame* frame, uint64_t header, uint64_t payload, uint64_t index_header,
                               uint64_t index_payload) {
-  return ToWords(edict::interp::IndexWith(*frame, FromWords(header, payload), FromWords(index_header, index_payload)));
+  return WithoutWords(
+      frame, [&] { return edict::interp::IndexWith(*frame, FromWords(header, payload), FromWords(index_header, index_payload)); });
 }
 ValueWords edict_native_optional_index(const Frame* frame, uint64_t header, uint64_t payload, uint64_t index_header,
                                        uint64_t index_payload) {
-  return ToWords(edict::interp::IndexOptional(*frame, FromWords(header, payload), FromWords(index_header, index_payload)));
+  return WithoutWords(frame, [&] {
+    return edict::interp::IndexOptional(*frame, FromWords(header, payload), FromWords(index_header, index_payload));
+  });
 }
 ValueWords edict_native_json_at(uint64_t header, uint64_t payload, uint64_t i) {
   return ToWords(edict::ListAt(FromWords(header, payload), static_cast<uint32_t>(i)));
@@ -130,7 +164,9 @@ uint64_t edict_native_matches(const Frame* frame, const char* text, uint64_t siz
 
 void edict_native_call_dynamic(Value* out, const Frame* frame, const char* name, uint64_t size, uint32_t member, const Value* args,
                                uint32_t n) {
+  const Arena::Mark before = frame->context->arena->Here();
   edict::CallDynamic(out, {name, size}, member != 0, args, n, *frame->context);
+  edict::Wordless(*frame->context, before, *out);
 }
 
 void* edict_native_allocate(const Frame* frame, uint64_t bytes) { return frame->context->arena->Allocate(bytes); }
@@ -141,8 +177,9 @@ Value* edict_native_grow(const Frame* frame, const Value* items, uint64_t size, 
 }
 uint64_t edict_native_key_allowed(const Frame* frame, uint64_t header, uint64_t payload, const edict::MapEntry* entries,
                                   uint64_t count) {
-  const Value key = FromWords(header, payload);
-  return edict::interp::CheckKey(*frame, key, entries, static_cast<uint32_t>(count)).is_error() ? 0 : 1;
+  const Arena::Mark before = frame->context->arena->Here();
+  const Value key = edict::interp::CheckKey(*frame, FromWords(header, payload), entries, static_cast<uint32_t>(count));
+  return edict::Wordless(*frame->context, before, key).is_error() ? 0 : 1;
 }
 
 void edict_native_map_begin(void* cursor, uint64_t header, uint64_t payload) {
@@ -158,28 +195,31 @@ uint64_t edict_native_map_next(void* cursor, Value* entry) {
 }
 
 ValueWords edict_native_cell(const Frame* frame, uint32_t cell) {
-  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCell, cell));
+  return WithoutWords(frame, [&] { return edict::interp::CellOperation(*frame, edict::Op::kCell, cell); });
 }
 ValueWords edict_native_cell_has(const Frame* frame, uint32_t cell) {
-  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellHas, cell));
+  return WithoutWords(frame, [&] { return edict::interp::CellOperation(*frame, edict::Op::kCellHas, cell); });
 }
 ValueWords edict_native_cell_optional(const Frame* frame, uint32_t cell) {
-  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellOpt, cell));
+  return WithoutWords(frame, [&] { return edict::interp::CellOperation(*frame, edict::Op::kCellOpt, cell); });
 }
 ValueWords edict_native_cell_size(const Frame* frame, uint32_t cell) {
-  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellSize, cell));
+  return WithoutWords(frame, [&] { return edict::interp::CellOperation(*frame, edict::Op::kCellSize, cell); });
 }
 ValueWords edict_native_cell_keys(const Frame* frame, uint32_t cell) {
-  return ToWords(edict::interp::CellOperation(*frame, edict::Op::kCellKeys, cell));
+  return WithoutWords(frame, [&] { return edict::interp::CellOperation(*frame, edict::Op::kCellKeys, cell); });
 }
 ValueWords edict_native_entry(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
-  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntry, cell, FromWords(header, payload)));
+  return WithoutWords(frame,
+                      [&] { return edict::interp::EntryOperation(*frame, edict::Op::kEntry, cell, FromWords(header, payload)); });
 }
 ValueWords edict_native_entry_has(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
-  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryHas, cell, FromWords(header, payload)));
+  return WithoutWords(
+      frame, [&] { return edict::interp::EntryOperation(*frame, edict::Op::kEntryHas, cell, FromWords(header, payload)); });
 }
 ValueWords edict_native_entry_optional(const Frame* frame, uint32_t cell, uint64_t header, uint64_t payload) {
-  return ToWords(edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)));
+  return WithoutWords(
+      frame, [&] { return edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)); });
 }
 ValueWords edict_native_window(const Frame* frame, uint32_t window, const Value* keys) {
   return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kWindow, window, keys));
@@ -188,13 +228,16 @@ ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* k
   return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kArmed, timer, keys));
 }
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
-  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys));
+  return WithoutWords(
+      frame, [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys); });
 }
 ValueWords edict_native_life_count(const Frame* frame, uint32_t lifecycle, uint32_t state) {
-  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeCount, lifecycle, state, nullptr));
+  return WithoutWords(frame,
+                      [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeCount, lifecycle, state, nullptr); });
 }
 ValueWords edict_native_life_keys(const Frame* frame, uint32_t lifecycle, uint32_t state) {
-  return ToWords(edict::interp::LifecycleOperation(*frame, edict::Op::kLifeKeys, lifecycle, state, nullptr));
+  return WithoutWords(frame,
+                      [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeKeys, lifecycle, state, nullptr); });
 }
 ValueWords edict_native_life_keep(const Frame* frame, uint32_t lifecycle, uint32_t keep, const Value* keys) {
   return ToWords(edict::interp::KeepOperation(*frame, edict::Op::kLifeKeep, lifecycle, keep, keys));
@@ -215,9 +258,9 @@ ValueWords edict_native_patch_fault(const Frame* frame, uint32_t document, const
   return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kPatchFault, document, args));
 }
 ValueWords edict_native_scope_open(const Frame* frame, uint32_t scope) {
-  return ToWords(edict::interp::ScopeIsOpen(*frame, scope));
+  return WithoutWords(frame, [&] { return edict::interp::ScopeIsOpen(*frame, scope); });
 }
 ValueWords edict_native_enum_name(const Frame* frame, uint32_t id, uint64_t header, uint64_t payload) {
-  return ToWords(edict::interp::EnumName(*frame, id, FromWords(header, payload)));
+  return WithoutWords(frame, [&] { return edict::interp::EnumName(*frame, id, FromWords(header, payload)); });
 }
 }

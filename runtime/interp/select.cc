@@ -8,7 +8,7 @@ namespace edict::interp {
 namespace {
 
 Value NoSuchKey(const Frame& frame, const Value& key) {
-  return Fail(frame, ErrorCode::kNoSuchKey, "no such key: " + ToMessageText(key, 200));
+  return Fail(frame, ErrorCode::kNoSuchKey, "no such key: " + ToMessageText(key, kShownBytes));
 }
 Value NoSelection(const Frame& frame, const Value& operand) {
   return NoSuchOverload(frame, std::string(TypeNameOf(operand)) + " has no fields");
@@ -57,7 +57,8 @@ Value Lookup(const Frame& frame, const Value& operand, const Value& index) {
 
 Value Optionally(const Frame& frame, const Value& found) {
   if (found.is_error()) return found;
-  return found.kind == Kind::kAbsent ? Value::Optional(nullptr) : NewOptional(frame, found);
+  if (found.kind == Kind::kAbsent) return Value::Optional(nullptr);
+  return Charge(*frame.context, 1) ? NewOptional(frame, found) : FuelError(*frame.context);
 }
 
 // What is behind an optional operand: its inner value, or the operand itself. Null: there is nothing.

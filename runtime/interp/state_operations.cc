@@ -17,13 +17,15 @@ Value Plain(const Frame& frame, const Value& value, ErrorCode code, const What& 
 
 Value Optionally(const Frame& frame, const Value& value) {
   if (value.kind == Kind::kOptional) return value;
-  return value.kind == Kind::kAbsent ? Value::Optional(nullptr) : NewOptional(frame, value);
+  if (value.kind == Kind::kAbsent) return Value::Optional(nullptr);
+  return Charge(*frame.context, 1) ? NewOptional(frame, value) : FuelError(*frame.context);
 }
 
 Value NoState(const Frame& frame) { return Fail(frame, ErrorCode::kInvalidArgument, "there is no state to read here"); }
 
-Value Paid(const Frame& frame, const Value& keys) {
-  return Charge(*frame.context, keys.size / 4) ? keys : FuelError(*frame.context);
+// The list of keys of which each takes the memory of so many values.
+Value Paid(const Frame& frame, const Value& keys, uint64_t values) {
+  return Charge(*frame.context, keys.size * values / 4) ? keys : FuelError(*frame.context);
 }
 
 }  // namespace
@@ -42,7 +44,7 @@ Value CellOperation(const Frame& frame, Op op, uint32_t cell) {
     case Op::kCellSize:
       return Value::Int(state.CellSize(cell));
     default:
-      return Paid(frame, state.CellKeys(cell, *frame.context->arena));
+      return Paid(frame, state.CellKeys(cell, *frame.context->arena), 1);
   }
 }
 
@@ -53,13 +55,16 @@ Value EntryOperation(const Frame& frame, Op op, uint32_t cell, const Value& key)
   Value entry = frame.state->Entry(cell, key);
   if (op == Op::kEntryOpt) return Optionally(frame, entry);
   return Plain(frame, entry, ErrorCode::kNoSuchKey,
-               [&] { return "no such key in " + frame.program->cells[cell].name + ": " + ToMessageText(key); });
+               [&] { return "no such key in " + frame.program->cells[cell].name + ": " + ToMessageText(key, kShownBytes); });
 }
 
 Value LifecycleOperation(const Frame& frame, Op op, uint32_t lifecycle, uint32_t state, const Value* keys) {
   if (frame.state == nullptr) return NoState(frame);
   if (op == Op::kLifeCount) return Value::Int(static_cast<int64_t>(frame.state->LifeCount(lifecycle, state)));
-  if (op == Op::kLifeKeys) return Paid(frame, frame.state->LifeKeys(lifecycle, state, *frame.context->arena));
+  if (op == Op::kLifeKeys) {
+    uint32_t parts = frame.program->lifecycles[lifecycle].key_count;
+    return Paid(frame, frame.state->LifeKeys(lifecycle, state, *frame.context->arena), parts == 1 ? 1 : 1 + parts);
+  }
   if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
   return Value::Int(frame.state->LifeState(lifecycle, keys));
 }
@@ -115,10 +120,11 @@ Value ScopeIsOpen(const Frame& frame, uint32_t scope) {
 Value EnumName(const Frame& frame, uint32_t id, const Value& ordinal) {
   const Enum& names = frame.program->enums[id];
   if (ordinal.kind == Kind::kInt && ordinal.u < names.names.size()) return Value::String(names.names[ordinal.u]);
-  return Fail(frame, ErrorCode::kInvalidArgument, "no such state of " + names.name + ": " + ToMessageText(ordinal));
+  return Fail(frame, ErrorCode::kInvalidArgument, "no such state of " + names.name + ": " + ToMessageText(ordinal, kShownBytes));
 }
 
 Value StateOperation(const Frame& frame, const Node& node) {
+  const Arena::Mark before = frame.context->arena->Here();
   Operands operands(frame, node);
   if (operands.error() != nullptr) return *operands.error();
   const Value* args = operands.values();
@@ -129,7 +135,11 @@ Value StateOperation(const Frame& frame, const Node& node) {
     case Op::kEntryHas:
     case Op::kEntryOpt:
       return EntryOperation(frame, node.op, node.imm, args[0]);
-    case Op::kLifeState:
+    case Op::kLifeState: {
+      Value state = LifecycleOperation(frame, node.op, node.imm, node.imm2, args);
+      if (!state.is_error()) frame.context->arena->Rewind(before);  // the operands of a long key
+      return state;
+    }
     case Op::kLifeCount:
     case Op::kLifeKeys:
       return LifecycleOperation(frame, node.op, node.imm, node.imm2, args);

@@ -19,6 +19,18 @@ struct OpInfo {
 
 const OpInfo& InfoOf(Op op);
 
+// The fuel of a let whose value is an error.
+inline constexpr uint64_t kLetErrorCost = 8;
+
+// The fuel of a list or map literal, taken before its elements are evaluated: by the memory that they take, and the keys of
+// a map by the comparisons with those before.
+inline uint64_t LiteralCost(const Node& literal) {
+  uint64_t count = literal.arg_count;
+  if (literal.op == Op::kList) return (count + 3) / 4;
+  count /= 2;
+  return (count + 1) / 2 + count * count / 16;
+}
+
 }  // namespace edict
 
 #endif  // EDICT_RUNTIME_PROGRAM_OP_INFO_H_

@@ -104,7 +104,7 @@ void AppendBytes(std::string& out, std::string_view bytes) {
 
 struct Style {
   bool cel = false;          // a CEL literal
-  size_t enough = SIZE_MAX;  // bytes after which lists and maps end
+  size_t enough = SIZE_MAX;  // bytes after which texts, lists and maps end
 };
 
 void Append(std::string& out, const Value& value, const Style& style, bool quote, int depth);
@@ -168,13 +168,13 @@ void Append(std::string& out, const Value& value, const Style& style, bool quote
       break;
     case Kind::kString:
       if (quote) {
-        AppendQuoted(out, value.text());
+        AppendQuoted(out, Beginning(value.text(), style.enough));
       } else {
-        out += value.text();
+        out += Beginning(value.text(), style.enough);
       }
       break;
     case Kind::kBytes:
-      AppendBytes(out, value.text());
+      AppendBytes(out, value.text().substr(0, style.enough));
       break;
     case Kind::kList:
       AppendList(out, value, style, depth);
@@ -212,10 +212,16 @@ std::string ToMessageText(const Value& value, size_t enough) {
   return out;
 }
 
-std::string ToCelText(const Value& value) {
+std::string ToCelText(const Value& value, size_t enough) {
   std::string out;
-  Append(out, value, {true, SIZE_MAX}, true, 0);
+  Append(out, value, {true, enough}, true, 0);
   return out;
+}
+
+std::string_view Beginning(std::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
+  return text.substr(0, most);
 }
 
 }  // namespace edict

@@ -110,6 +110,7 @@ const char* KindName(Kind kind) {
 }
 
 Value MakeError(Arena& arena, ErrorCode code, std::string_view detail) {
+  detail = Beginning(detail, kMaxErrorBytes);
   auto* error = static_cast<ErrorValue*>(arena.Allocate(sizeof(ErrorValue)));
   error->code = code;
   error->detail = {arena.Copy(detail), detail.size()};

@@ -158,6 +158,8 @@ struct ErrorValue {
   ErrorCode code;
   std::string_view detail;  // names the key, the types ... ; never empty
 };
+// Of the detail at most kMaxErrorBytes are kept: an evaluation can fail often before its end, so that each must be small.
+inline constexpr size_t kMaxErrorBytes = 400;
 Value MakeError(Arena& arena, ErrorCode code, std::string_view detail);
 
 // ---- lists and maps, whatever their representation ----
@@ -203,9 +205,14 @@ bool Equal(const Value& a, const Value& b);
 int Compare(const Value& a, const Value& b);
 
 // The printed forms: for messages (strings bare, lists and maps as JSON-like text) and as a CEL literal.
-// `enough`: bytes after which the rest may be left out, since lists can share parts and be far longer than they look.
+// `enough`: bytes after which the rest of a list, map or text may be left out, since lists can share parts and be far longer
+// than they look.
 std::string ToMessageText(const Value& value, size_t enough = SIZE_MAX);
-std::string ToCelText(const Value& value);
+std::string ToCelText(const Value& value, size_t enough = SIZE_MAX);
+// Bytes of a key or another value that an error shows.
+inline constexpr size_t kShownBytes = 200;
+// The first `most` bytes of a text, or fewer, so that no character is cut.
+std::string_view Beginning(std::string_view text, size_t most);
 
 }  // namespace edict
 

@@ -171,6 +171,56 @@ TEST(ExpressionTiers, LargeMaps) {
   }
 }
 
+// What grows with the number of elements or entries: literals, looking into maps, what is put together. And errors that do
+// not count, after which the fuel that they took is gone in both tiers.
+TEST(ExpressionTiers, LargeLiteralsMapsAndLists) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 40; ++i) names.push_back("k" + std::to_string(i));
+  std::vector<MapEntry> entries;
+  for (const std::string& name : names) entries.push_back({Value::String(name), Value::Int(1)});
+  const Value map = Value::Map(entries.data(), static_cast<uint32_t>(entries.size()));
+  std::string elements, pairs, calls;
+  for (int i = 0; i < 50; ++i) {
+    const std::string separator = i == 0 ? "" : ", ";
+    elements += separator + "i + " + std::to_string(i);
+    pairs += separator + std::to_string(i) + ": i";
+    calls += separator + "x.k1";
+  }
+  const std::vector<std::string> expressions = {"m.k3 + m.k39",
+                                                "has(m.k3) && !has(m.none)",
+                                                "x.k3 == x['k4']",
+                                                "has(x.k3)",
+                                                "m.?k3.hasValue() && !m.?none.hasValue()",
+                                                "m[?'k3'].orValue(2)",
+                                                "x[?'k3']",
+                                                "optional.of(m).k3",
+                                                "optional.of(x).?k3",
+                                                "dyn(optional.of(m)).k3",
+                                                "m.none == 1 || m.k3 == 1",
+                                                "[1, 2, 3].all(e, m.none == e || m.k3 == 1)",
+                                                "[" + elements + "]",
+                                                "[" + elements + "].size() + [" + elements + "][3]",
+                                                "{" + pairs + "}",
+                                                "{" + pairs + "}[i] + [i][0]",
+                                                "[" + elements + "].map(e, [e, e + 1])",
+                                                "[" + elements + "].transformMap(k, v, {k: v})",
+                                                "[i, ?m[?'k1'], ?m[?'no']]",
+                                                "[" + calls + "] + [" + calls + "]",
+                                                "cel.bind(v, m.none, i == 0 ? v : m.k1)",
+                                                "math.greatest([i, 2, 3]) + math.least(i, 2)",
+                                                "math.greatest(dyn([1.5, i]))",
+                                                "x.f(1, 2, 3, 4, 5, 6) || m.k1 == 1"};
+  for (const std::string& what : expressions) {
+    compiler::ExpressionOptions options;
+    options.text = what;
+    options.unchecked = what.starts_with("x.f(");
+    options.variables = {{"m", "", "map(string, int)"}, {"x", "", "dyn"}, {"i", "", "int"}};
+    Tiers tiers;
+    ASSERT_EQ(Tiers::Compile(options, {map, map, Value::Int(7)}, tiers), "") << what;
+    CompareAtEveryLimit(what, tiers);
+  }
+}
+
 Value ListOf(const std::vector<Value>& values) { return Value::List(values.data(), static_cast<uint32_t>(values.size())); }
 
 // Texts that are added at once in native code are charged as one after the other; halves of a surrogate pair that meet in

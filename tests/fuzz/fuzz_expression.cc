@@ -36,13 +36,6 @@ rule R "r" {
   let v = (
 )";
 
-bool HasSyntaxError(const diag::Diagnostics& diagnostics) {
-  for (const diag::Diagnostic& item : diagnostics.items()) {
-    if (std::string_view(diag::CodeText(item.code)).substr(0, 3) == "E01") return true;
-  }
-  return false;
-}
-
 enum class Outcome { kSyntax, kRefused, kEvaluated };
 
 Outcome EvaluateAlone(const std::string& text, bool unchecked) {

@@ -25,6 +25,13 @@ source::Limits SmallLimits() {
   return limits;
 }
 
+bool HasSyntaxError(const diag::Diagnostics& diagnostics) {
+  for (const diag::Diagnostic& item : diagnostics.items()) {
+    if (std::string_view(diag::CodeText(item.code)).substr(0, 3) == "E01") return true;
+  }
+  return false;
+}
+
 void Fail(const std::string& what) {
   std::fprintf(stderr, "FINDING: %s\n", what.c_str());
   std::abort();

@@ -17,9 +17,12 @@ namespace edict::fuzz {
 // Small enough that an input takes milliseconds, large enough that nothing else stops it earlier.
 inline constexpr size_t kMaxInputBytes = 4096;
 inline constexpr int64_t kFuel = 20'000;
-// 20,000 steps may build values of some 20,000 * 16 bytes, and copies of those.
-inline constexpr size_t kMaxMemory = size_t{64} << 20;
+// A step allocates 128 bytes at most; the arena takes blocks of up to 4 MiB.
+inline constexpr size_t kMaxMemory = size_t{8} << 20;
 source::Limits SmallLimits();
+
+// Whether the text was not even an expression or a file of rules.
+bool HasSyntaxError(const diag::Diagnostics& diagnostics);
 
 // Ends the process: a finding.
 [[noreturn]] void Fail(const std::string& what);

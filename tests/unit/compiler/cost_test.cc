@@ -52,9 +52,9 @@ TEST(Cost, GrowsWithNamedSizes) {
 }
 
 TEST(Cost, OfLiteralsIsKnown) {
-  EXPECT_EQ(CostOfExpression("[1, 2, 3].all(e, e > x)", "int"), "6");
+  EXPECT_EQ(CostOfExpression("[1, 2, 3].all(e, e > x)", "int"), "7");
   EXPECT_EQ(CostOfExpression("'abcdefghijklmnop'.contains(x)", "string"), "3");
-  EXPECT_EQ(CostOfExpression("[x, x + 'b'].join(',').size()", "string"), "8.69 + 0.32 * size(x)");
+  EXPECT_EQ(CostOfExpression("[x, x + 'b'].join(',').size()", "string"), "9.69 + 0.32 * size(x)");
 }
 
 TEST(Cost, UsesDeclaredBounds) {
