@@ -115,6 +115,13 @@ bool NodeEmitter::HasPlainInside(uint32_t id) const {
   return f_.At(operand).rep == Kind::kMap || HasPlainInside(operand);
 }
 
+// The entry that an optional would be made of, which takes fuel all the same.
+Operand NodeEmitter::FindInside(const Operand& map, const Operand& key) {
+  Operand found = FindEntry(f_.Require(map, Kind::kMap), key);
+  f_.Spend(b_.CreateZExt(b_.CreateNot(f_.IsKind(found, Kind::kAbsent)), b_.getInt64Ty()));
+  return found;
+}
+
 Operand NodeEmitter::EmitInside(uint32_t id) {
   const Node& node = f_.At(id);
   if (node.op == Op::kOptSlot) return f_.LoadInvariant(f_.ValueAt(f_.slots(), f_.Word(node.imm)));
@@ -122,7 +129,7 @@ Operand NodeEmitter::EmitInside(uint32_t id) {
   const bool is_map = f_.At(operand_id).rep == Kind::kMap;
   Operand operand = is_map ? Emit(operand_id) : EmitInside(operand_id);
   Operand key = node.op == Op::kOptField ? f_.Constant(node.imm) : f_.Require(Emit(f_.Arg(node, 1)), Kind::kString);
-  if (is_map) return FindEntry(f_.Require(operand, Kind::kMap), key);
+  if (is_map) return FindInside(operand, key);
   llvm::BasicBlock* none = f_.NewBlock("none");
   llvm::BasicBlock* some = f_.NewBlock("some");
   b_.CreateCondBr(f_.IsKind(operand, Kind::kAbsent), none, some);
@@ -130,7 +137,7 @@ Operand NodeEmitter::EmitInside(uint32_t id) {
   f_.Enter(none);
   join.Add(operand);
   f_.Enter(some);
-  join.Add(FindEntry(f_.Require(operand, Kind::kMap), key));
+  join.Add(FindInside(operand, key));
   return join.Meet("inside");
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/codegen/node_emitter.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::codegen {
 namespace {
@@ -115,6 +116,7 @@ Operand NodeEmitter::EmitFold(const Node& node) {
   const uint32_t condition = f_.Arg(node, 2);
   const bool is_early = IsEarlyCondition(condition, fold);
   Rounds rounds;
+  rounds.cost = RoundCost(node);
   if (is_early) rounds.condition = [&](llvm::BasicBlock* end) { EmitFoldCondition(condition, end); };
   uint32_t most = kSmallRound;
   rounds.is_small = IsSmall(condition, most) && IsSmall(step, most);

@@ -133,7 +133,7 @@ void NodeEmitter::EmitListLoop(const Operand& list, ListForm form, const Rounds&
   const uint64_t open_costs = f_.open_costs();
   f_.Enter(first);
   const ListPlace place = BeginList(list, form);
-  f_.Spend(1);
+  f_.Spend(rounds.cost);
   if (rounds.condition) rounds.condition(end);
   b_.CreateBr(each);
   f_.Enter(each);
@@ -147,18 +147,20 @@ void NodeEmitter::EmitListLoop(const Operand& list, ListForm form, const Rounds&
     llvm::Type* word = b_.getInt64Ty();
     llvm::Value* end_of_list = b_.CreatePtrToInt(b_.CreateLoad(b_.getPtrTy(), place.end), word);
     llvm::Value* left = b_.CreateSub(end_of_list, b_.CreatePtrToInt(b_.CreateLoad(b_.getPtrTy(), place.at), word));
-    f_.Spend(b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, left, f_.Word(1)));
+    f_.Spend(b_.CreateMul(b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, left, f_.Word(1)), f_.Word(rounds.cost)));
     b_.CreateBr(end);
     f_.Enter(on);
   }
   b_.CreateCondBr(IsMore(place), next, end);
   f_.Enter(next);
-  f_.Spend(1);
+  f_.Spend(rounds.cost);
   if (!costs_known) f_.NeedFuel(f_.Word(0));
   llvm::BranchInst* back = b_.CreateBr(each);
   if (form == ListForm::kPlain && costs_known) UnrollTwice(back);
   f_.Enter(before);
-  if (costs_known) f_.NeedFuel(size);  // so that a long list ends the loop, even if this leaves too early to the interpreter
+  if (costs_known)
+    f_.NeedFuel(b_.CreateMul(
+        size, f_.Word(rounds.cost)));  // so that a long list ends the loop, even if this leaves too early to the interpreter
   b_.CreateCondBr(b_.CreateICmpEQ(size, f_.Word(0)), end, first);
 }
 
@@ -170,7 +172,7 @@ void NodeEmitter::EmitMapLoop(const Operand& map, const Rounds& rounds, llvm::Ba
   b_.CreateBr(head);
   f_.Enter(head);
   Element element = NextOfMap(cursor, entry, end);
-  f_.Spend(1);
+  f_.Spend(rounds.cost);
   f_.NeedFuel(f_.Word(0));
   if (rounds.condition) rounds.condition(end);
   rounds.body(element, end);
@@ -226,7 +228,7 @@ void NodeEmitter::EmitUnknownLoop(const Operand& range, const Rounds& rounds, ll
   element.key = phi(a.key, b.key);
   element.value = phi(a.value, b.value);
   element.single = phi(a.single, b.single);
-  f_.Spend(1);
+  f_.Spend(rounds.cost);
   f_.NeedFuel(f_.Word(0));
   if (rounds.condition) rounds.condition(end);
   rounds.body(element, end);

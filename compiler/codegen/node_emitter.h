@@ -83,6 +83,7 @@ class NodeEmitter {
     // Leaves to `end`; needs no element and takes no fuel. May be null.
     std::function<void(llvm::BasicBlock* end)> condition;
     bool is_small = false;  // all of this may be emitted twice
+    uint64_t cost = 1;      // steps of fuel
   };
   enum class ListForm { kPlain, kJson, kEither };
   // Where a loop over a list stands.
@@ -108,6 +109,7 @@ class NodeEmitter {
   // kAbsent where there is none; the fuel for looking is spent.
   Operand Find(const Operand& map, uint32_t name);
   Operand FindEntry(const Operand& map, const Operand& key);
+  Operand FindInside(const Operand& map, const Operand& key);
   // Of an optional that a node gives by looking for a field: what is in it, kAbsent for nothing, without making an optional.
   bool HasPlainInside(uint32_t id) const;
   Operand EmitInside(uint32_t id);

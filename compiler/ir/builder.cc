@@ -124,6 +124,7 @@ uint32_t Builder::Constant(const Value& value) {
 uint32_t Builder::StringConstant(std::string_view text) { return Constant(Value::String(text)); }
 
 NodeId Builder::Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& args, uint32_t imm2, uint32_t span) {
+  if (op == Op::kFold) imm2 = MoreSteps(args);
   std::vector<uint32_t> words = {static_cast<uint32_t>(op), static_cast<uint32_t>(rep), imm, imm2};
   words.insert(words.end(), args.begin(), args.end());
   uint64_t hash = Hash64({reinterpret_cast<const char*>(words.data()), words.size() * sizeof(uint32_t)}, 0);
@@ -151,10 +152,28 @@ NodeId Builder::Make(Op op, Kind rep, uint32_t imm, const std::vector<NodeId>& a
   program_.args.insert(program_.args.end(), args.begin(), args.end());
   auto id = static_cast<NodeId>(program_.nodes.size());
   program_.nodes.push_back(node);
+  size_.push_back(TreeSize(op, args));
   free_local_.push_back(free);
   bound_local_.push_back(BoundLocal(op, imm, args));
   nodes_by_hash_.emplace(hash, id);
   return id;
+}
+
+// What evaluating the node once looks at, each round of a fold for itself.
+uint32_t Builder::TreeSize(Op op, const std::vector<NodeId>& args) const {
+  constexpr uint64_t kMaxTree = 1u << 30;
+  uint64_t size = 1;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const bool in_rounds = op == Op::kFold && (i == 2 || i == 3);
+    if (!in_rounds) size += size_[args[i]];
+  }
+  return static_cast<uint32_t>(std::min(size, kMaxTree));
+}
+
+// What a round of a fold costs beside the one step that each does: for every 32 nodes one more. kNone: nothing.
+uint32_t Builder::MoreSteps(const std::vector<NodeId>& args) const {
+  const uint32_t more = size_[args[2]] / 32 + size_[args[3]] / 32;
+  return more == 0 ? kNone : more;
 }
 
 // The lowest local that the node reads and does not bind itself. Locals are numbered by nesting, so that what a kLet or

@@ -54,9 +54,12 @@ class Builder {
   uint32_t BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
   NodeId Renumbered(const Node& node, uint32_t from, uint32_t by, const std::vector<NodeId>& args);
   uint32_t FoldId(const Fold& fold);
+  uint32_t TreeSize(Op op, const std::vector<NodeId>& args) const;
+  uint32_t MoreSteps(const std::vector<NodeId>& args) const;
   bool IsTotal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
 
   Program program_;
+  std::vector<uint32_t> size_;         // by node: of its tree, but for the rounds of folds; saturated
   std::vector<uint32_t> free_local_;   // by node: the lowest local that it reads and does not bind, or kNone
   std::vector<uint32_t> bound_local_;  // by node: the lowest local that it or its operands bind, or kNone
   std::unordered_multimap<uint64_t, NodeId> nodes_by_hash_;

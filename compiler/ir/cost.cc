@@ -143,7 +143,7 @@ class Estimator {
         result.cost = result.cost + 1;
         break;
       case Op::kWindow:
-        result.cost = result.cost + 1 + static_cast<double>(p_.windows[node.imm].bound_entries / 8);
+        result.cost = result.cost + 2 + static_cast<double>(p_.windows[node.imm].bound_entries / 8);
         break;
       case Op::kLifeKeep:
         result.cost = result.cost + 1;
@@ -158,7 +158,7 @@ class Estimator {
       case Op::kDocumentAt:
         // Of each object on the way all members may be looked at: none is looked at twice.
         result.value = DocumentValue(p_.documents[node.imm]);
-        result.cost = result.cost + 1 + result.value.size + last.size * (1.0 / 32);
+        result.cost = result.cost + 2 + result.value.size + last.size * (1.0 / 32);
         break;
       case Op::kPatchFault:
         result.cost = Bound::Unbounded();  // operations of a patch may copy and search without end
@@ -272,7 +272,7 @@ class Estimator {
     } else {
       each = Of(Arg(node, 3)).cost;
     }
-    each = each + Of(Arg(node, 2)).cost + 1;
+    each = each + Of(Arg(node, 2)).cost + static_cast<double>(RoundCost(node));
     Estimate result = Of(Arg(node, 4));
     return {range.cost + init.cost + n * each + result.cost, result.value};
   }

@@ -6,6 +6,7 @@
 #include "runtime/builtins/registry.h"
 #include "runtime/interp/append.h"
 #include "runtime/interp/operations.h"
+#include "runtime/program/op_info.h"
 
 namespace edict::interp {
 namespace {
@@ -39,6 +40,7 @@ class FoldRun {
         fold_(frame.program->folds[node.imm]),
         condition_(Arg(frame, node, 2)),
         step_(Arg(frame, node, 3)),
+        round_cost_(RoundCost(node)),
         append_(FindAppend(*frame.program, step_, fold_.accu)),
         before_errors_(frame.context->arena->Here()) {}
 
@@ -69,7 +71,7 @@ class FoldRun {
 
   // False: the loop ends. A condition that is an error, or no bool, goes on: the step will meet the same.
   bool Iterate() {
-    if (!Charge(*frame_.context, 1)) return false;
+    if (!Charge(*frame_.context, round_cost_)) return false;
     const Arena::Mark before = arena().Here();
     Value condition = Evaluate(frame_, condition_);
     if (condition.kind == Kind::kBool && !condition.b) return false;
@@ -136,6 +138,7 @@ class FoldRun {
   const Fold& fold_;
   uint32_t condition_;
   uint32_t step_;
+  uint64_t round_cost_;
   Append append_;
   Buffer<Value> list_;
   Buffer<MapEntry> map_;

@@ -222,10 +222,10 @@ ValueWords edict_native_entry_optional(const Frame* frame, uint32_t cell, uint64
       frame, [&] { return edict::interp::EntryOperation(*frame, edict::Op::kEntryOpt, cell, FromWords(header, payload)); });
 }
 ValueWords edict_native_window(const Frame* frame, uint32_t window, const Value* keys) {
-  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kWindow, window, keys));
+  return WithoutWords(frame, [&] { return edict::interp::TimedOperation(*frame, edict::Op::kWindow, window, keys); });
 }
 ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* keys) {
-  return ToWords(edict::interp::TimedOperation(*frame, edict::Op::kArmed, timer, keys));
+  return WithoutWords(frame, [&] { return edict::interp::TimedOperation(*frame, edict::Op::kArmed, timer, keys); });
 }
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
   return WithoutWords(
@@ -240,22 +240,22 @@ ValueWords edict_native_life_keys(const Frame* frame, uint32_t lifecycle, uint32
                       [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeKeys, lifecycle, state, nullptr); });
 }
 ValueWords edict_native_life_keep(const Frame* frame, uint32_t lifecycle, uint32_t keep, const Value* keys) {
-  return ToWords(edict::interp::KeepOperation(*frame, edict::Op::kLifeKeep, lifecycle, keep, keys));
+  return WithoutWords(frame, [&] { return edict::interp::KeepOperation(*frame, edict::Op::kLifeKeep, lifecycle, keep, keys); });
 }
 ValueWords edict_native_life_complete(const Frame* frame, uint32_t lifecycle, uint32_t keep, const Value* keys) {
-  return ToWords(edict::interp::KeepOperation(*frame, edict::Op::kLifeComplete, lifecycle, keep, keys));
+  return WithoutWords(frame, [&] { return edict::interp::KeepOperation(*frame, edict::Op::kLifeComplete, lifecycle, keep, keys); });
 }
 ValueWords edict_native_document(const Frame* frame, uint32_t document, const Value* args) {
-  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocument, document, args));
+  return WithoutWords(frame, [&] { return edict::interp::DocumentOperation(*frame, edict::Op::kDocument, document, args); });
 }
 ValueWords edict_native_document_has(const Frame* frame, uint32_t document, const Value* args) {
-  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocumentHas, document, args));
+  return WithoutWords(frame, [&] { return edict::interp::DocumentOperation(*frame, edict::Op::kDocumentHas, document, args); });
 }
 ValueWords edict_native_document_at(const Frame* frame, uint32_t document, const Value* args) {
-  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kDocumentAt, document, args));
+  return WithoutWords(frame, [&] { return edict::interp::DocumentOperation(*frame, edict::Op::kDocumentAt, document, args); });
 }
 ValueWords edict_native_patch_fault(const Frame* frame, uint32_t document, const Value* args) {
-  return ToWords(edict::interp::DocumentOperation(*frame, edict::Op::kPatchFault, document, args));
+  return WithoutWords(frame, [&] { return edict::interp::DocumentOperation(*frame, edict::Op::kPatchFault, document, args); });
 }
 ValueWords edict_native_scope_open(const Frame* frame, uint32_t scope) {
   return WithoutWords(frame, [&] { return edict::interp::ScopeIsOpen(*frame, scope); });

@@ -31,6 +31,9 @@ inline uint64_t LiteralCost(const Node& literal) {
   return (count + 1) / 2 + count * count / 16;
 }
 
+// The fuel of each round of a fold, beside that of the operations in it: field reads, && and ?: cost nothing by themselves.
+inline uint64_t RoundCost(const Node& fold) { return fold.imm2 == kNone ? 1 : 1 + uint64_t{fold.imm2}; }
+
 }  // namespace edict
 
 #endif  // EDICT_RUNTIME_PROGRAM_OP_INFO_H_

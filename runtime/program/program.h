@@ -89,7 +89,8 @@ struct Node {
 };
 
 // A CEL comprehension: accu = init; for each element: if (!cond) stop; accu = step; then result.
-// Node args: range, init, condition, step, result. `not_strictly_false`: a condition that is an error counts as true.
+// Node args: range, init, condition, step, result; imm2: the steps of fuel that a round costs beside one, for what it looks
+// at (kNone: none). `not_strictly_false`: a condition that is an error counts as true.
 struct Fold {
   uint32_t element = 0;     // local of the element (or key, of a map)
   uint32_t second = kNone;  // local of the value, in two-variable form (element is then the index or key)

@@ -186,7 +186,13 @@ TEST(ExpressionTiers, LargeLiteralsMapsAndLists) {
     pairs += separator + std::to_string(i) + ": i";
     calls += separator + "x.k1";
   }
+  std::string tests = "e > 0";
+  for (int i = 0; i < 60; ++i) tests += " && e > " + std::to_string(-i);
   const std::vector<std::string> expressions = {"m.k3 + m.k39",
+                                                "[1, 2, 3].all(e, " + tests + ")",
+                                                "[1, i, 3].filter(e, " + tests + ").size() + [i].map(e, " + tests + " ? 1 : 2)[0]",
+                                                "dyn([1, 2, 3]).exists(e, !(" + tests + "))",
+                                                "m.all(k, e, " + tests + ")",
                                                 "has(m.k3) && !has(m.none)",
                                                 "x.k3 == x['k4']",
                                                 "has(x.k3)",
