@@ -373,10 +373,10 @@ std::string RefusalText(const Program& program, const RefusedWrite& refusal) {
   return name;
 }
 
-// Source order.
-void Order(Verdict& verdict) {
-  if (verdict.findings.size() > 1) {
-    std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
+// Source order, of the findings from `first` on.
+void Order(Verdict& verdict, size_t first) {
+  if (verdict.findings.size() > first + 1) {
+    std::stable_sort(verdict.findings.begin() + static_cast<ptrdiff_t>(first), verdict.findings.end(),
                      [](const RawFinding& a, const RawFinding& b) { return a.order < b.order; });
   }
 }
@@ -385,13 +385,15 @@ void Order(Verdict& verdict) {
 
 void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict) {
   Nobody nobody;
+  const size_t first = verdict.findings.size();
   for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict, nobody).Run();
-  Order(verdict);
+  Order(verdict, first);
 }
 
 void JudgeChecksObserved(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, EngineObserver& observer) {
+  const size_t first = verdict.findings.size();
   for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict, observer).Run();
-  Order(verdict);
+  Order(verdict, first);
 }
 
 void JudgeEffectsObserved(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict, EngineObserver& observer) {

@@ -13,7 +13,7 @@
 
 namespace edict {
 
-// Runs the checks in plan order and leaves their findings in source order.
+// Runs the checks in plan order and leaves their findings in source order, behind those that were there.
 void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict);
 // Queues the writes. An operand that is an error is a finding, and its effect is left out.
 void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict);
