@@ -42,6 +42,20 @@ std::vector<std::string> TestFiles(const std::string& folder) {
   return files;
 }
 
+// NAME.test.rules, and NAME.PART.test.rules where one file would be too long.
+std::vector<std::string> TestsBeside(const std::string& rules) {
+  const std::string start = fs::path(rules).stem().string() + ".";
+  const fs::path folder = fs::path(rules).parent_path();
+  std::vector<std::string> files;
+  std::error_code error;
+  for (fs::directory_iterator it(folder.empty() ? "." : folder, error), end; !error && it != end; it.increment(error)) {
+    const std::string name = it->path().filename().string();
+    if (name.rfind(start, 0) == 0 && IsTestFile(name) && it->is_regular_file(error)) files.push_back((folder / name).string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 // The folder or file that a root stands for: itself, or where the package of that name is.
 std::string PlaceOf(const std::string& root, const CompileOptions& options) {
   std::error_code error;
@@ -78,8 +92,7 @@ class Finder {
     together_.files.push_back(place);
     together_.folder = folder;
     if (fs::path(place).extension() != ".rules") return;
-    const std::string beside = fs::path(place).replace_extension(".test.rules").string();
-    if (fs::is_regular_file(beside, error)) AddTests(beside, folder, false);
+    for (const std::string& test : TestsBeside(place)) AddTests(test, folder, false);
   }
 
   void AddFolder(const std::string& folder) {

@@ -49,12 +49,12 @@ class StreamSet {
   Stream Open(std::string key) const { return engine_.Open(std::move(key), work_); }
 
   struct Stats {
-    uint64_t opened = 0;      // members, so far
+    uint64_t opened = 0;  // members, so far
     uint64_t evicted = 0;
-    uint64_t most_open = 0;   // at once
-    uint64_t bytes = 0;       // of the open ones, after the last At
+    uint64_t most_open = 0;  // at once
+    uint64_t bytes = 0;      // of the open ones, after the last At
     uint64_t most_bytes = 0;
-    StreamStats ended;        // sums over the members that have ended; state_bytes: the most of one
+    StreamStats ended;  // sums over the members that have ended; state_bytes: the most of one
   };
   const Stats& stats() const { return stats_; }
 
@@ -73,7 +73,7 @@ class StreamSet {
   Engine engine_;
   StreamSetOptions options_;
   std::shared_ptr<Workspace> work_;
-  std::list<Member> members_;  // the one asked for last comes first
+  std::list<Member> members_;                          // the one asked for last comes first
   std::unordered_map<std::string_view, Place> index_;  // keys are those of the streams
   Stats stats_;
 };

@@ -80,15 +80,15 @@ Operand NodeEmitter::EmitLifecycle(const Node& node) {
 Operand NodeEmitter::EmitKeep(const Node& node) {
   std::vector<Operand> keys = EmitArgs(node);
   const char* name = node.op == Op::kLifeKeep ? "edict_native_life_keep" : "edict_native_life_complete";
-  Operand value = f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), b_.getInt32(node.imm2), f_.Array(keys)}, Effects::kFuel);
+  Operand value =
+      f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), b_.getInt32(node.imm2), f_.Array(keys)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(value, Kind::kError));
   return value;
 }
 
 Operand NodeEmitter::EmitDocument(const Node& node) {
   std::vector<Operand> args = EmitArgs(node);
-  Operand value =
-      f_.CallForValue(DocumentFunction(node.op), {f_.frame(), b_.getInt32(node.imm), f_.Array(args)}, Effects::kFuel);
+  Operand value = f_.CallForValue(DocumentFunction(node.op), {f_.frame(), b_.getInt32(node.imm), f_.Array(args)}, Effects::kFuel);
   f_.FailIf(f_.IsKind(value, Kind::kError));
   return value;
 }

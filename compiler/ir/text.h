@@ -17,10 +17,9 @@ inline constexpr std::string_view kKindWords[] = {"dyn",  "null", "bool",     "i
                                                   "list", "map",  "optional", "type", "timestamp", "duration", "error"};
 inline constexpr std::string_view kShapeWords[] = {"anything", "any",    "null",  "bool",   "int",    "number", "string",
                                                    "enum",     "object", "array", "record", "tagged", "union"};
-inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type", "unknown_type", "missing_field",
-                                                   "wrong_type", "constraint",   "extra_field",  "malformed",
-                                                   "eval",       "bound",        "late",         "bad_time",
-                                                   "framing"};
+inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type", "unknown_type", "missing_field", "wrong_type",
+                                                   "constraint", "extra_field",  "malformed",    "eval",          "bound",
+                                                   "late",       "bad_time",     "framing"};
 inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error", "critical"};
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
 inline constexpr std::string_view kEffectWords[] = {"set",    "put",  "erase", "insert", "clear",  "move",  "add",   "arm",

@@ -44,7 +44,7 @@ struct Binding {
   bool optional_values = false;
   std::vector<TypeRef> key_types;
   std::vector<KeepBinding> keeps;  // kLifecycle
-  std::string dependency;  // "window burst"
+  std::string dependency;          // "window burst"
   // Loop variables and `let`s that name a place in the event know it, so that `at m.id` gives a path: index of the loop
   // in the enclosing clause, kNone otherwise.
   uint32_t loop = kNone;

@@ -108,7 +108,8 @@ edict::ValueWords edict_native_life_state(const edict::Frame* frame, uint32_t li
 edict::ValueWords edict_native_life_count(const edict::Frame* frame, uint32_t lifecycle, uint32_t state);
 edict::ValueWords edict_native_life_keys(const edict::Frame* frame, uint32_t lifecycle, uint32_t state);
 edict::ValueWords edict_native_life_keep(const edict::Frame* frame, uint32_t lifecycle, uint32_t keep, const edict::Value* keys);
-edict::ValueWords edict_native_life_complete(const edict::Frame* frame, uint32_t lifecycle, uint32_t keep, const edict::Value* keys);
+edict::ValueWords edict_native_life_complete(const edict::Frame* frame, uint32_t lifecycle, uint32_t keep,
+                                             const edict::Value* keys);
 edict::ValueWords edict_native_document(const edict::Frame* frame, uint32_t document, const edict::Value* args);
 edict::ValueWords edict_native_document_has(const edict::Frame* frame, uint32_t document, const edict::Value* args);
 edict::ValueWords edict_native_document_at(const edict::Frame* frame, uint32_t document, const edict::Value* args);

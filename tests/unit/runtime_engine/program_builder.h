@@ -18,8 +18,9 @@ class ProgramBuilder {
   enum : uint32_t { kId = 0, kOk = 1, kItems = 2 };
 
   ProgramBuilder() {
-    const char* names[kFaultCount] = {"NOT_OBJECT",  "MISSING_TYPE", "UNKNOWN_TYPE", "MISSING_FIELD", "WRONG_TYPE", "CONSTRAINT",
-                                      "EXTRA_FIELD", "MALFORMED",    "EDICT_EVAL",   "BOUND",         "LATE",       "BAD_TIME",     "FRAMING"};
+    const char* names[kFaultCount] = {"NOT_OBJECT", "MISSING_TYPE", "UNKNOWN_TYPE", "MISSING_FIELD", "WRONG_TYPE",
+                                      "CONSTRAINT", "EXTRA_FIELD",  "MALFORMED",    "EDICT_EVAL",    "BOUND",
+                                      "LATE",       "BAD_TIME",     "FRAMING"};
     for (int i = 0; i < kFaultCount; ++i) p.faults[i] = AddCode(names[i], Severity::kError);
     p.discriminator = Text("type");
     p.local_count = 4;
