@@ -39,9 +39,11 @@ EventTime FromNumber(const Value& field, TimeUnit unit) {
   if (field.kind == Kind::kInt) {
     time.bad = __builtin_mul_overflow(field.i, NanosPer(unit), &nanos);
   } else {
-    const double scaled = std::nearbyint(field.d * static_cast<double>(NanosPer(unit)));
-    time.bad = !(std::fabs(scaled) < 0x1p63);
-    if (!time.bad) nanos = static_cast<int64_t>(scaled);
+    // The whole part by itself: today's nanoseconds are beyond what a double holds exactly.
+    const double whole = std::trunc(field.d);
+    time.bad = !(std::fabs(whole) < 0x1p63) || __builtin_mul_overflow(static_cast<int64_t>(whole), NanosPer(unit), &nanos);
+    const double rest = time.bad ? 0 : std::nearbyint((field.d - whole) * static_cast<double>(NanosPer(unit)));
+    time.bad = time.bad || __builtin_add_overflow(nanos, static_cast<int64_t>(rest), &nanos);
   }
   if (!time.bad) time.nanos = nanos;
   return time;
