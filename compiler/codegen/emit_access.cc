@@ -43,9 +43,8 @@ Operand NodeEmitter::EmitField(const Node& node) {
   Operand operand = Emit(f_.Arg(node, 0));
   if (operand.kind == Kind::kOptional) {
     Operand key = f_.Constant(node.imm);
-    Operand found = f_.CallForValue("edict_native_optional_field",
-                                    {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
-    f_.FailIf(f_.IsKind(found, Kind::kError));
+    Operand found =
+        f_.CallOrFail("edict_native_optional_field", {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)});
     return found;
   }
   if (operand.kind == Kind::kMap) {
@@ -66,9 +65,8 @@ Operand NodeEmitter::EmitField(const Node& node) {
   f_.Enter(other);
   f_.FailIf(b_.CreateNot(f_.IsKind(operand, Kind::kOptional)));
   Operand key = f_.Constant(node.imm);
-  Operand inside = f_.CallForValue("edict_native_field",
-                                   {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(inside, Kind::kError));
+  Operand inside =
+      f_.CallOrFail("edict_native_field", {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)});
   join.Add(inside);
   return join.Meet("field");
 }
@@ -100,9 +98,8 @@ Operand NodeEmitter::EmitHasField(const Node& node) {
 Operand NodeEmitter::EmitOptionalField(const Node& node) {
   Operand operand = f_.Box(Emit(f_.Arg(node, 0)));
   Operand key = f_.Constant(node.imm);
-  Operand found = f_.CallForValue("edict_native_optional_field",
-                                  {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(found, Kind::kError));
+  Operand found =
+      f_.CallOrFail("edict_native_optional_field", {f_.frame(), operand.first, operand.second, f_.Pointer(key), f_.SizeOf(key)});
   return found;
 }
 
@@ -170,8 +167,7 @@ Operand NodeEmitter::EmitIndex(const Node& node) {
   const char* name = node.op == Op::kIndex ? "edict_native_index" : "edict_native_optional_index";
   operand = f_.Box(operand);
   index = f_.Box(index);
-  Operand found = f_.CallForValue(name, {f_.frame(), operand.first, operand.second, index.first, index.second}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(found, Kind::kError));
+  Operand found = f_.CallOrFail(name, {f_.frame(), operand.first, operand.second, index.first, index.second});
   return found;
 }
 

@@ -96,10 +96,9 @@ Operand NodeEmitter::EmitOperation(uint32_t id) {
     case Op::kDocumentHas:
     case Op::kDocumentAt:
     case Op::kPatchFault:
-      return EmitDocument(node);
     case Op::kWindow:
     case Op::kArmed:
-      return EmitTimed(node);
+      return EmitHeld(node);
     case Op::kCell:
     case Op::kCellHas:
     case Op::kCellOpt:

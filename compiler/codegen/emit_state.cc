@@ -21,7 +21,7 @@ const char* CellFunction(Op op) {
   }
 }
 
-const char* DocumentFunction(Op op) {
+const char* HeldFunction(Op op) {
   switch (op) {
     case Op::kDocument:
       return "edict_native_document";
@@ -29,8 +29,12 @@ const char* DocumentFunction(Op op) {
       return "edict_native_document_has";
     case Op::kDocumentAt:
       return "edict_native_document_at";
-    default:
+    case Op::kPatchFault:
       return "edict_native_patch_fault";
+    case Op::kWindow:
+      return "edict_native_window";
+    default:
+      return "edict_native_armed";
   }
 }
 
@@ -50,55 +54,32 @@ const char* EntryFunction(Op op) {
 }  // namespace
 
 Operand NodeEmitter::EmitCell(const Node& node) {
-  Operand value = f_.CallForValue(CellFunction(node.op), {f_.frame(), b_.getInt32(node.imm)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
+  return f_.CallOrFail(CellFunction(node.op), {f_.frame(), b_.getInt32(node.imm)});
 }
 
 Operand NodeEmitter::EmitEntry(const Node& node) {
   Operand key = f_.Box(Emit(f_.Arg(node, 0)));
-  Operand value =
-      f_.CallForValue(EntryFunction(node.op), {f_.frame(), b_.getInt32(node.imm), key.first, key.second}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
+  return f_.CallOrFail(EntryFunction(node.op), {f_.frame(), b_.getInt32(node.imm), key.first, key.second});
 }
 
 Operand NodeEmitter::EmitLifecycle(const Node& node) {
   std::vector<Operand> keys = EmitArgs(node);
   llvm::Value* lifecycle = b_.getInt32(node.imm);
-  Operand value;
-  if (node.op == Op::kLifeState) {
-    value = f_.CallForValue("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)}, Effects::kFuel);
-  } else {
-    const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
-    value = f_.CallForValue(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)}, Effects::kFuel);
-  }
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
+  if (node.op == Op::kLifeState) return f_.CallOrFail("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)});
+  const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
+  return f_.CallOrFail(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)});
 }
 
 Operand NodeEmitter::EmitKeep(const Node& node) {
   std::vector<Operand> keys = EmitArgs(node);
   const char* name = node.op == Op::kLifeKeep ? "edict_native_life_keep" : "edict_native_life_complete";
-  Operand value =
-      f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), b_.getInt32(node.imm2), f_.Array(keys)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
+  return f_.CallOrFail(name, {f_.frame(), b_.getInt32(node.imm), b_.getInt32(node.imm2), f_.Array(keys)});
 }
 
-Operand NodeEmitter::EmitDocument(const Node& node) {
+// A document, window, sequence or deadline.
+Operand NodeEmitter::EmitHeld(const Node& node) {
   std::vector<Operand> args = EmitArgs(node);
-  Operand value = f_.CallForValue(DocumentFunction(node.op), {f_.frame(), b_.getInt32(node.imm), f_.Array(args)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
-}
-
-Operand NodeEmitter::EmitTimed(const Node& node) {
-  std::vector<Operand> keys = EmitArgs(node);
-  const char* name = node.op == Op::kWindow ? "edict_native_window" : "edict_native_armed";
-  Operand value = f_.CallForValue(name, {f_.frame(), b_.getInt32(node.imm), f_.Array(keys)}, Effects::kFuel);
-  f_.FailIf(f_.IsKind(value, Kind::kError));
-  return value;
+  return f_.CallOrFail(HeldFunction(node.op), {f_.frame(), b_.getInt32(node.imm), f_.Array(args)});
 }
 
 }  // namespace edict::codegen

@@ -263,6 +263,12 @@ Operand FunctionBuilder::CallForValue(const char* name, const std::vector<llvm::
   return Boxed(b_.CreateExtractValue(value, 0), b_.CreateExtractValue(value, 1));
 }
 
+Operand FunctionBuilder::CallOrFail(const char* name, const std::vector<llvm::Value*>& args) {
+  Operand value = CallForValue(name, args, Effects::kFuel);
+  FailIf(IsKind(value, Kind::kError));
+  return value;
+}
+
 llvm::Value* FunctionBuilder::CallForBit(const char* name, const std::vector<llvm::Value*>& args, Effects effects) {
   return b_.CreateICmpNE(Call(name, b_.getInt64Ty(), args, effects), Word(0));
 }

@@ -111,6 +111,8 @@ class FunctionBuilder {
   llvm::Value* Call(const char* name, llvm::Type* result, const std::vector<llvm::Value*>& args, Effects effects);
   // Of a function that gives ValueWords.
   Operand CallForValue(const char* name, const std::vector<llvm::Value*>& args, Effects effects);
+  // The same, of one that charges the context; an error leaves to failed().
+  Operand CallOrFail(const char* name, const std::vector<llvm::Value*>& args);
   // An i64 that is not zero.
   llvm::Value* CallForBit(const char* name, const std::vector<llvm::Value*>& args, Effects effects);
   // The operands in an array of Values, and room for a result: on the stack, to be used by the next call only.

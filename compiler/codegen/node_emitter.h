@@ -119,8 +119,7 @@ class NodeEmitter {
   Operand EmitEntry(const Node& node);
   Operand EmitLifecycle(const Node& node);
   Operand EmitKeep(const Node& node);
-  Operand EmitDocument(const Node& node);
-  Operand EmitTimed(const Node& node);
+  Operand EmitHeld(const Node& node);
 
   // emit_logic.cc: && || ! ?:, let, or and orValue.
   Operand EmitLogic(const Node& node);

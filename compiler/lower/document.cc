@@ -20,14 +20,8 @@ void Lowerer::DeclareDocument(const ast::DocumentDecl& decl, const Placed& place
       document.scope = scope->second;
     }
   }
-  uint64_t entries = 0;
-  ReadBounds(decl.bounds, site, entries, document.bound, document.bound_code);
-  if (document.bound == 0) {
-    Report(diag::Code::kMissingBound, decl.name.span, "the document has no bound: add \"bound 1_000_000 bytes\"");
-  } else if (document.bound > kMaxTextBound) {
-    Report(diag::Code::kTooLarge, decl.bounds.back().limit->span,
-           "a document has at most " + std::to_string(kMaxTextBound) + " bytes");
-  }
+  document.bound = ByteBound(decl.name, decl.bounds, site, "the document has no bound: add \"bound 1_000_000 bytes\"", "a document",
+                             document.bound_code);
   sema::Binding binding;
   binding.kind = sema::BindingKind::kDocument;
   binding.id = static_cast<uint32_t>(p_.documents.size());

@@ -27,14 +27,8 @@ void Lowerer::DeclareKeep(const ast::KeepDecl& decl, const Site& site, Keep& kee
   own.name = keep.name;
   if (decl.type == nullptr) {
     own.type = types_.Basic(TypeKind::kString);
-    uint64_t entries = 0;
-    ReadBounds(decl.bounds, site, entries, keep.bound, keep.bound_code);
-    if (keep.bound == 0) {
-      Report(diag::Code::kMissingBound, decl.name.span, "the text has no bound: add \"bound 64_000 bytes\"");
-    } else if (keep.bound > kMaxTextBound) {
-      Report(diag::Code::kTooLarge, decl.bounds.back().limit->span,
-             "a text that is kept has at most " + std::to_string(kMaxTextBound) + " bytes");
-    }
+    keep.bound = ByteBound(decl.name, decl.bounds, site, "the text has no bound: add \"bound 64_000 bytes\"", "a text that is kept",
+                           keep.bound_code);
   } else {
     own.type = ValueType(*decl.type);
     if (own.type->kind != TypeKind::kError && !IsFixedSize(own.type->kind)) {

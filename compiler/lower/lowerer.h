@@ -128,6 +128,9 @@ class Lowerer {
   void LowerAtEnd(const ast::AtEndDecl& at_end, const Placed& placed, const ast::LifecycleDecl* lifecycle, uint32_t lifecycle_id);
   bool ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site& site, uint64_t& entries, uint64_t& bytes,
                   uint32_t& code);
+  // The bound of what is measured in bytes, which it must have: `missing` says so, `what` it is.
+  uint64_t ByteBound(const ast::Name& name, const std::vector<ast::BoundClause>& bounds, const Site& site, const char* missing,
+                     const char* what, uint32_t& code);
   struct EffectSite {
     const sema::CheckContext* context;
     std::vector<Effect>* effects;

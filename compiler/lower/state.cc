@@ -31,6 +31,19 @@ bool Lowerer::ReadBounds(const std::vector<ast::BoundClause>& bounds, const Site
   return any;
 }
 
+uint64_t Lowerer::ByteBound(const ast::Name& name, const std::vector<ast::BoundClause>& bounds, const Site& site,
+                            const char* missing, const char* what, uint32_t& code) {
+  uint64_t entries = 0, bytes = 0;
+  ReadBounds(bounds, site, entries, bytes, code);
+  if (bytes == 0) {
+    Report(diag::Code::kMissingBound, name.span, missing);
+  } else if (bytes > kMaxTextBound) {
+    Report(diag::Code::kTooLarge, bounds.back().limit->span,
+           std::string(what) + " has at most " + std::to_string(kMaxTextBound) + " bytes");
+  }
+  return bytes;
+}
+
 // A name that stands for a state of an enum, as in `idle | active`.
 static bool IsStateName(const ast::TypeExpr& type, const std::map<std::string, const ast::TypeDecl*>& declared) {
   static const std::set<std::string> kTypes = {"bool",     "int",  "uint", "number", "double", "string",

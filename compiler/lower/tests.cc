@@ -6,13 +6,14 @@
 #include "compiler/lower/lowerer.h"
 #include "compiler/sema/suggest.h"
 #include "runtime/builtins/registry.h"
+#include "runtime/builtins/time.h"
 
 namespace edict::lower {
 namespace {
 
 // The common field that holds an event's time in milliseconds since the epoch, where none is declared to.
 constexpr const char* kTimeField = "timestamp";
-constexpr int64_t kNanosPerSecond = 1'000'000'000;
+using builtins::kNanosPerSecond;
 
 // A call of a builtin on one string, such as duration("5s").
 Value CallOn(Builtin function, const std::string& text, Arena& arena, const Program& program) {

@@ -140,29 +140,9 @@ std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationConte
     out->item = ParamDecl(context->paramDecl());
   else if (context->profileDecl() != nullptr)
     out->item = ProfileDecl(context->profileDecl());
-  else if (context->ruleDecl() != nullptr)
-    out->item = RuleDecl(context->ruleDecl());
-  else if (context->stateDecl() != nullptr)
-    out->item = StateDecl(context->stateDecl());
-  else if (context->handlerDecl() != nullptr)
-    out->item = Handler(context->handlerDecl());
-  else if (context->scopeDecl() != nullptr)
-    out->item = Scope(context->scopeDecl());
-  else if (context->lifecycleDecl() != nullptr)
-    out->item = Lifecycle(context->lifecycleDecl());
-  else if (context->documentDecl() != nullptr)
-    out->item = Document(context->documentDecl());
-  else if (context->atEndDecl() != nullptr)
-    out->item = AtEnd(context->atEndDecl());
   else if (context->testDecl() != nullptr)
     out->item = TestDecl(context->testDecl());
-  else if (context->windowDecl() != nullptr)
-    out->item = Window(context->windowDecl());
-  else if (context->sequenceDecl() != nullptr)
-    out->item = Sequence(context->sequenceDecl());
-  else if (context->deadlineDecl() != nullptr)
-    out->item = Deadline(context->deadlineDecl());
-  else
+  else if (!AlsoInScope(context, *out))
     return nullptr;
   return out;
 }

@@ -137,6 +137,33 @@ class Builder {
   ast::ExprPtr Target(Grammar::TargetContext* context);
   ast::ScopeDecl Scope(Grammar::ScopeDeclContext* context);
   ast::ScopeEdge Edge(Grammar::ScopeEdgeContext* context);
+  // A declaration that may stand in a file as well as in a scope. False: it is none.
+  template <typename AnyContext>
+  bool AlsoInScope(AnyContext* context, ast::Declaration& out) {
+    if (context->stateDecl() != nullptr)
+      out.item = StateDecl(context->stateDecl());
+    else if (context->handlerDecl() != nullptr)
+      out.item = Handler(context->handlerDecl());
+    else if (context->ruleDecl() != nullptr)
+      out.item = RuleDecl(context->ruleDecl());
+    else if (context->lifecycleDecl() != nullptr)
+      out.item = Lifecycle(context->lifecycleDecl());
+    else if (context->scopeDecl() != nullptr)
+      out.item = Scope(context->scopeDecl());
+    else if (context->documentDecl() != nullptr)
+      out.item = Document(context->documentDecl());
+    else if (context->atEndDecl() != nullptr)
+      out.item = AtEnd(context->atEndDecl());
+    else if (context->windowDecl() != nullptr)
+      out.item = Window(context->windowDecl());
+    else if (context->sequenceDecl() != nullptr)
+      out.item = Sequence(context->sequenceDecl());
+    else if (context->deadlineDecl() != nullptr)
+      out.item = Deadline(context->deadlineDecl());
+    else
+      return false;
+    return true;
+  }
   std::unique_ptr<ast::Declaration> ScopeItem(Grammar::ScopeItemContext* context);
   ast::AtEndDecl AtEnd(Grammar::AtEndDeclContext* context);
   ast::LifecycleDecl Lifecycle(Grammar::LifecycleDeclContext* context);

@@ -156,29 +156,7 @@ ast::ScopeDecl Builder::Scope(Grammar::ScopeDeclContext* context) {
 
 std::unique_ptr<ast::Declaration> Builder::ScopeItem(Grammar::ScopeItemContext* context) {
   auto out = std::make_unique<ast::Declaration>();
-  if (context->stateDecl() != nullptr)
-    out->item = StateDecl(context->stateDecl());
-  else if (context->handlerDecl() != nullptr)
-    out->item = Handler(context->handlerDecl());
-  else if (context->ruleDecl() != nullptr)
-    out->item = RuleDecl(context->ruleDecl());
-  else if (context->lifecycleDecl() != nullptr)
-    out->item = Lifecycle(context->lifecycleDecl());
-  else if (context->scopeDecl() != nullptr)
-    out->item = Scope(context->scopeDecl());
-  else if (context->documentDecl() != nullptr)
-    out->item = Document(context->documentDecl());
-  else if (context->atEndDecl() != nullptr)
-    out->item = AtEnd(context->atEndDecl());
-  else if (context->windowDecl() != nullptr)
-    out->item = Window(context->windowDecl());
-  else if (context->sequenceDecl() != nullptr)
-    out->item = Sequence(context->sequenceDecl());
-  else if (context->deadlineDecl() != nullptr)
-    out->item = Deadline(context->deadlineDecl());
-  else
-    return nullptr;
-  return out;
+  return AlsoInScope(context, *out) ? std::move(out) : nullptr;
 }
 
 ast::AtEndDecl Builder::AtEnd(Grammar::AtEndDeclContext* context) {

@@ -42,6 +42,17 @@ uint64_t KeyBytes(Kind rep, uint64_t declared, const EngineOptions& options) {
   return text == 0 ? KeyTable::kScalarBytes : KeyTable::kStringBytes + text;
 }
 
+template <typename Declared>
+Part PartOf(const char* kind, const Declared& declared, uint64_t entries) {
+  Part part;
+  part.kind = kind;
+  part.name = declared.name;
+  part.scope = declared.scope;
+  part.beyond = declared.bound_code;
+  part.entries = entries;
+  return part;
+}
+
 Part KeepPart(const Lifecycle& lifecycle, const Keep& keep) {
   Part part;
   part.kind = "keep";
@@ -57,24 +68,14 @@ Part KeepPart(const Lifecycle& lifecycle, const Keep& keep) {
 void AddTimed(const Program& program, const EngineOptions& options, std::vector<Part>& parts) {
   const uint64_t text = 4 * options.max_state_string_bytes;
   for (const Window& window : program.windows) {
-    Part part;
-    part.kind = "window";
-    part.name = window.name;
-    part.scope = window.scope;
-    part.beyond = window.bound_code;
-    part.entries = window.bound_entries;
+    Part part = PartOf("window", window, window.bound_entries);
     // Its keys are as many as its entries at most, and only then does each entry have one of its own.
     part.each = WindowState::MostBytes(window) / window.bound_entries + 1 + window.key_count * text;
     if (window.function == WindowFunction::kDistinct) part.each += text;
     parts.push_back(std::move(part));
   }
   for (const Timer& timer : program.timers) {
-    Part part;
-    part.kind = TimerWord(timer);
-    part.name = timer.name;
-    part.scope = timer.scope;
-    part.beyond = timer.bound_code;
-    part.entries = timer.bound;
+    Part part = PartOf(TimerWord(timer), timer, timer.bound);
     part.each = TimerState::MostBytes(timer) / timer.bound + 1 + timer.key_count * text;
     parts.push_back(std::move(part));
   }
@@ -84,28 +85,19 @@ std::vector<Part> Parts(const Program& program) {
   const EngineOptions options;
   std::vector<Part> parts;
   for (const Cell& cell : program.cells) {
-    Part part;
-    part.name = cell.name;
-    part.scope = cell.scope;
-    part.beyond = cell.bound_code;
-    if (cell.kind == CellKind::kScalar) {
-      part.kind = "cell";
+    const bool scalar = cell.kind == CellKind::kScalar;
+    const char* kind = scalar ? "cell" : cell.kind == CellKind::kMap ? "map" : "set";
+    Part part = PartOf(kind, cell, scalar ? 0 : cell.bound);
+    if (scalar) {
       part.each = sizeof(Value) + TextBytes(cell.rep, cell.bound != 0 ? cell.bound : cell.bound_bytes, options);
     } else {
-      part.kind = cell.kind == CellKind::kMap ? "map" : "set";
-      part.entries = cell.bound;
       part.each = KeyTable::kEntryBytes + KeyBytes(cell.key_rep, cell.bound_bytes, options);
       if (cell.kind == CellKind::kMap) part.each += TextBytes(cell.rep, cell.bound_bytes, options);
     }
     parts.push_back(std::move(part));
   }
   for (const Lifecycle& lifecycle : program.lifecycles) {
-    Part part;
-    part.kind = "lifecycle";
-    part.name = lifecycle.name;
-    part.scope = lifecycle.scope;
-    part.beyond = lifecycle.bound_code;
-    part.entries = lifecycle.bound;
+    Part part = PartOf("lifecycle", lifecycle, lifecycle.bound);
     // The kinds of its keys are not kept: any may be a string.
     part.each = KeyTable::kEntryBytes + lifecycle.key_count * KeyBytes(Node::kAny, 0, options);
     for (const std::string& state : program.enums[lifecycle.states].names) part.states += (part.states.empty() ? "" : " ") + state;
@@ -113,11 +105,7 @@ std::vector<Part> Parts(const Program& program) {
     for (const Keep& keep : lifecycle.keeps) parts.push_back(KeepPart(lifecycle, keep));
   }
   for (const Document& document : program.documents) {
-    Part part;
-    part.kind = "document";
-    part.name = document.name;
-    part.scope = document.scope;
-    part.beyond = document.bound_code;
+    Part part = PartOf("document", document, 0);
     part.each = JsonDocument::MostBytes(document.bound);
     parts.push_back(std::move(part));
   }

@@ -94,6 +94,8 @@ struct StreamImpl final : ConstraintEval {
   // stream_time.cc: the event's time, and findings of the deadlines that it passes.
   void MoveTime(const EventType& type, const JsonNode& root);
   void JudgePassed(const std::vector<PassedDeadline>& passed);
+  // Checks that no event is asked about, told to the observer if there is one.
+  void JudgeApart(const std::vector<Check>& checks);
   void AddFault(Fault fault, std::string message, uint32_t offset);
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);

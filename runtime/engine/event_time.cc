@@ -3,11 +3,12 @@
 #include <cmath>
 
 #include "runtime/builtins/registry.h"
+#include "runtime/builtins/time.h"
 
 namespace edict {
 namespace {
 
-constexpr int64_t kNanosPerSecond = 1'000'000'000;
+using builtins::kNanosPerSecond;
 
 int64_t NanosPer(TimeUnit unit) {
   switch (unit) {

@@ -144,12 +144,16 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   index_ = stats.events;
   work_->frame.event = nullptr;
   JudgePassed(state.timed().TakeAll());
-  if (engine->observer != nullptr) {
-    JudgeChecksObserved(work_->frame, program_.end_checks, work_->verdict, *engine->observer);
-  } else {
-    JudgeChecks(work_->frame, program_.end_checks, work_->verdict);
-  }
+  JudgeApart(program_.end_checks);
   Emit(std::max(end_, length), out);
+}
+
+void StreamImpl::JudgeApart(const std::vector<Check>& checks) {
+  if (engine->observer != nullptr) {
+    JudgeChecksObserved(work_->frame, checks, work_->verdict, *engine->observer);
+  } else {
+    JudgeChecks(work_->frame, checks, work_->verdict);
+  }
 }
 
 bool StreamImpl::TakeUpNative(uint64_t generation) {

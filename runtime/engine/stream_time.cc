@@ -43,11 +43,7 @@ void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
     local[0] = TimestampAt(deadline.opened);
     local[1] = TimestampAt(deadline.due);
     local[2] = TimestampAt(state.timed().now());
-    if (engine->observer != nullptr) {
-      JudgeChecksObserved(work_->frame, timer.expiry, work_->verdict, *engine->observer);
-    } else {
-      JudgeChecks(work_->frame, timer.expiry, work_->verdict);
-    }
+    JudgeApart(timer.expiry);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/rule_sets.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
 
@@ -68,8 +69,8 @@ TEST(Stdlib, EveryCodeIsDocumentedAndTested) {
     std::set<std::string> tested;
     for (const auto& entry : fs::directory_iterator(package.parent_path())) {
       const std::string name = entry.path().filename().string();
-      const bool is_test = name.size() > 11 && name.compare(name.size() - 11, 11, ".test.rules") == 0;
-      if (is_test && name.rfind(package.stem().string() + ".", 0) == 0) tested.merge(Names(ReadFile(entry.path()), false));
+      if (compiler::IsTestFile(name) && name.rfind(package.stem().string() + ".", 0) == 0)
+        tested.merge(Names(ReadFile(entry.path()), false));
     }
     for (const std::string& code : OwnCodes(package)) {
       EXPECT_TRUE(documented.count(code)) << code << " of " << package << " stands in no table of the README";
