@@ -87,6 +87,12 @@ class Stream {
   // One event as JSON text. `offset`: the byte of the input where `json_text` starts; findings count from there. The
   // text need not be padded or terminated, and is not referred to after the call. Findings are appended to `out`.
   void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out);
+  // Events as NDJSON, one a line; empty lines are none. The last line may lack its line break, but is all of an event. The
+  // fastest way to feed: lines are read where they are.
+  void FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out);
+  // For readers that cut lines themselves: takes whole lines from the front of `text` for as long as native code judges them
+  // by itself, and returns their bytes. What is left begins with a line for FeedRecord, or has no line break.
+  size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   // One event that is already parsed; `offset`: the byte of the input where its value starts.
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   // An event that could not be read from its framing, e.g. a damaged SSE block: a finding of the framing fault.

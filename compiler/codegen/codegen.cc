@@ -13,6 +13,8 @@
 #include <memory>
 #include <mutex>
 
+#include "compiler/codegen/emit_effects.h"
+#include "compiler/codegen/emit_scan.h"
 #include "compiler/codegen/node_emitter.h"
 
 namespace edict::codegen {
@@ -60,8 +62,8 @@ llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::T
   return function;
 }
 
-// bool edict_verdict_N(const Frame*): each check either does not apply or passes, and the fuel that this takes is taken.
-// False says only "look", and takes none.
+// bool edict_verdict_N(const Frame*): each check either does not apply or passes, the effects' writes are queued, and the
+// fuel that this takes is taken. False says only "look", and takes none.
 void EmitVerdict(ModuleContext& context, uint32_t event) {
   llvm::Type* bit = llvm::Type::getInt1Ty(context.module.getContext());
   llvm::Function* function = Declare(context, "edict_verdict_" + std::to_string(event), bit, 1);
@@ -82,6 +84,7 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
     b.CreateBr(next);
     f.Enter(next);
   }
+  EmitEffects(f, emitter, event);
   f.Settle();
   b.CreateRet(b.getTrue());
   f.Enter(f.again());
@@ -141,7 +144,12 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
   ModuleContext shared{module, program, {}};
-  for (uint32_t event = 0; event < program.events.size(); ++event) EmitVerdict(shared, event);
+  ScanEmitter scans(shared);
+  for (uint32_t event = 0; event < program.events.size(); ++event) {
+    EmitVerdict(shared, event);
+    scans.EmitEvent(event);
+  }
+  scans.EmitShapes();
   for (uint32_t i = 0; i < options.values.size(); ++i) EmitValue(shared, i, options.values[i]);
 
   std::string faults;

@@ -24,8 +24,9 @@ struct CodegenOptions {
 
 enum class CodegenOutput { kObject, kAssembly, kLlvm };
 
-// The text or bytes for this machine's CPU. The object file defines `edict_verdict_<index of event type>` for every event
-// type, `edict_value_<n>` for every node asked for, and refers to the symbols of runtime/interp/native_support.h.
+// The text or bytes for this machine's CPU. The object file defines `edict_verdict_<index of event type>` and
+// `edict_event_<index>` for every event type, `edict_value_<n>` for every node asked for, and refers to the symbols of
+// runtime/interp/native_support.h.
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output);
 
 }  // namespace edict::codegen

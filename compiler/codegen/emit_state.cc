@@ -1,4 +1,6 @@
 // Reads of the stream's state as it was before the event, each by a function of the runtime.
+#include <algorithm>
+
 #include "compiler/codegen/node_emitter.h"
 
 namespace edict::codegen {
@@ -53,7 +55,17 @@ const char* EntryFunction(Op op) {
 
 }  // namespace
 
+// The value of a scalar cell, from the array of them.
+Operand NodeEmitter::EmitScalar(uint32_t cell) {
+  const std::vector<Cell>& cells = f_.program().cells;
+  const auto before = std::count_if(cells.begin(), cells.begin() + cell, [](const Cell& c) { return c.kind == CellKind::kScalar; });
+  Operand value = f_.LoadInvariant(f_.ValueAt(f_.cells(), f_.Word(static_cast<uint64_t>(before))));
+  f_.FailIf(f_.IsKind(value, Kind::kAbsent));
+  return value;
+}
+
 Operand NodeEmitter::EmitCell(const Node& node) {
+  if (node.op == Op::kCell) return EmitScalar(node.imm);
   return f_.CallOrFail(CellFunction(node.op), {f_.frame(), b_.getInt32(node.imm)});
 }
 
@@ -65,9 +77,18 @@ Operand NodeEmitter::EmitEntry(const Node& node) {
 Operand NodeEmitter::EmitLifecycle(const Node& node) {
   std::vector<Operand> keys = EmitArgs(node);
   llvm::Value* lifecycle = b_.getInt32(node.imm);
+  if (node.op == Op::kLifeState && keys.size() == 1) {
+    f_.Spend(1);
+    return {Kind::kInt, LifeOrdinal(node.imm, f_.Box(keys[0])), nullptr};
+  }
   if (node.op == Op::kLifeState) return f_.CallOrFail("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)});
   const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
   return f_.CallOrFail(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)});
+}
+
+llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, const Operand& key) {
+  return f_.Call("edict_native_life_ordinal", b_.getInt64Ty(), {f_.frame(), b_.getInt32(lifecycle), key.first, key.second},
+                 Effects::kReadsOnly);
 }
 
 Operand NodeEmitter::EmitKeep(const Node& node) {

@@ -12,6 +12,9 @@ namespace edict::codegen {
 const uint64_t FunctionBuilder::slots_offset_ = offsetof(Frame, slots);
 const uint64_t FunctionBuilder::locals_offset_ = offsetof(Frame, locals);
 const uint64_t FunctionBuilder::context_offset_ = offsetof(Frame, context);
+const uint64_t FunctionBuilder::cells_offset_ = offsetof(Frame, cells);
+const uint64_t FunctionBuilder::hints_offset_ = offsetof(Frame, hints);
+const uint64_t FunctionBuilder::max_depth_offset_ = offsetof(Frame, max_depth);
 
 FunctionBuilder::FunctionBuilder(ModuleContext& context, llvm::Function& function)
     : context_(context), function_(function), b_(llvm::BasicBlock::Create(function.getContext(), "entry", &function)) {
@@ -93,6 +96,7 @@ llvm::Value* FunctionBuilder::FuelAddress() {
 
 void FunctionBuilder::Spend(llvm::Value* steps) {
   if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(steps); known != nullptr && known->isZero()) return;
+  spends_ = true;
   if (!llvm::isa<llvm::ConstantInt>(steps)) AddOpenCost();
   b_.CreateStore(b_.CreateSub(b_.CreateLoad(b_.getInt64Ty(), fuel_), steps), fuel_);
 }
@@ -250,6 +254,7 @@ llvm::Value* FunctionBuilder::Call(const char* name, llvm::Type* result, const s
   if (effects == Effects::kReadsOnly) function->setOnlyReadsMemory();
   if (effects == Effects::kFuel) {
     AddOpenCost();
+    spends_ = true;
     b_.CreateStore(b_.CreateLoad(b_.getInt64Ty(), fuel_), FuelAddress());
   }
   llvm::Value* value = b_.CreateCall(callee, args);

@@ -68,6 +68,8 @@ class FunctionBuilder {
   // How many places there are so far that spend what is not known when compiling.
   uint64_t open_costs() const { return open_costs_; }
   void AddOpenCost() { ++open_costs_; }
+  // Whether anything so far takes fuel.
+  bool spends() const { return spends_; }
   // At the end: takes what was spent, or leaves to `again`.
   void Settle();
   // The first instructions of `again`'s block: the fuel as it was.
@@ -103,9 +105,12 @@ class FunctionBuilder {
   llvm::Value* LoadInvariant(llvm::Type* type, llvm::Value* base, uint64_t offset);
   void Store(const Operand& value, llvm::Value* address);
   llvm::Value* frame() { return function_.getArg(0); }
-  llvm::Value* slots() { return LoadInvariant(b_.getPtrTy(), frame(), slots_offset_); }
-  llvm::Value* locals() { return LoadInvariant(b_.getPtrTy(), frame(), locals_offset_); }
-  llvm::Value* eval_context() { return LoadInvariant(b_.getPtrTy(), frame(), context_offset_); }
+  llvm::Value* slots() { return FrameField(slots_offset_); }
+  llvm::Value* locals() { return FrameField(locals_offset_); }
+  llvm::Value* cells() { return FrameField(cells_offset_); }
+  llvm::Value* hints() { return FrameField(hints_offset_); }
+  llvm::Value* max_depth() { return LoadInvariant(b_.getInt64Ty(), frame(), max_depth_offset_); }
+  llvm::Value* eval_context() { return FrameField(context_offset_); }
 
   // ---- calls of the runtime (runtime/interp/native_support.h)
   llvm::Value* Call(const char* name, llvm::Type* result, const std::vector<llvm::Value*>& args, Effects effects);
@@ -126,6 +131,10 @@ class FunctionBuilder {
   static const uint64_t slots_offset_;
   static const uint64_t locals_offset_;
   static const uint64_t context_offset_;
+  static const uint64_t cells_offset_;
+  static const uint64_t hints_offset_;
+  static const uint64_t max_depth_offset_;
+  llvm::Value* FrameField(uint64_t offset) { return LoadInvariant(b_.getPtrTy(), frame(), offset); }
 
   ModuleContext& context_;
   llvm::Function& function_;
@@ -135,6 +144,7 @@ class FunctionBuilder {
   std::vector<llvm::AllocaInst*> arrays_;  // by number of Values
   llvm::AllocaInst* result_ = nullptr;
   uint64_t open_costs_ = 0;
+  bool spends_ = false;
   llvm::AllocaInst* fuel_;      // what is left, in a register mostly
   llvm::Value* fuel_at_entry_;  // loaded in the entry block
 };

@@ -60,6 +60,11 @@ class NodeEmitter {
   // A rule's loops, one in another; `body` emits the innermost. What cannot be looped over leaves to f.failed().
   void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body) { EmitLoop(loops, 0, body); }
 
+  // The ordinal, i64, of the lifecycle's state for its one key; takes no fuel.
+  llvm::Value* LifeOrdinal(uint32_t lifecycle, const Operand& boxed_key);
+  // What the expressions emitted from now on read as that local.
+  void Bind(uint32_t local, const Operand& value) { locals_[local].value = value; }
+
  private:
   // A local that an expression binds: a value, or a fold's accumulator.
   struct Local {
@@ -116,6 +121,7 @@ class NodeEmitter {
 
   // emit_state.cc
   Operand EmitCell(const Node& node);
+  Operand EmitScalar(uint32_t cell);
   Operand EmitEntry(const Node& node);
   Operand EmitLifecycle(const Node& node);
   Operand EmitKeep(const Node& node);

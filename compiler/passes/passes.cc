@@ -9,7 +9,7 @@ namespace edict::passes {
 
 const std::vector<Pass>& AllPasses() {
   static const std::vector<Pass> all = {
-      {"specialise", Specialise}, {"fold", Fold}, {"share_shapes", ShareShapes}, {"prune", Prune}};
+      {"event_fields", EventFields}, {"specialise", Specialise}, {"fold", Fold}, {"share_shapes", ShareShapes}, {"prune", Prune}};
   return all;
 }
 

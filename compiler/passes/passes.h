@@ -15,6 +15,9 @@ struct Pass {
   Program (*run)(Program program);
 };
 
+// A member of the whole event that is selected by its name is read like a field, so that nobody needs the event as a map: one
+// that is not declared becomes a field of any value.
+Program EventFields(Program program);
 // In the plan of an event type the discriminator is known: reading it becomes a constant.
 Program Specialise(Program program);
 // What depends on constants only is computed, by the interpreter; what yields an error stays as it is.

@@ -58,6 +58,7 @@ class Runner {
 
  private:
   void OnRecord(const Record& record);
+  size_t OnLines(std::string_view text, uint64_t offset);
   void OnStreamLine(const Record& record);
   void OnKeyedRecord(const Record& record);
   void Flush();
@@ -153,6 +154,12 @@ void Runner::OnRecord(const Record& record) {
   if (!findings_.empty()) Flush();
 }
 
+size_t Runner::OnLines(std::string_view text, uint64_t offset) {
+  const size_t taken = plain_->TakeLines(text, offset, findings_);
+  if (!findings_.empty()) Flush();
+  return taken;
+}
+
 InputFormat FormatOf(const std::string& name) {
   if (name == "sse") return InputFormat::kSse;
   if (name == "json") return InputFormat::kJson;
@@ -199,7 +206,11 @@ bool Runner::RunInput(const std::string& name, Output& out) {
   const bool plain = options_.input_format != "streams" && options_.key.empty();
   plain_ = plain ? &streams_->At(input_name_, findings_) : nullptr;
 
-  Framer framer(FormatOf(options_.input_format), FramerOptions{options_.max_record_bytes});
+  Framer::LinesSink lines;
+  if (plain && options_.payload.empty()) {
+    lines = [this](std::string_view text, uint64_t offset) { return OnLines(text, offset); };
+  }
+  Framer framer(FormatOf(options_.input_format), FramerOptions{options_.max_record_bytes}, std::move(lines));
   auto sink = [this](const Record& record) { OnRecord(record); };
   std::vector<char> buffer(256 * 1024);
   Progress progress;

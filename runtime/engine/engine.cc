@@ -17,7 +17,7 @@ uint64_t RandomSeed() {
 }  // namespace
 
 EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
-    : program(std::move(p)), options(o), extractor(*program), seed(RandomSeed()) {
+    : program(std::move(p)), options(o), extractor(*program), events(*program), seed(RandomSeed()) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
   }
@@ -55,6 +55,23 @@ Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
+void Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out) {
+  while (!lines.empty()) {
+    const size_t taken = impl_->TakeLines(lines, offset, out);
+    lines.remove_prefix(taken);
+    offset += taken;
+    const size_t size = std::min(lines.find('\n'), lines.size());
+    std::string_view line = lines.substr(0, size);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) impl_->FeedRecord(line, offset, out);
+    const size_t whole = std::min(size + 1, lines.size());
+    lines.remove_prefix(whole);
+    offset += whole;
+  }
+}
+size_t Stream::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  return impl_->TakeLines(text, offset, out);
+}
 void Stream::FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out) {
   impl_->FeedRecord(json_text, offset, out);
 }

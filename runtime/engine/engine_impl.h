@@ -14,6 +14,7 @@
 #include "runtime/engine.h"
 #include "runtime/engine/judge.h"
 #include "runtime/engine/verdict.h"
+#include "runtime/extract/event_table.h"
 #include "runtime/extract/extract.h"
 #include "runtime/interp/interp.h"
 #include "runtime/jit/native_code.h"
@@ -28,6 +29,7 @@ struct EngineImpl {
   const std::shared_ptr<const Program> program;
   const EngineOptions options;
   const Extractor extractor;
+  const EventTable events;
   const uint64_t seed;  // of the hash tables of all streams
   uint32_t max_slots = 0;
 
@@ -60,6 +62,10 @@ struct Workspace {
   std::vector<RefusedWrite> refused;
   Verdict verdict;
   std::unique_ptr<JsonPatcher> patcher;  // null: the rules have no documents
+  // For events that native code judges in place.
+  std::vector<uint8_t> hints;
+  FieldTapes tapes;
+  std::vector<char> padded;
   // Native code that has been taken up.
   uint64_t native_generation = 0;
   std::shared_ptr<const NativeCode> native;
@@ -70,6 +76,7 @@ struct StreamImpl final : ConstraintEval {
   StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string key);
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
   void Tick(int64_t time, std::vector<Finding>& out);
@@ -84,6 +91,11 @@ struct StreamImpl final : ConstraintEval {
   StreamState state;
 
  private:
+  // stream_in_place.cc: events that native code judges by their bytes alone.
+  bool CanJudgeInPlace();
+  const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
+  bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  void ReportRefusals(const EventType& type, uint64_t offset, std::vector<Finding>& out);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "runtime/engine/blame.h"
-#include "runtime/state/json_tree.h"
+#include "runtime/interp/queue_write.h"
 
 namespace edict {
 namespace {
@@ -245,48 +245,15 @@ class EffectRun {
       const Value guard = Evaluate(frame_, effect_.guard);
       if (!guard.is_true()) return guard;
     }
-    const Program& program = *frame_.program;
-    const Cell* cell = effect_.kind <= EffectKind::kClear ? &program.cells[effect_.target] : nullptr;
     verdict_.keys.clear();
     for (const uint32_t node : effect_.keys) {
-      const Value key = Evaluate(frame_, node);
-      if (key.is_error()) return key;
-      if (cell != nullptr && !Fits(key, cell->key_rep)) return Mismatch("key", key, cell->key_rep);
-      verdict_.keys.push_back(key);
+      verdict_.keys.push_back(Evaluate(frame_, node));
+      if (verdict_.keys.back().is_error()) return verdict_.keys.back();
     }
     Value value = Value::Absent();
-    if (effect_.value != kNone) {
-      value = Evaluate(frame_, effect_.value);
-      if (value.is_error()) return value;
-      if (value.kind == Kind::kOptional) value = value.inner == nullptr ? Value::Absent() : *value.inner;
-      if (cell != nullptr && cell->enum_id == kNone && !Fits(value, cell->rep)) return Mismatch("value", value, cell->rep);
-    }
-    if (effect_.kind == EffectKind::kKeep) {
-      const Kind rep = program.lifecycles[effect_.target].keeps[effect_.member].rep;
-      if (value.kind == Kind::kAbsent) return value;  // nothing to add
-      if (value.kind != rep) return Mismatch("value", value, rep);
-    }
-    // A value that is part of the state would change under the writes before it.
-    const bool of_document = effect_.kind >= EffectKind::kDocumentSet && effect_.value != kNone;
-    if (of_document && (program.nodes[effect_.value].flags & Node::kReadsState) != 0) {
-      value = json_tree::Memory(*frame_.context->arena).Copy(value);
-    }
-    const auto key_count = static_cast<uint32_t>(verdict_.keys.size());
-    if (!verdict_.writes.Add(effect_.kind, effect_.target, verdict_.keys.data(), key_count, value, number_, effect_.member)) {
-      return MakeError(*frame_.context->arena, ErrorCode::kInvalidArgument, "only scalar values can be kept in the state");
-    }
-    return Value::Absent();
-  }
-
-  static bool Fits(const Value& value, Kind rep) {
-    return rep == Node::kAny || value.kind == rep || value.kind == Kind::kAbsent ||
-           (value.kind == Kind::kOptional && (value.inner == nullptr || value.inner->kind == rep));
-  }
-
-  Value Mismatch(const char* what, const Value& value, Kind want) {
-    const std::string text = std::string("the ") + what + " is a " + KindName(value.kind) + ", not a " + KindName(want);
-    const char* kept = frame_.context->arena->Copy(text);
-    return MakeError(*frame_.context->arena, ErrorCode::kInvalidArgument, {kept, text.size()});
+    if (effect_.value != kNone) value = Evaluate(frame_, effect_.value);
+    if (value.is_error()) return value;
+    return QueueWrite(frame_, effect_, number_, verdict_.keys.data(), value, verdict_.writes);
   }
 
   void Report(const Value& error) {

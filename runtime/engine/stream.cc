@@ -3,8 +3,15 @@
 #include <utility>
 
 #include "runtime/engine/engine_impl.h"
+#include "runtime/program/scan_plan.h"
 
 namespace edict {
+namespace {
+
+// Deeper events are for the extractor, which has the same limit.
+constexpr uint32_t kMostNesting = 1000;
+
+}  // namespace
 
 Workspace::Workspace(const EngineImpl& engine)
     : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)) {
@@ -15,6 +22,11 @@ Workspace::Workspace(const EngineImpl& engine)
   frame.slots = slots.data();
   frame.locals = locals.data();
   frame.context = &context;
+  frame.writes = &verdict.writes;
+  hints.resize(HintOffsets(*engine.program).back());
+  frame.hints = hints.data();
+  frame.tapes = &tapes;
+  frame.max_depth = std::min<uint32_t>(engine.options.max_json_depth, kMostNesting);
   if (!engine.program->documents.empty()) patcher = std::make_unique<JsonPatcher>();
 }
 
@@ -37,6 +49,7 @@ bool StreamImpl::Begin() {
 
 void StreamImpl::Prepare() {
   work_->frame.state = &state;
+  work_->frame.cells = state.scalars();
   work_->arena.Reset();
   work_->verdict.Clear();
   work_->shape_faults.clear();
@@ -46,6 +59,7 @@ void StreamImpl::Prepare() {
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  if (TakeRecord(text, offset, out)) return;
   end_ = std::max(end_, offset + text.size());
   if (!Begin()) return;
   Prepare();
@@ -112,11 +126,11 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   if (generation != work_->native_generation && TakeUpNative(generation)) return JudgeObserved(root, event);
   const NativeCode* native = work_->native.get();
   const bool has_native = native != nullptr && event < native->verdicts().size() && native->verdicts()[event] != nullptr;
-  const Arena::Mark before = work_->arena.Here();
-  const bool passed = has_native && native->verdicts()[event](&work_->frame);
-  work_->arena.Rewind(before);  // nothing of it is referred to
-  if (!passed) JudgeChecks(work_->frame, type.checks, work_->verdict);
-  JudgeEffects(work_->frame, type.effects, work_->verdict);
+  if (!has_native || !native->verdicts()[event](&work_->frame)) {
+    work_->verdict.writes.Clear();
+    JudgeChecks(work_->frame, type.checks, work_->verdict);
+    JudgeEffects(work_->frame, type.effects, work_->verdict);
+  }
   Commit(root, type);
 }
 

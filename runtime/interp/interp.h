@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "runtime/builtins/context.h"
 #include "runtime/program/program.h"
@@ -13,7 +15,15 @@
 
 namespace edict {
 
+class JsonParser;
+class PendingWrites;
 class StateReader;
+
+// Tapes of single fields, for values that generated extraction hands on whole. Reused from event to event.
+struct FieldTapes {
+  std::vector<std::unique_ptr<JsonParser>> parsers;
+  size_t used = 0;  // by the event at hand
+};
 
 // Everything an expression can see. The pointers outlive the call; results live as long as what they came from.
 struct Frame {
@@ -23,6 +33,12 @@ struct Frame {
   Value* locals = nullptr;             // Program::local_count
   const StateReader* state = nullptr;  // null where rules declare no state
   EvalContext* context = nullptr;
+  // For native code only.
+  const Value* cells = nullptr;     // values of the scalar cells, in the order of Program::cells
+  PendingWrites* writes = nullptr;  // where effects go
+  uint8_t* hints = nullptr;         // see runtime/program/scan_plan.h
+  uint64_t max_depth = 0;           // of JSON nesting
+  FieldTapes* tapes = nullptr;
 };
 
 // The node's value, or a kError value; never kAbsent. Recursion is as deep as the expression; the compiler bounds that.

@@ -11,7 +11,10 @@
 #include "runtime/builtins/registry.h"
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
+#include "runtime/interp/native_scan.h"
 #include "runtime/interp/operations.h"
+#include "runtime/interp/queue_write.h"
+#include "runtime/state/reader.h"
 
 namespace edict {
 namespace {
@@ -55,8 +58,10 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_document_at),    EDICT_SYMBOL(edict_native_patch_fault),
       EDICT_SYMBOL(edict_native_window),         EDICT_SYMBOL(edict_native_armed),
       EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
+      EDICT_SYMBOL(edict_native_life_ordinal),   EDICT_SYMBOL(edict_native_write),
   };
 #undef EDICT_SYMBOL
+  for (auto& symbol : NativeScanSymbols()) symbols.push_back(std::move(symbol));
   symbols.emplace_back("bcmp", reinterpret_cast<void*>(static_cast<int (*)(const void*, const void*, size_t)>(&bcmp)));
   symbols.emplace_back("memcmp", reinterpret_cast<void*>(static_cast<int (*)(const void*, const void*, size_t)>(&std::memcmp)));
   symbols.emplace_back("memcpy", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memcpy)));
@@ -230,6 +235,16 @@ ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* k
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
   return WithoutWords(
       frame, [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys); });
+}
+uint64_t edict_native_life_ordinal(const Frame* frame, uint32_t lifecycle, uint64_t header, uint64_t payload) {
+  const Value key = FromWords(header, payload);
+  return frame->state->LifeState(lifecycle, &key);
+}
+uint64_t edict_native_write(const Frame* frame, uint32_t event, uint32_t number, const Value* keys, uint64_t header,
+                            uint64_t payload) {
+  const edict::Effect& effect = frame->program->events[event].effects[number];
+  const Value error = edict::QueueWrite(*frame, effect, number, keys, FromWords(header, payload), *frame->writes);
+  return error.is_error() ? 0 : 1;
 }
 ValueWords edict_native_life_count(const Frame* frame, uint32_t lifecycle, uint32_t state) {
   return WithoutWords(frame,

@@ -16,6 +16,7 @@ class OrcCode : public NativeCode {
  public:
   explicit OrcCode(std::unique_ptr<llvm::orc::LLJIT> jit) : jit_(std::move(jit)) {}
   std::vector<VerdictFunction>& mutable_verdicts() { return verdicts_; }
+  std::vector<EventFunction>& mutable_events() { return events_; }
   std::vector<ValueFunction>& mutable_values() { return values_; }
   llvm::orc::LLJIT& jit() { return *jit_; }
 
@@ -52,6 +53,9 @@ Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object
     auto symbol = code->jit().lookup("edict_verdict_" + std::to_string(i));
     if (!symbol) return ToError(symbol.takeError());
     code->mutable_verdicts().push_back(symbol->toPtr<VerdictFunction>());
+    auto event = code->jit().lookup("edict_event_" + std::to_string(i));
+    if (!event) return ToError(event.takeError());
+    code->mutable_events().push_back(event->toPtr<EventFunction>());
   }
   for (size_t i = 0; i < value_count; ++i) {
     auto symbol = code->jit().lookup("edict_value_" + std::to_string(i));

@@ -11,9 +11,14 @@
 
 namespace edict {
 
-// True: every check passes or does not apply, and the fuel for finding that out is taken. False: the interpreter has to look;
-// no fuel is taken.
+// True: every check passes or does not apply, what the effects write is queued (Frame::writes), and the fuel for that is taken.
+// False: the interpreter has to look; no fuel is taken, and what is queued is to be forgotten.
 using VerdictFunction = bool (*)(const Frame*);
+// Walks the text of one event (runtime/json/scan.h says how it is padded), of which the type is known, from `at` on: the
+// opening brace, and `seen` 0, or behind the value of the discriminator, which came first, and `seen` the bit of its place in
+// the shape's fields. Behind the closing brace: the event has its shape and the slots that its rules read are filled. Null:
+// the extractor has to look.
+using EventFunction = const char* (*)(const Frame*, const char* at, uint64_t seen);
 // The value of one expression.
 using ValueFunction = void (*)(const Frame*, Value*);
 
@@ -22,11 +27,13 @@ class NativeCode {
   virtual ~NativeCode() = default;
   // Indexed like Program::events.
   const std::vector<VerdictFunction>& verdicts() const { return verdicts_; }
+  const std::vector<EventFunction>& events() const { return events_; }
   // Of the expressions asked for, in their order.
   const std::vector<ValueFunction>& values() const { return values_; }
 
  protected:
   std::vector<VerdictFunction> verdicts_;
+  std::vector<EventFunction> events_;
   std::vector<ValueFunction> values_;
 };
 

@@ -122,6 +122,10 @@ void Framer::Feed(std::string_view bytes, const Sink& sink) {
 void Framer::FeedLines(std::string_view bytes, const Sink& sink) {
   size_t at = 0;
   while (at < bytes.size()) {
+    if (lines_ && format_ == InputFormat::kNdjson && pending_.empty() && !dropping_) {
+      at += lines_(bytes.substr(at), consumed_ + at);
+      if (at == bytes.size()) return;
+    }
     const void* found = std::memchr(bytes.data() + at, '\n', bytes.size() - at);
     size_t end = found == nullptr ? bytes.size() : static_cast<size_t>(static_cast<const char*>(found) - bytes.data());
     std::string_view piece = bytes.substr(at, end - at);

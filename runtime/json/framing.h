@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace edict {
 
@@ -26,7 +27,11 @@ struct Record {
 class Framer {
  public:
   using Sink = std::function<void(const Record&)>;
-  explicit Framer(InputFormat format, FramerOptions options = {}) : format_(format), options_(options) {}
+  // Takes whole lines from the front of NDJSON text, which starts at byte `offset` of the input: the bytes of those that it took.
+  // It is asked again behind a line that it left, which goes to the sink.
+  using LinesSink = std::function<size_t(std::string_view text, uint64_t offset)>;
+  explicit Framer(InputFormat format, FramerOptions options = {}, LinesSink lines = {})
+      : format_(format), options_(options), lines_(std::move(lines)) {}
 
   void Feed(std::string_view bytes, const Sink& sink);
   // The end of the input: what is left is the last record.
@@ -57,6 +62,7 @@ class Framer {
 
   InputFormat format_;
   FramerOptions options_;
+  LinesSink lines_;
   uint64_t consumed_ = 0;  // bytes of earlier chunks
   std::string pending_;    // an unfinished line or JSON value; while the format is unknown, all bytes so far
   uint64_t pending_offset_ = 0;

@@ -86,6 +86,7 @@ StreamState::StreamState(const Program& program, const StateLimits& limits, uint
   for (const edict::Cell& cell : program.cells) tables += cell.kind == CellKind::kScalar ? 0 : 1;
   index_.reserve(program.cells.size());
   scalars_.reserve(program.cells.size() - tables);
+  texts_.resize(program.cells.size() - tables);
   tables_.reserve(tables);
   lives_.reserve(program.lifecycles.size());
   for (const edict::Cell& cell : program.cells) {
@@ -112,7 +113,7 @@ StreamState::StreamState(const Program& program, const StateLimits& limits, uint
 
 // ---- reading -----------------------------------------------------------------------------------------------------
 
-Value StreamState::Cell(uint32_t cell) const { return scalars_[index_[cell]].value; }
+Value StreamState::Cell(uint32_t cell) const { return scalars_[index_[cell]]; }
 
 Value StreamState::Entry(uint32_t cell, const Value& key) const {
   key_.clear();
@@ -317,25 +318,26 @@ void StreamState::ApplyTimed(const PendingWrites::Write& write, std::string_view
 }
 
 void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused) {
-  Scalar& scalar = scalars_[index_[cell]];
+  Value& scalar = scalars_[index_[cell]];
+  std::string& text = texts_[index_[cell]];
   if (!HasText(value)) {
-    scalar.value = value;
+    scalar = value;
     return;
   }
   const edict::Cell& declared = program_.cells[cell];
   const uint64_t limit = StringLimit(declared.bound != 0 ? declared.bound : declared.bound_bytes);
-  const bool no_room = value.size > scalar.text.capacity() && bytes() + value.size > limits_.total_bytes;
+  const bool no_room = value.size > text.capacity() && bytes() + value.size > limits_.total_bytes;
   if (value.size > limit || no_room) {
     why.bound = value.size > limit ? RefusedWrite::Bound::kStringBytes : RefusedWrite::Bound::kStateBytes;
     why.limit = value.size > limit ? limit : limits_.total_bytes;
     refused.push_back(why);
     return;
   }
-  bytes_ -= scalar.text.capacity();
-  scalar.text.assign(value.s, value.size);
-  bytes_ += scalar.text.capacity();
-  scalar.value = value;
-  scalar.value.s = scalar.text.data();
+  bytes_ -= text.capacity();
+  text.assign(value.s, value.size);
+  bytes_ += text.capacity();
+  scalar = value;
+  scalar.s = text.data();
 }
 
 void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
@@ -415,7 +417,7 @@ void StreamState::ResetCell(uint32_t cell) {
   const edict::Cell& declared = program_.cells[cell];
   if (declared.kind == CellKind::kScalar) {
     // A string constant lives as long as the Program: no copy.
-    scalars_[index_[cell]].value = declared.initial == kNone ? Value::Absent() : program_.constants[declared.initial];
+    scalars_[index_[cell]] = declared.initial == kNone ? Value::Absent() : program_.constants[declared.initial];
     return;
   }
   KeyTable& table = TableOf(cell);
@@ -468,10 +470,10 @@ void StreamState::CloseScope(uint32_t scope) {
 }
 
 void StreamState::CountBytes() {
-  bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Scalar) + tables_.capacity() * sizeof(KeyTable) +
-           lives_.capacity() * sizeof(Life) + documents_.capacity() * sizeof(JsonDocument) +
+  bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Value) + texts_.capacity() * sizeof(std::string) +
+           tables_.capacity() * sizeof(KeyTable) + lives_.capacity() * sizeof(Life) + documents_.capacity() * sizeof(JsonDocument) +
            (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
-  for (const Scalar& scalar : scalars_) bytes_ += scalar.text.capacity();
+  for (const std::string& text : texts_) bytes_ += text.capacity();
   for (const KeyTable& table : tables_) bytes_ += table.bytes();
   for (const Life& life : lives_) bytes_ += life.bytes() + life.counts.capacity() * sizeof(uint32_t);
 }

@@ -56,14 +56,13 @@ class StreamState final : public StateReader {
   TimedState& timed() { return timed_; }
   const TimedState& timed() const { return timed_; }
 
+  // Of the scalar cells, in the order of Program::cells, as Cell gives them. For native code; stays where it is.
+  const Value* scalars() const { return scalars_.data(); }
+
   // Memory of this stream's state, a sum kept up to date by Commit.
   uint64_t bytes() const { return bytes_ + timed_.bytes(); }
 
  private:
-  struct Scalar {
-    Value value;
-    std::string text;  // bytes of a string value that was written
-  };
   struct Life {
     Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed);
     uint64_t bytes() const { return table.bytes() + (keeps == nullptr ? 0 : sizeof(KeepStore) + keeps->bytes()); }
@@ -102,7 +101,8 @@ class StreamState final : public StateReader {
   const Program& program_;
   StateLimits limits_;
   std::vector<uint32_t> index_;  // cell -> its place in scalars_ or tables_
-  std::vector<Scalar> scalars_;
+  std::vector<Value> scalars_;
+  std::vector<std::string> texts_;  // by scalar: bytes of a string value that was written
   std::vector<KeyTable> tables_;
   std::vector<Life> lives_;
   JsonPatcher* patcher_;                         // null: there are no documents

@@ -1,0 +1,134 @@
+#include "compiler/codegen/emit_scan.h"
+
+#include <algorithm>
+#include <string>
+
+namespace edict::codegen {
+namespace {
+
+// Which slots the rules of an event type read where all is well: conditions and what effects write, not messages.
+class Uses {
+ public:
+  Uses(const Program& program, const EventType& event) : program_(program), slots(event.slot_count, SlotUse::kNone) {
+    for (const Check& check : event.checks) {
+      Visit(check.guard);
+      for (const Clause& clause : check.clauses) {
+        Visit(clause.loops);
+        Visit(clause.condition);
+      }
+    }
+    for (const Effect& effect : event.effects) {
+      Visit(effect.loops);
+      for (const uint32_t key : effect.keys) Visit(key);
+      Visit(effect.value);
+      Visit(effect.guard);
+    }
+    if (event.time_slot != kNone) slots[event.time_slot] = SlotUse::kValue;
+  }
+
+ private:
+  const Program& program_;
+  std::vector<bool> seen_ = std::vector<bool>(program_.nodes.size());
+
+ public:
+  std::vector<SlotUse> slots;
+  bool whole_event = false;
+
+ private:
+  void Visit(const std::vector<Loop>& loops) {
+    for (const Loop& loop : loops) Visit(loop.range);
+  }
+  void Visit(uint32_t id) {
+    if (id == kNone || seen_[id]) return;
+    seen_[id] = true;
+    const Node& node = program_.nodes[id];
+    if (node.op == Op::kEvent) whole_event = true;
+    if (node.op == Op::kPresent && slots[node.imm] == SlotUse::kNone) slots[node.imm] = SlotUse::kPresence;
+    if (node.op == Op::kSlot || node.op == Op::kOptSlot) slots[node.imm] = SlotUse::kValue;
+    for (uint32_t i = 0; i < node.arg_count; ++i) Visit(program_.args[node.args + i]);
+  }
+};
+
+llvm::Function* NewFunction(ModuleContext& context, const std::string& name, llvm::GlobalValue::LinkageTypes linkage) {
+  llvm::LLVMContext& c = context.module.getContext();
+  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
+  auto* type = llvm::FunctionType::get(pointer, {pointer, pointer, llvm::Type::getInt64Ty(c)}, false);
+  auto* function = llvm::Function::Create(type, linkage, name, context.module);
+  function->setDoesNotThrow();
+  return function;
+}
+
+void EndFunction(FunctionBuilder& f, llvm::Value* end) {
+  llvm::IRBuilder<>& b = f.b();
+  if (f.spends()) f.Settle();
+  b.CreateRet(end);
+  f.Enter(f.again());
+  b.CreateRet(llvm::ConstantPointerNull::get(b.getPtrTy()));
+}
+
+}  // namespace
+
+uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name) {
+  for (uint32_t i = 0; name != kNone && i < record.fields.size(); ++i) {
+    if (program.constants[record.fields[i].name].text() == program.constants[name].text()) return i;
+  }
+  return kNone;
+}
+
+ScanEmitter::ScanEmitter(ModuleContext& context)
+    : context_(context),
+      hints_(HintOffsets(context.program)),
+      has_conditions_(std::any_of(context.program.shapes.begin(), context.program.shapes.end(),
+                                  [](const Shape& shape) { return !shape.constraints.empty(); })) {}
+
+void ScanEmitter::EmitEvent(uint32_t event) {
+  const Program& program = context_.program;
+  const EventType& type = program.events[event];
+  llvm::Function* function = NewFunction(context_, "edict_event_" + std::to_string(event), llvm::Function::ExternalLinkage);
+  FunctionBuilder f(context_, *function);
+  llvm::IRBuilder<>& b = f.b();
+  const Uses uses(program, type);
+  const Shape* record = type.shape != kNone ? &program.shapes[type.shape] : nullptr;
+  const bool fits =
+      record != nullptr && record->kind == ShapeKind::kRecord && RecordScanner::Takes(*record) && record->constraints.empty();
+  const uint32_t tag = fits ? FieldNamed(program, *record, program.discriminator) : kNone;
+  if (!fits || uses.whole_event || (tag == kNone && program.discriminator != kNone)) {
+    b.CreateBr(f.again());
+    f.Enter(f.NewBlock("dead"));
+    return EndFunction(f, function->getArg(1));
+  }
+  for (uint32_t slot = 0; slot < type.slot_count; ++slot) {
+    if (uses.slots[slot] == SlotUse::kNone) continue;
+    f.Store(f.Boxed(f.KindWord(Kind::kAbsent), f.Word(0)), f.ValueAt(f.slots(), f.Word(slot)));
+  }
+  llvm::Value* depth = f.max_depth();
+  f.AgainIf(b.CreateICmpEQ(depth, f.Word(0)));
+  ValueScanner values(*this, f, b.CreateSub(depth, f.Word(1)));
+  const uint64_t none = record->fields.size();
+  RecordScanner members(values, type.shape, uses.slots, type.name.empty() ? kNone : tag, type.name);
+  llvm::Value* seen = function->getArg(2);
+  llvm::Value* last = tag == kNone ? f.Word(none) : b.CreateSelect(b.CreateICmpEQ(seen, f.Word(0)), f.Word(none), f.Word(tag));
+  EndFunction(f, members.Run(function->getArg(1), seen, last));
+}
+
+llvm::Function* ScanEmitter::FunctionOf(uint32_t shape) {
+  llvm::Function*& function = functions_[shape];
+  if (function == nullptr) {
+    function = NewFunction(context_, "edict_shape_" + std::to_string(shape), llvm::Function::InternalLinkage);
+    asked_for_.push_back(shape);
+  }
+  return function;
+}
+
+void ScanEmitter::EmitShapes() {
+  while (!asked_for_.empty()) {
+    const uint32_t shape = asked_for_.back();
+    asked_for_.pop_back();
+    llvm::Function* function = functions_[shape];
+    FunctionBuilder f(context_, *function);
+    ValueScanner values(*this, f, function->getArg(2));
+    EndFunction(f, values.ScanHere(shape, function->getArg(1), nullptr));
+  }
+}
+
+}  // namespace edict::codegen

@@ -1,0 +1,153 @@
+// Extraction fused with the shape check, as code made for the rule set: for each event type a function that walks the bytes
+// of one event, says whether it is JSON of the declared shape, and fills the slots that the type's rules read. It is for
+// valid events: whatever is out of the ordinary (a fault, a key written with an escape, a member twice, a number in an odd
+// notation) makes it give up, and the extractor walks the event's tape. See runtime/program/scan_plan.h for how it expects
+// the members in the order in which they came the last time.
+#ifndef EDICT_COMPILER_CODEGEN_EMIT_SCAN_H_
+#define EDICT_COMPILER_CODEGEN_EMIT_SCAN_H_
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/codegen/node_emitter.h"
+#include "runtime/program/scan_plan.h"
+
+namespace edict::codegen {
+
+// Of one module.
+class ScanEmitter {
+ public:
+  explicit ScanEmitter(ModuleContext& context);
+
+  // const char* edict_event_N(const Frame*, const char* at, uint64_t seen): behind the event's closing brace, or null. `at`:
+  // the opening brace, and `seen` 0; or behind the value of the discriminator, which came first and names this type, and `seen`
+  // its bit (the field's place in the shape).
+  void EmitEvent(uint32_t event);
+  // What the events refer to. Last of all.
+  void EmitShapes();
+
+  // The function of a shape: const char*(const Frame*, const char* at, uint64_t depth), made by EmitShapes.
+  llvm::Function* FunctionOf(uint32_t shape);
+  // Whether checking shapes may take fuel.
+  bool has_conditions() const { return has_conditions_; }
+  uint32_t HintsOf(uint32_t shape) const { return hints_[shape]; }
+  ModuleContext& context() { return context_; }
+
+ private:
+  ModuleContext& context_;
+  std::vector<uint32_t> hints_;
+  bool has_conditions_;
+  std::unordered_map<uint32_t, llvm::Function*> functions_;
+  std::vector<uint32_t> asked_for_;
+};
+
+// The field of a record that has that name (a constant), or kNone.
+uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
+
+// How rules read a field.
+enum class SlotUse : uint8_t { kNone, kPresence, kValue };
+
+// The code for one value after the other, within one function.
+class ValueScanner {
+ public:
+  // `depth`: i64, levels of nesting allowed for the values.
+  ValueScanner(ScanEmitter& scans, FunctionBuilder& f, llvm::Value* depth) : scans_(scans), f_(f), b_(f.b()), depth_(depth) {}
+
+  // Behind the value that starts at `at`, of which the shape is checked. Its Value goes to `slot`, unless that is null.
+  // Leaves to f.again() where it gives up.
+  llvm::Value* Scan(uint32_t shape, llvm::Value* at, llvm::Value* slot);
+  // The same for any kind but a reference to a shape's function: the body of that function.
+  llvm::Value* ScanHere(uint32_t shape, llvm::Value* at, llvm::Value* slot);
+  // Behind a string of which only the end is wanted.
+  llvm::Value* ScanText(llvm::Value* at);
+  // Whether the text stands there; the bytes behind it may be read as well.
+  llvm::Value* IsText(llvm::Value* at, std::string_view text);
+  llvm::Value* ByteAt(llvm::Value* at) { return b_.CreateLoad(b_.getInt8Ty(), at); }
+  llvm::Value* IsByte(llvm::Value* at, char c) { return b_.CreateICmpEQ(ByteAt(at), b_.getInt8(static_cast<uint8_t>(c))); }
+  llvm::Value* Behind(llvm::Value* at, uint64_t bytes) { return b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), at, bytes); }
+  // A call of runtime/interp/native_scan.h for {pointer, word}; null pointers leave to f.again().
+  llvm::Value* CallForPlace(const char* name, const std::vector<llvm::Value*>& args, llvm::Value** word);
+
+  ScanEmitter& scans() { return scans_; }
+  FunctionBuilder& f() { return f_; }
+  llvm::Value* depth() { return depth_; }
+
+ private:
+  struct Text {
+    llvm::Value* begin;
+    llvm::Value* end;      // behind the closing quote
+    llvm::Value* escaped;  // i64
+  };
+  Text ScanWholeText(llvm::Value* at);
+  llvm::Value* ScanKind(uint32_t shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* ScanString(const Shape& shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* ScanBool(const Shape& shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* ScanNumber(const Shape& shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* ScanAny(const Shape& shape, llvm::Value* at, llvm::Value* slot, char first);
+  llvm::Value* ScanElements(const Shape& shape, llvm::Value* at);
+  llvm::Value* ScanTagged(const Shape& shape, llvm::Value* at);
+  llvm::Value* ScanUnion(const Shape& shape, llvm::Value* at);
+  llvm::Value* ScanRecord(uint32_t shape, llvm::Value* at);
+  // The whole value from `at` to `end` by its tape, for the slot and the shape's conditions.
+  void TakeWhole(const Shape& shape, llvm::Value* at, llvm::Value* end, llvm::Value* slot);
+  void Keep(const Shape& shape, const Operand& value, llvm::Value* slot);
+  void CheckConditions(const Shape& shape, const Operand& value);
+  bool HoldsTag(uint32_t shape, uint32_t tag) const;
+  void GiveUp();
+  // Of a union: a number's Value is that of the member which takes it.
+  void GiveUpOnNumbers(uint32_t shape, llvm::Value* at);
+
+  ScanEmitter& scans_;
+  FunctionBuilder& f_;
+  llvm::IRBuilder<>& b_;
+  llvm::Value* depth_;
+};
+
+// The members of one object, in whatever order they come.
+class RecordScanner {
+ public:
+  static bool Takes(const Shape& shape) { return shape.fields.size() <= kMostScannedFields; }
+
+  // `uses`: by slot; empty where no rule reads the fields. `tag`: the field of which the value is known, and that value.
+  RecordScanner(ValueScanner& values, uint32_t shape, std::vector<SlotUse> uses = {}, uint32_t tag = kNone,
+                std::string_view tag_value = {});
+
+  // Behind the closing brace. `last`: i64, the field that ends at `at`; the number of fields: none, at the opening brace.
+  llvm::Value* Run(llvm::Value* at, llvm::Value* seen, llvm::Value* last);
+
+ private:
+  llvm::Value* Slot(const ShapeField& field);
+  SlotUse UseOf(const ShapeField& field) const;
+  bool IsPlainText(uint32_t field) const;
+  void EmitNext();
+  void EmitTry(uint32_t field, llvm::BasicBlock* block);
+  void EmitSearch();
+  void EmitField(uint32_t field);
+  void Arrive(llvm::Value* at);
+  llvm::Value* Names();
+
+  ValueScanner& values_;
+  FunctionBuilder& f_;
+  llvm::IRBuilder<>& b_;
+  uint32_t id_;
+  const Shape& shape_;
+  std::vector<SlotUse> uses_;
+  uint32_t tag_;
+  std::string_view tag_value_;
+  llvm::AllocaInst* at_;
+  llvm::AllocaInst* seen_;
+  llvm::AllocaInst* last_;
+  llvm::AllocaInst* first_;  // i1: at the opening brace
+  llvm::BasicBlock* next_;
+  llvm::BasicBlock* search_;
+  llvm::BasicBlock* text_;
+  llvm::BasicBlock* end_;
+  std::vector<llvm::BasicBlock*> fields_;
+};
+
+}  // namespace edict::codegen
+
+#endif  // EDICT_COMPILER_CODEGEN_EMIT_SCAN_H_

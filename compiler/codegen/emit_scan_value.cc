@@ -1,0 +1,468 @@
+// Values of every shape, each by the bytes that it begins with.
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "compiler/codegen/emit_scan.h"
+#include "runtime/json/scan.h"
+
+namespace edict::codegen {
+namespace {
+
+constexpr unsigned kLanes = 32;  // bytes of a vector
+// Strings up to so many bytes are looked through in line, as two vectors at once.
+constexpr uint64_t kBlock = uint64_t{2} * kLanes;
+
+enum class Lead : uint8_t { kText, kObject, kArray, kBool, kNull, kNumber };
+constexpr std::array<Lead, 6> kLeads = {Lead::kText, Lead::kObject, Lead::kArray, Lead::kBool, Lead::kNull, Lead::kNumber};
+
+std::string_view BytesOf(Lead lead) {
+  switch (lead) {
+    case Lead::kText:
+      return "\"";
+    case Lead::kObject:
+      return "{";
+    case Lead::kArray:
+      return "[";
+    case Lead::kBool:
+      return "tf";
+    case Lead::kNull:
+      return "n";
+    case Lead::kNumber:
+      return "-0123456789";
+  }
+  return "";
+}
+
+// Whether values that begin so may be of the shape: yes, no, or only the value itself tells.
+enum class Takes : uint8_t { kNo, kAll, kSome };
+Takes TakesOf(const Program& program, const Shape& shape, Lead lead) {
+  if (lead == Lead::kNull && shape.nullable) return Takes::kAll;
+  switch (shape.kind) {
+    case ShapeKind::kAnything:
+      return Takes::kAll;
+    case ShapeKind::kNonNull:
+      return lead == Lead::kNull ? Takes::kNo : Takes::kAll;
+    case ShapeKind::kNull:
+      return lead == Lead::kNull ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kBool:
+      return lead == Lead::kBool ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kInt:
+      return lead == Lead::kNumber ? Takes::kSome : Takes::kNo;
+    case ShapeKind::kNumber:
+      return lead == Lead::kNumber ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kString:
+      return lead == Lead::kText ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kArray:
+      return lead == Lead::kArray ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kObject:
+    case ShapeKind::kRecord:
+    case ShapeKind::kTagged:
+      return lead == Lead::kObject ? Takes::kAll : Takes::kNo;
+    case ShapeKind::kEnum:
+    case ShapeKind::kUnion:
+      break;
+  }
+  const bool compound = lead == Lead::kObject || lead == Lead::kArray;
+  if (shape.kind == ShapeKind::kEnum) return compound ? Takes::kNo : Takes::kSome;
+  const bool none = std::all_of(shape.members.begin(), shape.members.end(),
+                                [&](uint32_t member) { return TakesOf(program, program.shapes[member], lead) == Takes::kNo; });
+  return none ? Takes::kNo : Takes::kSome;
+}
+
+}  // namespace
+
+// ---- bytes
+
+llvm::Value* ValueScanner::IsText(llvm::Value* at, std::string_view text) {
+  if (text.size() > json::kScanPadding) return b_.getFalse();  // may lie beyond what can be read
+  llvm::Value* difference = nullptr;
+  const auto compare = [&](uint64_t offset, unsigned bytes) {
+    uint64_t wanted = 0;
+    std::memcpy(&wanted, text.data() + offset, bytes);
+    llvm::IntegerType* type = b_.getIntNTy(bytes * 8);
+    llvm::Value* loaded = b_.CreateAlignedLoad(type, Behind(at, offset), llvm::Align(1));
+    llvm::Value* differs = b_.CreateZExt(b_.CreateXor(loaded, llvm::ConstantInt::get(type, wanted)), b_.getInt64Ty());
+    difference = difference == nullptr ? differs : b_.CreateOr(difference, differs);
+  };
+  uint64_t done = 0;
+  for (const unsigned bytes : {8u, 4u, 2u, 1u}) {
+    for (; text.size() - done >= bytes; done += bytes) compare(done, bytes);
+    // What is left lies within the last word of this size.
+    if (done != text.size() && text.size() >= bytes && text.size() - done > bytes / 2) {
+      compare(text.size() - bytes, bytes);
+      done = text.size();
+    }
+  }
+  return difference == nullptr ? b_.getTrue() : b_.CreateICmpEQ(difference, f_.Word(0));
+}
+
+llvm::Value* ValueScanner::CallForPlace(const char* name, const std::vector<llvm::Value*>& args, llvm::Value** word) {
+  llvm::Type* pair = llvm::StructType::get(b_.getPtrTy(), b_.getInt64Ty());
+  llvm::Value* result = f_.Call(name, pair, args, Effects::kReadsOnly);
+  llvm::Value* place = b_.CreateExtractValue(result, 0);
+  f_.AgainIf(b_.CreateIsNull(place));
+  if (word != nullptr) *word = b_.CreateExtractValue(result, 1);
+  return place;
+}
+
+void ValueScanner::GiveUp() {
+  b_.CreateBr(f_.again());
+  f_.Enter(f_.NewBlock("dead"));
+}
+
+// ---- strings
+
+ValueScanner::Text ValueScanner::ScanWholeText(llvm::Value* at) {
+  f_.AgainIf(b_.CreateNot(IsByte(at, '"')));
+  llvm::Value* begin = Behind(at, 1);
+  auto* vector = llvm::FixedVectorType::get(b_.getInt8Ty(), kLanes);
+  const auto each = [&](uint8_t byte) {
+    return llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(kLanes), b_.getInt8(byte));
+  };
+  const auto bits = [&](llvm::Value* lanes) {
+    return b_.CreateZExt(b_.CreateBitCast(lanes, b_.getIntNTy(kLanes)), b_.getInt64Ty());
+  };
+  llvm::Value* special = nullptr;
+  llvm::Value* high = nullptr;
+  for (const uint64_t offset : {uint64_t{0}, uint64_t{kLanes}}) {
+    llvm::Value* bytes = b_.CreateAlignedLoad(vector, Behind(begin, offset), llvm::Align(1));
+    llvm::Value* marks = b_.CreateOr(b_.CreateICmpEQ(bytes, each('"')), b_.CreateICmpEQ(bytes, each('\\')));
+    llvm::Value* found = bits(b_.CreateOr(marks, b_.CreateICmpULT(bytes, each(0x20))));
+    llvm::Value* upper = bits(b_.CreateICmpSLT(bytes, each(0)));
+    special = offset == 0 ? found : b_.CreateOr(special, b_.CreateShl(found, offset));
+    high = offset == 0 ? upper : b_.CreateOr(high, b_.CreateShl(upper, offset));
+  }
+  llvm::Value* size = b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, special, b_.getFalse());
+  llvm::Value* close = b_.CreateInBoundsGEP(b_.getInt8Ty(), begin, size);
+  llvm::Value* up_to_it = b_.CreateXor(special, b_.CreateSub(special, f_.Word(1)));
+  llvm::Value* plain = b_.CreateAnd(IsByte(close, '"'), b_.CreateICmpEQ(b_.CreateAnd(high, up_to_it), f_.Word(0)));
+  llvm::BasicBlock* start = b_.GetInsertBlock();
+  llvm::BasicBlock* slow = f_.NewBlock("long_text");
+  llvm::BasicBlock* done = f_.NewBlock("text_ends");
+  llvm::Value* behind = Behind(close, 1);
+  f_.BranchLikely(plain, done, slow);
+  f_.Enter(slow);
+  llvm::Value* escaped = nullptr;
+  llvm::Value* slow_end = CallForPlace("edict_scan_string", {begin}, &escaped);
+  llvm::BasicBlock* slow_block = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  f_.Enter(done);
+  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), 2);
+  end->addIncoming(behind, start);
+  end->addIncoming(slow_end, slow_block);
+  llvm::PHINode* has_escape = b_.CreatePHI(b_.getInt64Ty(), 2);
+  has_escape->addIncoming(f_.Word(0), start);
+  has_escape->addIncoming(escaped, slow_block);
+  static_assert(kBlock == 64);  // the bits of a word
+  return {begin, end, has_escape};
+}
+
+llvm::Value* ValueScanner::ScanText(llvm::Value* at) { return ScanWholeText(at).end; }
+
+llvm::Value* ValueScanner::ScanString(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
+  const Text text = ScanWholeText(at);
+  if (slot == nullptr && shape.constraints.empty()) return text.end;
+  f_.AgainIf(b_.CreateICmpNE(text.escaped, f_.Word(0)));
+  llvm::Value* begin = b_.CreatePtrToInt(text.begin, b_.getInt64Ty());
+  llvm::Value* size = b_.CreateSub(b_.CreateSub(b_.CreatePtrToInt(text.end, b_.getInt64Ty()), begin), f_.Word(1));
+  Keep(shape, f_.OfSize(Kind::kString, size, begin), slot);
+  return text.end;
+}
+
+// ---- other scalars
+
+llvm::Value* ValueScanner::ScanBool(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
+  llvm::Value* is_true = IsText(at, "true");
+  f_.AgainIf(b_.CreateNot(b_.CreateOr(is_true, IsText(at, "false"))));
+  Keep(shape, f_.Bool(is_true), slot);
+  return b_.CreateSelect(is_true, Behind(at, 4), Behind(at, 5));
+}
+
+llvm::Value* ValueScanner::ScanNumber(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
+  const bool wanted = slot != nullptr || !shape.constraints.empty();
+  if (shape.kind == ShapeKind::kInt) {
+    llvm::Value* value = nullptr;
+    llvm::Value* end = CallForPlace("edict_scan_int", {at}, &value);
+    Keep(shape, {Kind::kInt, value, nullptr}, slot);
+    return end;
+  }
+  if (!wanted) {
+    llvm::Value* end = f_.Call("edict_scan_number", b_.getPtrTy(), {at}, Effects::kReadsOnly);
+    f_.AgainIf(b_.CreateIsNull(end));
+    return end;
+  }
+  llvm::Type* pair = llvm::StructType::get(b_.getPtrTy(), b_.getDoubleTy());
+  llvm::Value* result = f_.Call("edict_scan_double", pair, {at}, Effects::kReadsOnly);
+  llvm::Value* end = b_.CreateExtractValue(result, 0);
+  f_.AgainIf(b_.CreateIsNull(end));
+  Keep(shape, {Kind::kDouble, b_.CreateExtractValue(result, 1), nullptr}, slot);
+  return end;
+}
+
+// Texts only: numbers can be written in many ways.
+llvm::Value* ValueScanner::ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
+  llvm::BasicBlock* done = f_.NewBlock("is_literal");
+  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
+  for (const uint32_t literal : shape.literals) {
+    const Value& constant = f_.program().constants[literal];
+    if (constant.kind != Kind::kString) continue;
+    const std::string text = "\"" + std::string(constant.text()) + "\"";
+    llvm::BasicBlock* is = f_.NewBlock("literal");
+    llvm::BasicBlock* next = f_.NewBlock("next_literal");
+    b_.CreateCondBr(IsText(at, text), is, next);
+    f_.Enter(is);
+    Keep(shape, f_.Constant(literal), slot);
+    ends.emplace_back(Behind(at, text.size()), b_.GetInsertBlock());
+    b_.CreateBr(done);
+    f_.Enter(next);
+  }
+  b_.CreateBr(f_.again());
+  f_.Enter(done);
+  if (ends.empty()) {
+    GiveUp();
+    return at;
+  }
+  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
+  for (const auto& [place, block] : ends) end->addIncoming(place, block);
+  return end;
+}
+
+// ---- whole values
+
+void ValueScanner::Keep(const Shape& shape, const Operand& value, llvm::Value* slot) {
+  CheckConditions(shape, value);
+  if (slot != nullptr) f_.Store(value, slot);
+}
+
+// The conditions read the value as local 0.
+void ValueScanner::CheckConditions(const Shape& shape, const Operand& value) {
+  for (const ShapeConstraint& constraint : shape.constraints) {
+    NodeEmitter emitter(f_);
+    emitter.Bind(0, value);
+    f_.AgainIf(b_.CreateNot(emitter.EmitBool(constraint.condition)));
+  }
+}
+
+void ValueScanner::TakeWhole(const Shape& shape, llvm::Value* at, llvm::Value* end, llvm::Value* slot) {
+  if (slot == nullptr && shape.constraints.empty()) return;
+  llvm::Value* room = slot != nullptr ? slot : f_.Temporary(1);
+  f_.AgainIf(b_.CreateNot(f_.CallForBit("edict_scan_tape", {f_.frame(), at, end, room}, Effects::kAny)));
+  CheckConditions(shape, f_.Load(room));
+}
+
+// A value of which nothing but its first byte matters (0: nor that).
+llvm::Value* ValueScanner::ScanAny(const Shape& shape, llvm::Value* at, llvm::Value* slot, char first) {
+  if (first != 0) f_.AgainIf(b_.CreateNot(IsByte(at, first)));
+  if (shape.kind == ShapeKind::kNonNull) f_.AgainIf(IsByte(at, 'n'));
+  llvm::Value* end = f_.Call("edict_scan_value", b_.getPtrTy(), {at, depth_}, Effects::kReadsOnly);
+  f_.AgainIf(b_.CreateIsNull(end));
+  TakeWhole(shape, at, end, slot);
+  return end;
+}
+
+llvm::Value* ValueScanner::Scan(uint32_t id, llvm::Value* at, llvm::Value* slot) {
+  const Shape& shape = f_.program().shapes[id];
+  const bool has_parts = shape.kind == ShapeKind::kRecord || shape.kind == ShapeKind::kTagged || shape.kind == ShapeKind::kUnion ||
+                         shape.element != kNone;
+  if (!has_parts) return ScanHere(id, at, slot);
+  llvm::Function* function = scans_.FunctionOf(id);
+  llvm::Value* end = f_.Call(function->getName().str().c_str(), b_.getPtrTy(), {f_.frame(), at, depth_},
+                             scans_.has_conditions() ? Effects::kFuel : Effects::kAny);
+  f_.AgainIf(b_.CreateIsNull(end));
+  if (slot == nullptr) return end;
+  GiveUpOnNumbers(id, at);
+  f_.AgainIf(b_.CreateNot(f_.CallForBit("edict_scan_tape", {f_.frame(), at, end, slot}, Effects::kAny)));
+  return end;
+}
+
+llvm::Value* ValueScanner::ScanHere(uint32_t id, llvm::Value* at, llvm::Value* slot) {
+  const Shape& shape = f_.program().shapes[id];
+  if (!shape.nullable) return ScanKind(id, at, slot);
+  llvm::BasicBlock* null = f_.NewBlock("null");
+  llvm::BasicBlock* plain = f_.NewBlock("not_null");
+  llvm::BasicBlock* done = f_.NewBlock("nullable");
+  b_.CreateCondBr(IsByte(at, 'n'), null, plain);
+  f_.Enter(null);
+  f_.AgainIf(b_.CreateNot(IsText(at, "null")));
+  if (slot != nullptr) f_.Store({Kind::kNull, nullptr, nullptr}, slot);
+  llvm::BasicBlock* null_end = b_.GetInsertBlock();
+  llvm::Value* behind = Behind(at, 4);
+  b_.CreateBr(done);
+  f_.Enter(plain);
+  llvm::Value* plain_place = ScanKind(id, at, slot);
+  llvm::BasicBlock* plain_end = b_.GetInsertBlock();
+  b_.CreateBr(done);
+  f_.Enter(done);
+  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), 2);
+  end->addIncoming(behind, null_end);
+  end->addIncoming(plain_place, plain_end);
+  return end;
+}
+
+llvm::Value* ValueScanner::ScanKind(uint32_t id, llvm::Value* at, llvm::Value* slot) {
+  const Shape& shape = f_.program().shapes[id];
+  switch (shape.kind) {
+    case ShapeKind::kAnything:
+    case ShapeKind::kNonNull:
+      return ScanAny(shape, at, slot, 0);
+    case ShapeKind::kNull:
+      return ScanAny(shape, at, slot, 'n');
+    case ShapeKind::kBool:
+      return ScanBool(shape, at, slot);
+    case ShapeKind::kInt:
+    case ShapeKind::kNumber:
+      return ScanNumber(shape, at, slot);
+    case ShapeKind::kString:
+      return ScanString(shape, at, slot);
+    case ShapeKind::kEnum:
+      return ScanEnum(shape, at, slot);
+    case ShapeKind::kObject:
+    case ShapeKind::kArray:
+      if (shape.element == kNone) return ScanAny(shape, at, slot, shape.kind == ShapeKind::kObject ? '{' : '[');
+      break;
+    case ShapeKind::kRecord:
+    case ShapeKind::kTagged:
+    case ShapeKind::kUnion:
+      break;
+  }
+  // With parts: the body of the shape's function, which fills no slot.
+  llvm::Value* end = shape.kind == ShapeKind::kRecord   ? ScanRecord(id, at)
+                     : shape.kind == ShapeKind::kTagged ? ScanTagged(shape, at)
+                     : shape.kind == ShapeKind::kUnion  ? ScanUnion(shape, at)
+                                                        : ScanElements(shape, at);
+  if (!shape.constraints.empty()) GiveUpOnNumbers(id, at);
+  TakeWhole(shape, at, end, nullptr);
+  return end;
+}
+
+void ValueScanner::GiveUpOnNumbers(uint32_t id, llvm::Value* at) {
+  if (f_.program().shapes[id].kind != ShapeKind::kUnion) return;
+  llvm::Value* digit = b_.CreateICmpULT(b_.CreateSub(ByteAt(at), b_.getInt8('0')), b_.getInt8(10));
+  f_.AgainIf(b_.CreateOr(digit, IsByte(at, '-')));
+}
+
+// Only then is a tag that comes twice noticed.
+bool ValueScanner::HoldsTag(uint32_t id, uint32_t tag) const {
+  const Shape& shape = f_.program().shapes[id];
+  return shape.kind == ShapeKind::kRecord && !shape.nullable && FieldNamed(f_.program(), shape, tag) != kNone;
+}
+
+// ---- values with parts
+
+llvm::Value* ValueScanner::ScanRecord(uint32_t id, llvm::Value* at) {
+  f_.AgainIf(b_.CreateNot(IsByte(at, '{')));
+  f_.AgainIf(b_.CreateICmpEQ(depth_, f_.Word(0)));
+  ValueScanner inside(scans_, f_, b_.CreateSub(depth_, f_.Word(1)));
+  const uint64_t none = f_.program().shapes[id].fields.size();
+  if (!RecordScanner::Takes(f_.program().shapes[id])) {
+    GiveUp();
+    return at;
+  }
+  return RecordScanner(inside, id).Run(at, f_.Word(0), f_.Word(none));
+}
+
+// Elements of an array, or values of an object's members.
+llvm::Value* ValueScanner::ScanElements(const Shape& shape, llvm::Value* at) {
+  const bool is_array = shape.kind == ShapeKind::kArray;
+  f_.AgainIf(b_.CreateNot(IsByte(at, is_array ? '[' : '{')));
+  f_.AgainIf(b_.CreateICmpEQ(depth_, f_.Word(0)));
+  ValueScanner inside(scans_, f_, b_.CreateSub(depth_, f_.Word(1)));
+  llvm::BasicBlock* before = b_.GetInsertBlock();
+  llvm::BasicBlock* head = f_.NewBlock("element");
+  llvm::BasicBlock* body = f_.NewBlock("value");
+  llvm::BasicBlock* done = f_.NewBlock("elements_end");
+  b_.CreateBr(head);
+  f_.Enter(head);
+  llvm::PHINode* place = b_.CreatePHI(b_.getPtrTy(), 2);
+  llvm::PHINode* first = b_.CreatePHI(b_.getInt64Ty(), 2);
+  place->addIncoming(at, before);
+  first->addIncoming(f_.Word(1), before);
+  llvm::Value* what = nullptr;
+  llvm::Value* null = llvm::ConstantPointerNull::get(b_.getPtrTy());
+  llvm::Value* value = is_array ? CallForPlace("edict_scan_element", {place, first}, &what)
+                                : CallForPlace("edict_scan_member", {place, first, null, f_.Word(0)}, &what);
+  b_.CreateCondBr(b_.CreateICmpNE(what, f_.Word(0)), body, done);
+  f_.Enter(body);
+  llvm::Value* end = inside.Scan(shape.element, value, nullptr);
+  place->addIncoming(end, b_.GetInsertBlock());
+  first->addIncoming(f_.Word(0), b_.GetInsertBlock());
+  b_.CreateBr(head);
+  f_.Enter(done);
+  return value;
+}
+
+// By the tag, which is looked for first; whatever it selects then checks all members.
+llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
+  f_.AgainIf(b_.CreateNot(IsByte(at, '{')));
+  Operand name = f_.Constant(shape.tag_field);
+  llvm::Value* tag =
+      f_.Call("edict_scan_for_member", b_.getPtrTy(), {at, f_.Pointer(name), f_.SizeOf(name), depth_}, Effects::kReadsOnly);
+  f_.AgainIf(b_.CreateIsNull(tag));
+  llvm::BasicBlock* done = f_.NewBlock("tagged");
+  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
+  const auto take = [&](uint32_t id) {
+    llvm::Value* end = Scan(id, at, nullptr);
+    ends.emplace_back(end, b_.GetInsertBlock());
+    b_.CreateBr(done);
+  };
+  for (const ShapeAlternative& alternative : shape.alternatives) {
+    if (!HoldsTag(alternative.shape, shape.tag_field)) {
+      GiveUp();
+      return at;
+    }
+    llvm::BasicBlock* is = f_.NewBlock("alternative");
+    llvm::BasicBlock* next = f_.NewBlock("next_alternative");
+    b_.CreateCondBr(IsText(tag, "\"" + std::string(f_.Text(alternative.tag)) + "\""), is, next);
+    f_.Enter(is);
+    take(alternative.shape);
+    f_.Enter(next);
+  }
+  if (shape.otherwise == kNone || !HoldsTag(shape.otherwise, shape.tag_field)) {
+    b_.CreateBr(f_.again());
+  } else {
+    const Text text = ScanWholeText(tag);
+    f_.AgainIf(b_.CreateICmpNE(text.escaped, f_.Word(0)));
+    take(shape.otherwise);
+  }
+  f_.Enter(done);
+  if (ends.empty()) {
+    GiveUp();
+    return at;
+  }
+  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
+  for (const auto& [place, block] : ends) end->addIncoming(place, block);
+  return end;
+}
+
+// Members are told apart by the first byte. Where that does not do, it gives up.
+llvm::Value* ValueScanner::ScanUnion(const Shape& shape, llvm::Value* at) {
+  const Program& program = f_.program();
+  llvm::SwitchInst* by_byte = b_.CreateSwitch(ByteAt(at), f_.again());
+  llvm::BasicBlock* done = f_.NewBlock("union");
+  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
+  for (const Lead lead : kLeads) {
+    const auto takes = [&](uint32_t member) { return TakesOf(program, program.shapes[member], lead); };
+    const auto first = std::find_if(shape.members.begin(), shape.members.end(), [&](uint32_t m) { return takes(m) != Takes::kNo; });
+    if (first == shape.members.end()) continue;
+    const auto rivals = [&](uint32_t m) { return m != *first && takes(m) != Takes::kNo; };
+    const bool decided = takes(*first) == Takes::kAll && lead != Lead::kNumber;
+    if (!decided && std::any_of(shape.members.begin(), shape.members.end(), rivals)) continue;
+    llvm::BasicBlock* block = f_.NewBlock("member");
+    for (const char byte : BytesOf(lead)) by_byte->addCase(b_.getInt8(static_cast<uint8_t>(byte)), block);
+    f_.Enter(block);
+    llvm::Value* end = Scan(*first, at, nullptr);
+    ends.emplace_back(end, b_.GetInsertBlock());
+    b_.CreateBr(done);
+  }
+  f_.Enter(done);
+  if (ends.empty()) {
+    GiveUp();
+    return at;
+  }
+  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
+  for (const auto& [place, block] : ends) end->addIncoming(place, block);
+  return end;
+}
+
+}  // namespace edict::codegen

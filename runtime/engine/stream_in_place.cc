@@ -1,0 +1,85 @@
+// The short way of an event: native code walks its bytes where they are, judges it and queues what it changes. It ends with
+// no finding, or does nothing: then the long way, by the tape, begins at the beginning.
+#include <algorithm>
+#include <cstring>
+
+#include "runtime/engine/engine_impl.h"
+#include "runtime/json/scan.h"
+
+namespace edict {
+
+bool StreamImpl::CanJudgeInPlace() {
+  const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
+  if (generation != work_->native_generation && TakeUpNative(generation)) return false;
+  const bool has_clock = program_.clock.unit != TimeUnit::kNone || !state.timed().empty();
+  return work_->native != nullptr && !ended && !has_clock;
+}
+
+// Behind the event at `at` and the blanks after it, which is `stop`, or at a line break where that is null. Null: it is not
+// judged.
+const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out) {
+  Workspace& work = *work_;
+  const EventTable::Found found = engine->events.Find(at, work.frame.max_depth);
+  if (found.event == kNone) return nullptr;
+  work.frame.state = &state;
+  work.frame.cells = state.scalars();
+  work.frame.event = nullptr;
+  work.context.fuel = engine->options.fuel_per_event;
+  work.tapes.used = 0;
+  const char* end = work.native->events()[found.event](&work.frame, found.at, found.seen);
+  if (end == nullptr) return nullptr;
+  if (*end != '\n') end = json::ScanSpace(end);
+  if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
+  if (static_cast<uint64_t>(end - at) > engine->options.max_record_bytes) return nullptr;
+  work.arena.Reset();
+  if (!work.native->verdicts()[found.event](&work.frame)) {
+    work.verdict.writes.Clear();
+    return nullptr;
+  }
+  index_ = stats.events++;
+  if (work.verdict.writes.empty()) return end;
+  work.refused.clear();
+  state.Commit(work.verdict.writes, work.refused);
+  work.verdict.Clear();
+  stats.state_bytes = state.bytes();
+  if (!work.refused.empty()) ReportRefusals(program_.events[found.event], offset, out);
+  return end;
+}
+
+void StreamImpl::ReportRefusals(const EventType& type, uint64_t offset, std::vector<Finding>& out) {
+  ReportRefused(program_, type.effects, work_->refused, 0, work_->verdict);
+  if (!work_->verdict.findings.empty()) Emit(offset, out);
+}
+
+size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  if (text.size() <= json::kScanPadding || !CanJudgeInPlace()) return 0;
+  const void* last = memrchr(text.data(), '\n', text.size() - json::kScanPadding);
+  if (last == nullptr) return 0;
+  const char* const begin = text.data();
+  const char* at = begin;
+  while (at <= last && !ended) {
+    const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
+    if (end == nullptr) break;
+    at = end + 1;
+  }
+  const auto taken = static_cast<size_t>(at - begin);
+  if (taken != 0) {
+    const size_t line_break = taken > 1 && at[-2] == '\r' ? 2 : 1;
+    end_ = std::max(end_, offset + taken - line_break);
+  }
+  return taken;
+}
+
+// A single record, from a copy behind which can be read.
+bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  if (text.empty() || !CanJudgeInPlace()) return false;
+  std::vector<char>& copy = work_->padded;
+  if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
+  std::memcpy(copy.data(), text.data(), text.size());
+  std::memset(copy.data() + text.size(), 0, json::kScanPadding);
+  if (JudgeInPlace(copy.data(), copy.data() + text.size(), offset, out) == nullptr) return false;
+  end_ = std::max(end_, offset + text.size());
+  return true;
+}
+
+}  // namespace edict

@@ -1,0 +1,119 @@
+#include "runtime/extract/event_table.h"
+
+#include <bit>
+#include <cstring>
+
+#include "runtime/json/scan.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace edict {
+namespace {
+
+constexpr uint32_t kWindow = 32;  // bytes in which a name must end to be found at once
+
+// Bit i: the bytes at i are the same.
+#ifdef __SSE2__
+uint32_t SameBytes(const char* a, const char* b) {
+  const auto half = [&](size_t at) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a + at));
+    const __m128i y = _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + at));
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)));
+  };
+  return half(0) | half(16) << 16;
+}
+#else
+uint32_t SameBytes(const char* a, const char* b) {
+  uint32_t bits = 0;
+  for (uint32_t i = 0; i < kWindow; ++i) bits |= static_cast<uint32_t>(a[i] == b[i]) << i;
+  return bits;
+}
+#endif
+
+constexpr char kQuotes[kWindow + 1] = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
+
+// Of a name that eight readable bytes follow.
+uint64_t HashName(const char* name, uint32_t size) {
+  uint64_t first = 0;
+  uint64_t last = 0;
+  std::memcpy(&first, name, sizeof first);
+  if (size < sizeof first) {
+    first &= (uint64_t{1} << (size * 8)) - 1;
+  } else {
+    std::memcpy(&last, name + size - sizeof last, sizeof last);
+  }
+  return ((first ^ std::rotl(last, 23)) + size) * 0x9E3779B97F4A7C15u >> 32;
+}
+
+uint64_t TagBit(const Program& program, const EventType& event, std::string_view tag) {
+  if (event.shape == kNone) return 0;
+  const std::vector<ShapeField>& fields = program.shapes[event.shape].fields;
+  for (size_t i = 0; i < fields.size() && i < 64; ++i) {
+    if (program.constants[fields[i].name].text() == tag) return uint64_t{1} << i;
+  }
+  return 0;
+}
+
+}  // namespace
+
+EventTable::EventTable(const Program& program) : program_(program) {
+  if (program.discriminator == kNone) return;
+  tag_ = program.constants[program.discriminator].text();
+  prefix_ = "{\"" + std::string(tag_) + "\":\"";
+  entries_.resize(std::bit_ceil(program.events.size() * 4 + 1));
+  for (uint32_t i = 0; i < program.events.size(); ++i) {
+    const EventType& event = program.events[i];
+    if (event.name.empty()) continue;
+    by_name_.emplace(event.name, i);
+    const uint64_t seen = TagBit(program, event, tag_);
+    if (event.name.size() >= kWindow || seen == 0) continue;
+    Entry entry;
+    std::memcpy(entry.name, event.name.data(), event.name.size());
+    entry.size = static_cast<uint32_t>(event.name.size());
+    entry.event = i;
+    entry.seen = seen;
+    size_t place = HashName(entry.name, entry.size) & (entries_.size() - 1);
+    while (entries_[place].size != 0) place = (place + 1) & (entries_.size() - 1);
+    entries_[place] = entry;
+  }
+}
+
+const EventTable::Entry* EventTable::Look(const char* name, uint32_t size) const {
+  const uint32_t wanted = (uint32_t{1} << size) - 1;
+  for (size_t place = HashName(name, size) & (entries_.size() - 1);; place = (place + 1) & (entries_.size() - 1)) {
+    const Entry& entry = entries_[place];
+    if (entry.size == 0) return nullptr;
+    if (entry.size == size && (SameBytes(entry.name, name) & wanted) == wanted) return &entry;
+  }
+}
+
+EventTable::Found EventTable::Find(const char* at, uint64_t depth) const {
+  if (*at != '{') return {};
+  if (prefix_.empty()) return program_.events.empty() ? Found{} : Found{0, at, 0};
+  if (std::memcmp(at, prefix_.data(), std::min(prefix_.size(), json::kScanPadding)) == 0 && prefix_.size() < json::kScanPadding) {
+    const char* name = at + prefix_.size();
+    const uint32_t quotes = SameBytes(name, kQuotes);
+    const auto size = static_cast<uint32_t>(std::countr_zero(quotes));
+    if (size != 0 && size < kWindow) {
+      const Entry* entry = Look(name, size);
+      if (entry != nullptr) return {entry->event, name + size + 1, entry->seen};
+    }
+  }
+  return FindAnywhere(at, depth);
+}
+
+// Also of a type that is not the first member, has a long name, or is not known.
+EventTable::Found EventTable::FindAnywhere(const char* at, uint64_t depth) const {
+  const char* value = json::ScanForMember(at, tag_, depth);
+  if (value == nullptr || *value != '"') return {};
+  const json::ScannedString text = json::ScanString(value + 1);
+  if (text.end == nullptr || text.escaped != 0) return {};
+  const std::string_view name(value + 1, static_cast<size_t>(text.end - value) - 2);
+  if (name.empty()) return {};
+  const auto found = by_name_.find(name);
+  return {found != by_name_.end() ? found->second : program_.unknown_event, at, 0};
+}
+
+}  // namespace edict

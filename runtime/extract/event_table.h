@@ -1,0 +1,49 @@
+// Which event type a text names, without a tape of it.
+#ifndef EDICT_RUNTIME_EXTRACT_EVENT_TABLE_H_
+#define EDICT_RUNTIME_EXTRACT_EVENT_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace edict {
+
+// Immutable; any number of threads may share it. Refers to the Program.
+class EventTable {
+ public:
+  explicit EventTable(const Program& program);
+
+  struct Found {
+    uint32_t event = kNone;    // in Program::events; kNone: the extractor has to look
+    const char* at = nullptr;  // and `seen`: where an EventFunction (runtime/jit/native_code.h) goes on
+    uint64_t seen = 0;
+  };
+  // `at`: the first byte of an event, in a text that runtime/json/scan.h can read. `depth`: levels of nesting allowed.
+  Found Find(const char* at, uint64_t depth) const;
+
+ private:
+  static constexpr size_t kMostInline = 32;  // bytes of a name that is compared as a whole
+  struct Entry {
+    char name[kMostInline] = {};
+    uint32_t size = 0;  // 0: the place is free
+    uint32_t event = kNone;
+    uint64_t seen = 0;
+  };
+
+  const Entry* Look(const char* name, uint32_t size) const;
+  Found FindAnywhere(const char* at, uint64_t depth) const;
+
+  const Program& program_;
+  std::string_view tag_;
+  std::string prefix_;          // what an event begins with where its type comes first
+  std::vector<Entry> entries_;  // open addressing; the size is a power of two
+  std::unordered_map<std::string_view, uint32_t> by_name_;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_EXTRACT_EVENT_TABLE_H_

@@ -1,0 +1,247 @@
+#include "runtime/json/scan.h"
+
+#include <simdjson.h>
+
+#include <bit>
+#include <cstring>
+
+#include "runtime/json/scalar.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace edict::json {
+namespace {
+
+constexpr uint32_t kBlock = 16;
+
+// Bit i: of byte i of a block.
+struct BlockBits {
+  uint32_t special;  // a quote, a backslash or a control character
+  uint32_t high;     // not ASCII
+};
+
+#ifdef __SSE2__
+BlockBits LookAt(const char* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
+  const __m128i special = _mm_or_si128(_mm_or_si128(quote, backslash), control);
+  return {static_cast<uint32_t>(_mm_movemask_epi8(special)), static_cast<uint32_t>(_mm_movemask_epi8(bytes))};
+}
+#else
+BlockBits LookAt(const char* at) {
+  BlockBits bits{0, 0};
+  for (uint32_t i = 0; i < kBlock; ++i) {
+    const auto byte = static_cast<unsigned char>(at[i]);
+    if (byte == '"' || byte == '\\' || byte < 0x20) bits.special |= 1u << i;
+    if (byte >= 0x80) bits.high |= 1u << i;
+  }
+  return bits;
+}
+#endif
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// Behind the escape that starts at the backslash; null: there is no such escape.
+const char* ScanEscape(const char* at) {
+  switch (at[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+      return at + 2;
+    case 'u':
+      return IsHexDigit(at[2]) && IsHexDigit(at[3]) && IsHexDigit(at[4]) && IsHexDigit(at[5]) ? at + 6 : nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+const char* ScanWord(const char* at, const char* word, size_t size) {
+  return std::memcmp(at, word, size) == 0 ? at + size : nullptr;
+}
+
+const char* ScanArray(const char* at, uint64_t depth) {
+  if (depth == 0) return nullptr;
+  for (bool first = true;; first = false) {
+    const ScannedElement element = ScanElement(at, first);
+    if (element.value == nullptr || element.more == 0) return element.value;
+    at = ScanValue(element.value, depth - 1);
+    if (at == nullptr) return nullptr;
+  }
+}
+
+// The key at hand, which begins at its quote, and what stands before its value; null where that is not so.
+const char* ScanKey(const char* at, std::string_view& key) {
+  if (*at != '"') return nullptr;
+  const ScannedString scanned = ScanString(at + 1);
+  if (scanned.end == nullptr) return nullptr;
+  key = scanned.escaped != 0 ? std::string_view() : std::string_view(at + 1, static_cast<size_t>(scanned.end - at) - 2);
+  const char* next = scanned.end;
+  if (*next != ':') next = ScanSpace(next);
+  if (*next != ':') return nullptr;
+  ++next;
+  return static_cast<unsigned char>(*next) > ' ' ? next : ScanSpace(next);
+}
+
+// To the next key or the closing brace.
+const char* ScanToKey(const char* at, bool first) {
+  if (first) return ScanSpace(at + 1);
+  if (static_cast<unsigned char>(*at) <= ' ') at = ScanSpace(at);
+  if (*at == '}') return at;
+  if (*at != ',') return nullptr;
+  at = ScanSpace(at + 1);
+  return *at == '"' ? at : nullptr;  // no brace after a comma
+}
+
+const char* ScanObject(const char* at, uint64_t depth) {
+  if (depth == 0) return nullptr;
+  for (bool first = true;; first = false) {
+    at = ScanToKey(at, first);
+    if (at == nullptr) return nullptr;
+    if (*at == '}') return at + 1;
+    std::string_view key;
+    at = ScanKey(at, key);
+    if (at == nullptr) return nullptr;
+    at = ScanValue(at, depth - 1);
+    if (at == nullptr) return nullptr;
+  }
+}
+
+}  // namespace
+
+const char* ScanSpace(const char* at) {
+  while (*at == ' ' || *at == '\t' || *at == '\r') ++at;
+  return at;
+}
+
+ScannedString ScanString(const char* at) {
+  const char* const begin = at;
+  uint32_t high = 0;
+  uint64_t escaped = 0;
+  for (;;) {
+    const BlockBits bits = LookAt(at);
+    if (bits.special == 0) {
+      high |= bits.high;
+      at += kBlock;
+      continue;
+    }
+    const auto before = static_cast<uint32_t>(std::countr_zero(bits.special));
+    high |= bits.high & ((1u << before) - 1);
+    at += before;
+    if (*at == '"') break;
+    at = *at == '\\' ? ScanEscape(at) : nullptr;
+    if (at == nullptr) return {nullptr, 0};
+    escaped = 1;
+  }
+  if (high != 0 && !simdjson::validate_utf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
+  return {at + 1, escaped};
+}
+
+const char* ScanNumber(const char* at) {
+  if (*at == '-') ++at;
+  if (!IsDigit(*at) || (*at == '0' && IsDigit(at[1]))) return nullptr;
+  while (IsDigit(*at)) ++at;
+  if (*at == '.') {
+    if (!IsDigit(*++at)) return nullptr;
+    while (IsDigit(*at)) ++at;
+  }
+  if (*at == 'e' || *at == 'E') {
+    ++at;
+    if (*at == '+' || *at == '-') ++at;
+    if (!IsDigit(*at)) return nullptr;
+    while (IsDigit(*at)) ++at;
+  }
+  return at;
+}
+
+ScannedInt ScanInt(const char* at) {
+  constexpr int kMostDigits = 18;  // all of which fit int64
+  const bool negative = *at == '-';
+  if (negative) ++at;
+  if (!IsDigit(*at) || (*at == '0' && IsDigit(at[1]))) return {nullptr, 0};
+  const char* const begin = at;
+  int64_t value = 0;
+  for (; IsDigit(*at); ++at) {
+    if (at - begin == kMostDigits) return {nullptr, 0};
+    value = value * 10 + (*at - '0');
+  }
+  if (*at == '.' || *at == 'e' || *at == 'E') return {nullptr, 0};
+  return {at, negative ? -value : value};
+}
+
+ScannedDouble ScanDouble(const char* at) {
+  JsonNode node;
+  const char* error = nullptr;
+  size_t place = 0;
+  const size_t end = ReadNumber(at, SIZE_MAX, place, node, error);
+  if (end == 0) return {nullptr, 0};
+  return {at + end, node.kind == JsonKind::kInt ? static_cast<double>(node.i) : node.d};
+}
+
+const char* ScanValue(const char* at, uint64_t depth) {
+  switch (*at) {
+    case '"':
+      return ScanString(at + 1).end;
+    case '{':
+      return ScanObject(at, depth);
+    case '[':
+      return ScanArray(at, depth);
+    case 't':
+      return ScanWord(at, "true", 4);
+    case 'f':
+      return ScanWord(at, "false", 5);
+    case 'n':
+      return ScanWord(at, "null", 4);
+    default:
+      return ScanNumber(at);
+  }
+}
+
+ScannedMember ScanMember(const char* at, bool first, const ScanName* names, uint64_t count) {
+  at = ScanToKey(at, first);
+  if (at == nullptr) return {nullptr, 0};
+  if (*at == '}') return {at + 1, count};
+  std::string_view key;
+  const bool is_empty = at[1] == '"';
+  at = ScanKey(at, key);
+  if (at == nullptr || (key.empty() && !is_empty)) return {nullptr, 0};
+  for (uint64_t i = 0; i < count; ++i) {
+    if (names[i].size == key.size() && std::memcmp(names[i].text, key.data(), key.size()) == 0) return {at, i};
+  }
+  return {at, count + 1};
+}
+
+ScannedElement ScanElement(const char* at, bool first) {
+  if (first) {
+    at = ScanSpace(at + 1);
+    if (*at == ']') return {at + 1, 0};
+    return {at, 1};
+  }
+  if (static_cast<unsigned char>(*at) <= ' ') at = ScanSpace(at);
+  if (*at == ']') return {at + 1, 0};
+  if (*at != ',') return {nullptr, 0};
+  return {ScanSpace(at + 1), 1};
+}
+
+const char* ScanForMember(const char* at, std::string_view name, uint64_t depth) {
+  if (depth == 0) return nullptr;
+  const ScanName wanted{name.data(), name.size()};
+  for (bool first = true;; first = false) {
+    const ScannedMember member = ScanMember(at, first, &wanted, 1);
+    if (member.value == nullptr || member.name == 0) return member.value;
+    if (member.name == 1) return nullptr;
+    at = ScanValue(member.value, depth - 1);
+    if (at == nullptr) return nullptr;
+  }
+}
+
+}  // namespace edict::json

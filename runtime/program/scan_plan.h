@@ -1,0 +1,24 @@
+// What generated extraction and the engine agree on beyond the Program.
+//
+// Extraction expects that the members of an object come in the order in which those of the last object of its shape came.
+// For each record shape it keeps hints, a byte for each field and one more: which field came behind this one (index in
+// Shape::fields; their count: the closing brace). The last byte is for what comes first. A wrong hint costs time only.
+#ifndef EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_
+#define EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace edict {
+
+// Larger records are left to the extractor.
+inline constexpr size_t kMostScannedFields = 60;
+
+// The first hint of each shape, and behind them how many there are.
+std::vector<uint32_t> HintOffsets(const Program& program);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_
