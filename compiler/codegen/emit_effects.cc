@@ -26,7 +26,7 @@ class EffectEmitter {
       f_.Enter(applies);
     }
     std::vector<Operand> keys;
-    for (const uint32_t key : effect.keys) keys.push_back(f_.Box(emitter_.Emit(key)));
+    for (const uint32_t key : effect.keys) keys.push_back(emitter_.Emit(key));
     Operand value = f_.Boxed(f_.KindWord(Kind::kAbsent), f_.Word(0));
     if (effect.value != kNone) value = emitter_.Emit(effect.value);
     if (MayChangeNothing(number) && value.kind == Kind::kInt) {

@@ -394,6 +394,11 @@ llvm::Value* ValueScanner::ScanElements(const Shape& shape, llvm::Value* at) {
 
 // By the tag, which is looked for first; whatever it selects then checks all members.
 llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
+  if (!std::all_of(shape.alternatives.begin(), shape.alternatives.end(),
+                   [&](const ShapeAlternative& alternative) { return HoldsTag(alternative.shape, shape.tag_field); })) {
+    GiveUp();
+    return at;
+  }
   f_.AgainIf(b_.CreateNot(IsByte(at, '{')));
   Operand name = f_.Constant(shape.tag_field);
   llvm::Value* tag =
@@ -407,10 +412,6 @@ llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
     b_.CreateBr(done);
   };
   for (const ShapeAlternative& alternative : shape.alternatives) {
-    if (!HoldsTag(alternative.shape, shape.tag_field)) {
-      GiveUp();
-      return at;
-    }
     llvm::BasicBlock* is = f_.NewBlock("alternative");
     llvm::BasicBlock* next = f_.NewBlock("next_alternative");
     b_.CreateCondBr(IsText(tag, "\"" + std::string(f_.Text(alternative.tag)) + "\""), is, next);

@@ -79,14 +79,19 @@ Operand NodeEmitter::EmitLifecycle(const Node& node) {
   llvm::Value* lifecycle = b_.getInt32(node.imm);
   if (node.op == Op::kLifeState && keys.size() == 1) {
     f_.Spend(1);
-    return {Kind::kInt, LifeOrdinal(node.imm, f_.Box(keys[0])), nullptr};
+    return {Kind::kInt, LifeOrdinal(node.imm, keys[0]), nullptr};
   }
   if (node.op == Op::kLifeState) return f_.CallOrFail("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)});
   const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
   return f_.CallOrFail(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)});
 }
 
-llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, const Operand& key) {
+llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, const Operand& operand) {
+  if (operand.kind == Kind::kString) {
+    return f_.Call("edict_native_life_of_text", b_.getInt64Ty(),
+                   {f_.frame(), b_.getInt32(lifecycle), f_.Pointer(operand), f_.SizeOf(operand)}, Effects::kReadsOnly);
+  }
+  const Operand key = f_.Box(operand);
   return f_.Call("edict_native_life_ordinal", b_.getInt64Ty(), {f_.frame(), b_.getInt32(lifecycle), key.first, key.second},
                  Effects::kReadsOnly);
 }

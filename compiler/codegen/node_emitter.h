@@ -61,7 +61,7 @@ class NodeEmitter {
   void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body) { EmitLoop(loops, 0, body); }
 
   // The ordinal, i64, of the lifecycle's state for its one key; takes no fuel.
-  llvm::Value* LifeOrdinal(uint32_t lifecycle, const Operand& boxed_key);
+  llvm::Value* LifeOrdinal(uint32_t lifecycle, const Operand& key);
   // What the expressions emitted from now on read as that local.
   void Bind(uint32_t local, const Operand& value) { locals_[local].value = value; }
 

@@ -8,6 +8,7 @@ void Arena::Use(size_t block) {
   current_ = block;
   cursor_ = blocks_[block].memory.get();
   end_ = cursor_ + blocks_[block].bytes;
+  begin_ = blocks_[0].memory.get();
 }
 
 void* Arena::AllocateSlow(size_t bytes) {
@@ -30,13 +31,13 @@ void Arena::Rewind(const Mark& mark) {
   if (mark.cursor != nullptr) cursor_ = mark.cursor;
 }
 
-void Arena::Reset(size_t keep_bytes) {
+void Arena::Empty(size_t keep_bytes) {
   while (reserved_ > keep_bytes && !blocks_.empty()) {
     reserved_ -= blocks_.back().bytes;
     blocks_.pop_back();
   }
   if (blocks_.empty()) {
-    cursor_ = end_ = nullptr;
+    begin_ = cursor_ = end_ = nullptr;
     current_ = 0;
     next_block_bytes_ = 16 * 1024;
   } else {

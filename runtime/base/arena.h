@@ -48,7 +48,9 @@ class Arena {
   Mark Here() const { return {current_, cursor_}; }
   void Rewind(const Mark& mark);
   // Forgets every allocation; memory is kept, except that blocks beyond `keep_bytes` in sum are freed.
-  void Reset(size_t keep_bytes = 1 << 20);
+  void Reset(size_t keep_bytes = 1 << 20) {
+    if (cursor_ != begin_ || reserved_ > keep_bytes) Empty(keep_bytes);
+  }
   // Bytes held from the system.
   size_t reserved_bytes() const { return reserved_; }
 
@@ -59,9 +61,11 @@ class Arena {
   };
   void* AllocateSlow(size_t bytes);
   void Use(size_t block);
+  void Empty(size_t keep_bytes);
 
   std::vector<Block> blocks_;
   size_t current_ = 0;
+  char* begin_ = nullptr;  // of the first block
   char* cursor_ = nullptr;
   char* end_ = nullptr;
   size_t next_block_bytes_;

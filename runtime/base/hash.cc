@@ -1,5 +1,7 @@
 #include "runtime/base/hash.h"
 
+// In line: most keys are short, and a call into the library takes as long as hashing them.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <cstdio>

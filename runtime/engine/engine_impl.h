@@ -93,6 +93,7 @@ struct StreamImpl final : ConstraintEval {
  private:
   // stream_in_place.cc: events that native code judges by their bytes alone.
   bool CanJudgeInPlace();
+  bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void ReportRefusals(const EventType& type, uint64_t offset, std::vector<Finding>& out);

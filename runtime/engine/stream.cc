@@ -49,6 +49,7 @@ bool StreamImpl::Begin() {
 
 void StreamImpl::Prepare() {
   work_->frame.state = &state;
+  work_->frame.stream = &state;
   work_->frame.cells = state.scalars();
   work_->arena.Reset();
   work_->verdict.Clear();
@@ -146,6 +147,7 @@ void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
 
 void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
   if (!work_->verdict.writes.empty()) state.Commit(work_->verdict.writes, work_->refused);
+  work_->verdict.writes.Clear();
   stats.state_bytes = state.bytes();
   if (!work_->refused.empty()) ReportRefused(program_, type.effects, work_->refused, root.offset, work_->verdict);
 }

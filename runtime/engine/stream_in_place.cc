@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/engine/engine_impl.h"
+#include "runtime/engine/event_time.h"
 #include "runtime/json/scan.h"
 
 namespace edict {
@@ -11,8 +12,18 @@ namespace edict {
 bool StreamImpl::CanJudgeInPlace() {
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
   if (generation != work_->native_generation && TakeUpNative(generation)) return false;
-  const bool has_clock = program_.clock.unit != TimeUnit::kNone || !state.timed().empty();
-  return work_->native != nullptr && !ended && !has_clock;
+  return work_->native != nullptr && !work_->native->events().empty() && !ended;
+}
+
+// The event's time is the stream's. False: there is something to say about it, which the long way does, since to name the
+// same time again changes nothing.
+bool StreamImpl::MoveTimeInPlace(const EventType& type) {
+  if (program_.clock.unit == TimeUnit::kNone && state.timed().empty()) return true;
+  const Value field = type.time_slot == kNone ? Value::Absent() : work_->slots[type.time_slot];
+  const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);
+  if (time.bad || !state.timed().BeginEvent(time.nanos) || state.timed().any_passed()) return false;
+  stats.state_bytes = state.bytes();
+  return true;
 }
 
 // Behind the event at `at` and the blanks after it, which is `stop`, or at a line break where that is null. Null: it is not
@@ -22,6 +33,7 @@ const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t 
   const EventTable::Found found = engine->events.Find(at, work.frame.max_depth);
   if (found.event == kNone) return nullptr;
   work.frame.state = &state;
+  work.frame.stream = &state;
   work.frame.cells = state.scalars();
   work.frame.event = nullptr;
   work.context.fuel = engine->options.fuel_per_event;
@@ -32,6 +44,7 @@ const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t 
   if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
   if (static_cast<uint64_t>(end - at) > engine->options.max_record_bytes) return nullptr;
   work.arena.Reset();
+  if (!MoveTimeInPlace(program_.events[found.event])) return nullptr;
   if (!work.native->verdicts()[found.event](&work.frame)) {
     work.verdict.writes.Clear();
     return nullptr;

@@ -61,7 +61,12 @@ uint64_t TagBit(const Program& program, const EventType& event, std::string_view
 EventTable::EventTable(const Program& program) : program_(program) {
   if (program.discriminator == kNone) return;
   tag_ = program.constants[program.discriminator].text();
-  prefix_ = "{\"" + std::string(tag_) + "\":\"";
+  const std::string prefix = "{\"" + std::string(tag_) + "\":\"";
+  if (prefix.size() < kWindow) {
+    std::memcpy(prefix_, prefix.data(), prefix.size());
+    prefix_size_ = static_cast<uint32_t>(prefix.size());
+    prefix_bits_ = (uint32_t{1} << prefix_size_) - 1;
+  }
   entries_.resize(std::bit_ceil(program.events.size() * 4 + 1));
   for (uint32_t i = 0; i < program.events.size(); ++i) {
     const EventType& event = program.events[i];
@@ -91,9 +96,9 @@ const EventTable::Entry* EventTable::Look(const char* name, uint32_t size) const
 
 EventTable::Found EventTable::Find(const char* at, uint64_t depth) const {
   if (*at != '{') return {};
-  if (prefix_.empty()) return program_.events.empty() ? Found{} : Found{0, at, 0};
-  if (std::memcmp(at, prefix_.data(), std::min(prefix_.size(), json::kScanPadding)) == 0 && prefix_.size() < json::kScanPadding) {
-    const char* name = at + prefix_.size();
+  if (entries_.empty()) return program_.events.empty() ? Found{} : Found{0, at, 0};
+  if (prefix_size_ != 0 && (SameBytes(at, prefix_) & prefix_bits_) == prefix_bits_) {
+    const char* name = at + prefix_size_;
     const uint32_t quotes = SameBytes(name, kQuotes);
     const auto size = static_cast<uint32_t>(std::countr_zero(quotes));
     if (size != 0 && size < kWindow) {

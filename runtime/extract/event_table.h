@@ -39,7 +39,10 @@ class EventTable {
 
   const Program& program_;
   std::string_view tag_;
-  std::string prefix_;          // what an event begins with where its type comes first
+  // What an event begins with where its type comes first, and which of these bytes count.
+  char prefix_[kMostInline] = {};
+  uint32_t prefix_size_ = 0;  // 0: it is too long
+  uint32_t prefix_bits_ = 0;
   std::vector<Entry> entries_;  // open addressing; the size is a power of two
   std::unordered_map<std::string_view, uint32_t> by_name_;
 };

@@ -18,6 +18,7 @@ namespace edict {
 class JsonParser;
 class PendingWrites;
 class StateReader;
+class StreamState;
 
 // Tapes of single fields, for values that generated extraction hands on whole. Reused from event to event.
 struct FieldTapes {
@@ -34,10 +35,11 @@ struct Frame {
   const StateReader* state = nullptr;  // null where rules declare no state
   EvalContext* context = nullptr;
   // For native code only.
-  const Value* cells = nullptr;     // values of the scalar cells, in the order of Program::cells
-  PendingWrites* writes = nullptr;  // where effects go
-  uint8_t* hints = nullptr;         // see runtime/program/scan_plan.h
-  uint64_t max_depth = 0;           // of JSON nesting
+  const StreamState* stream = nullptr;  // the same as `state`
+  const Value* cells = nullptr;         // values of the scalar cells, in the order of Program::cells
+  PendingWrites* writes = nullptr;      // where effects go
+  uint8_t* hints = nullptr;             // see runtime/program/scan_plan.h
+  uint64_t max_depth = 0;               // of JSON nesting
   FieldTapes* tapes = nullptr;
 };
 

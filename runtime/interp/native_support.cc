@@ -14,7 +14,7 @@
 #include "runtime/interp/native_scan.h"
 #include "runtime/interp/operations.h"
 #include "runtime/interp/queue_write.h"
-#include "runtime/state/reader.h"
+#include "runtime/state/stream_state.h"
 
 namespace edict {
 namespace {
@@ -58,7 +58,8 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_document_at),    EDICT_SYMBOL(edict_native_patch_fault),
       EDICT_SYMBOL(edict_native_window),         EDICT_SYMBOL(edict_native_armed),
       EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
-      EDICT_SYMBOL(edict_native_life_ordinal),   EDICT_SYMBOL(edict_native_write),
+      EDICT_SYMBOL(edict_native_life_of_text),   EDICT_SYMBOL(edict_native_life_ordinal),
+      EDICT_SYMBOL(edict_native_write),
   };
 #undef EDICT_SYMBOL
   for (auto& symbol : NativeScanSymbols()) symbols.push_back(std::move(symbol));
@@ -235,6 +236,9 @@ ValueWords edict_native_armed(const Frame* frame, uint32_t timer, const Value* k
 ValueWords edict_native_life_state(const Frame* frame, uint32_t lifecycle, const Value* keys) {
   return WithoutWords(
       frame, [&] { return edict::interp::LifecycleOperation(*frame, edict::Op::kLifeState, lifecycle, edict::kNone, keys); });
+}
+uint64_t edict_native_life_of_text(const Frame* frame, uint32_t lifecycle, const char* key, uint64_t size) {
+  return frame->stream->LifeStateOf(lifecycle, {key, size});
 }
 uint64_t edict_native_life_ordinal(const Frame* frame, uint32_t lifecycle, uint64_t header, uint64_t payload) {
   const Value key = FromWords(header, payload);

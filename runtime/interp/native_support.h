@@ -106,6 +106,7 @@ edict::ValueWords edict_native_window(const edict::Frame* frame, uint32_t window
 edict::ValueWords edict_native_armed(const edict::Frame* frame, uint32_t timer, const edict::Value* keys);
 edict::ValueWords edict_native_life_state(const edict::Frame* frame, uint32_t lifecycle, const edict::Value* keys);
 // The ordinal alone, of a lifecycle with one key; takes no fuel.
+uint64_t edict_native_life_of_text(const edict::Frame* frame, uint32_t lifecycle, const char* key, uint64_t size);
 uint64_t edict_native_life_ordinal(const edict::Frame* frame, uint32_t lifecycle, uint64_t header, uint64_t payload);
 // The write of an effect, on operands that are no errors (see runtime/interp/queue_write.h): 1, or 0 where they do not fit.
 uint64_t edict_native_write(const edict::Frame* frame, uint32_t event, uint32_t number, const edict::Value* keys, uint64_t header,

@@ -56,6 +56,12 @@ class StreamState final : public StateReader {
   TimedState& timed() { return timed_; }
   const TimedState& timed() const { return timed_; }
 
+  // LifeState of a lifecycle with one key, which is a string.
+  uint32_t LifeStateOf(uint32_t lifecycle, std::string_view key) const {
+    const KeyTable& table = lives_[lifecycle].table;
+    const uint32_t entry = table.FindText(key);
+    return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.IntOf(entry));
+  }
   // Of the scalar cells, in the order of Program::cells, as Cell gives them. For native code; stays where it is.
   const Value* scalars() const { return scalars_.data(); }
 

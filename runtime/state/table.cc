@@ -98,6 +98,20 @@ Value DecodeKey(const char*& p) {
   }
 }
 
+// memcmp for short texts, as keys are, without the call.
+bool SameBytes(const char* a, const char* b, size_t size) {
+  const auto word = [](const char* at) {
+    uint64_t v;
+    std::memcpy(&v, at, sizeof v);
+    return v;
+  };
+  constexpr size_t kWord = sizeof(uint64_t);
+  if (size < kWord || size > 8 * kWord) return std::memcmp(a, b, size) == 0;
+  uint64_t differs = word(a + size - kWord) ^ word(b + size - kWord);
+  for (size_t i = 0; i + kWord < size; i += kWord) differs |= word(a + i) ^ word(b + i);
+  return differs == 0;
+}
+
 bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
 
 }  // namespace
@@ -158,7 +172,10 @@ uint32_t KeyTable::SlotOf(std::string_view encoded, uint32_t hash) const {
     const uint32_t held = c_->slots[slot];
     if (held == 0) return slot;
     const Entry& entry = c_->entries[held - 1];
-    if (entry.hash == hash && KeyBytes(entry) == encoded) return slot;
+    if (entry.hash == hash && entry.key_bytes == encoded.size() &&
+        SameBytes(c_->heap.data() + entry.key, encoded.data(), encoded.size())) {
+      return slot;
+    }
   }
 }
 
@@ -166,6 +183,35 @@ uint32_t KeyTable::Find(std::string_view encoded) const {
   if (size() == 0) return kNotFound;
   const uint32_t slot = SlotOf(encoded, static_cast<uint32_t>(Hash64(encoded, seed_)));
   return c_->slots[slot] == 0 ? kNotFound : c_->slots[slot] - 1;
+}
+
+uint32_t KeyTable::FindText(std::string_view text) const {
+  constexpr size_t kShort = 256;
+  if (size() == 0) return kNotFound;
+  const size_t size = text.size() + kStringBytes;
+  if (last_ < c_->entries.size()) {
+    const Entry& entry = c_->entries[last_];
+    const char* key = c_->heap.data() + entry.key;
+    if (entry.live != 0 && entry.key_bytes == size && *key == kTagString &&
+        SameBytes(key + kStringBytes, text.data(), text.size())) {
+      return last_;
+    }
+  }
+  uint32_t found = kNotFound;
+  if (size <= kShort) {
+    char encoded[kShort];
+    const auto length = static_cast<uint32_t>(text.size());
+    encoded[0] = kTagString;
+    std::memcpy(encoded + 1, &length, sizeof length);
+    std::memcpy(encoded + kStringBytes, text.data(), text.size());
+    found = Find({encoded, size});
+  } else {
+    std::string encoded;
+    EncodeText(kTagString, text, encoded);
+    found = Find(encoded);
+  }
+  if (found != kNotFound) last_ = found;
+  return found;
 }
 
 uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {

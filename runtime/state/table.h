@@ -36,6 +36,8 @@ class KeyTable {
   uint32_t size() const { return c_ == nullptr ? 0 : c_->live; }
   // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
   uint32_t Find(std::string_view encoded) const;
+  // The entry of the one key that is this string, or kNotFound. The key found last is found again without a hash.
+  uint32_t FindText(std::string_view text) const;
   // The entry, made at the end of the order if missing.
   uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
   void Erase(uint32_t entry);
@@ -43,6 +45,7 @@ class KeyTable {
 
   // Copies a string's bytes into the table. `value`: scalar or kAbsent.
   void SetValue(uint32_t entry, const Value& value);
+  int64_t IntOf(uint32_t entry) const { return c_->entries[entry].value.i; }
   // Strings point into the table: valid until it next changes.
   Value ValueOf(uint32_t entry) const;
   // Decodes the entry's keys into key_count Values; strings point into the table.
@@ -88,6 +91,7 @@ class KeyTable {
   uint32_t key_count_;
   uint64_t seed_;
   std::unique_ptr<Content> c_;  // null until the first entry
+  mutable uint32_t last_ = 0;   // entry that FindText found
 };
 
 }  // namespace edict

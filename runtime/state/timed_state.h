@@ -27,6 +27,7 @@ class TimedState {
   void Tick(int64_t time);
   // What was due before any event that can still come, in order of the time due, then of opening. Taken out.
   std::vector<PassedDeadline> TakePassed();
+  bool any_passed() const { return !passed_.empty(); }
   // At the end of the stream: every deadline that is still open.
   std::vector<PassedDeadline> TakeAll();
 
