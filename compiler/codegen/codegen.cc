@@ -71,7 +71,12 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
   FunctionBuilder f(context, *function);
   llvm::IRBuilder<>& b = f.b();
   NodeEmitter emitter(f);
-  for (const Check& check : context.program.events[event].checks) {
+  const EventType& type = context.program.events[event];
+  for (const Check& check : type.checks) {
+    if (type.shape == kNone || check.guard != kNone || !check.clauses[0].loops.empty()) continue;
+    emitter.LookUpFirst(check.clauses[0].condition, context.program.shapes[type.shape]);
+  }
+  for (const Check& check : type.checks) {
     llvm::BasicBlock* next = f.NewBlock("next_check");
     if (check.guard != kNone) {
       llvm::BasicBlock* applies = f.NewBlock("applies");

@@ -31,7 +31,7 @@ class EffectEmitter {
     if (effect.value != kNone) value = emitter_.Emit(effect.value);
     if (MayChangeNothing(number) && value.kind == Kind::kInt) {
       llvm::BasicBlock* changes = f_.NewBlock("changes");
-      llvm::Value* same = b_.CreateICmpEQ(emitter_.LifeOrdinal(effect.target, keys[0]), value.first);
+      llvm::Value* same = b_.CreateICmpEQ(emitter_.LifeOrdinal(effect.target, effect.keys[0]), value.first);
       b_.CreateCondBr(same, next, changes);
       f_.Enter(changes);
     }

@@ -75,18 +75,21 @@ Operand NodeEmitter::EmitEntry(const Node& node) {
 }
 
 Operand NodeEmitter::EmitLifecycle(const Node& node) {
+  if (node.op == Op::kLifeState && node.arg_count == 1) {
+    f_.Spend(1);
+    return {Kind::kInt, LifeOrdinal(node.imm, f_.Arg(node, 0)), nullptr};
+  }
   std::vector<Operand> keys = EmitArgs(node);
   llvm::Value* lifecycle = b_.getInt32(node.imm);
-  if (node.op == Op::kLifeState && keys.size() == 1) {
-    f_.Spend(1);
-    return {Kind::kInt, LifeOrdinal(node.imm, keys[0]), nullptr};
-  }
   if (node.op == Op::kLifeState) return f_.CallOrFail("edict_native_life_state", {f_.frame(), lifecycle, f_.Array(keys)});
   const char* name = node.op == Op::kLifeCount ? "edict_native_life_count" : "edict_native_life_keys";
   return f_.CallOrFail(name, {f_.frame(), lifecycle, b_.getInt32(node.imm2)});
 }
 
-llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, const Operand& operand) {
+llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, uint32_t key_node) {
+  const auto known = ordinals_.find({lifecycle, key_node});
+  if (known != ordinals_.end()) return known->second;
+  const Operand operand = Emit(key_node);
   if (operand.kind == Kind::kString) {
     return f_.Call("edict_native_life_of_text", b_.getInt64Ty(),
                    {f_.frame(), b_.getInt32(lifecycle), f_.Pointer(operand), f_.SizeOf(operand)}, Effects::kReadsOnly);
@@ -94,6 +97,21 @@ llvm::Value* NodeEmitter::LifeOrdinal(uint32_t lifecycle, const Operand& operand
   const Operand key = f_.Box(operand);
   return f_.Call("edict_native_life_ordinal", b_.getInt64Ty(), {f_.frame(), b_.getInt32(lifecycle), key.first, key.second},
                  Effects::kReadsOnly);
+}
+
+void NodeEmitter::LookUpFirst(uint32_t node_id, const Shape& record) {
+  const Node& node = f_.At(node_id);
+  if (node.op == Op::kLifeState && node.arg_count == 1) {
+    const uint32_t key = f_.Arg(node, 0);
+    const bool is_text = f_.At(key).op == Op::kSlot && f_.At(key).rep == Kind::kString;
+    const bool is_there = is_text && std::any_of(record.fields.begin(), record.fields.end(), [&](const ShapeField& field) {
+                            return field.slot == f_.At(key).imm && !field.optional;
+                          });
+    if (!is_there) return;
+    if (ordinals_.count({node.imm, key}) == 0) ordinals_[{node.imm, key}] = LifeOrdinal(node.imm, key);
+    return;
+  }
+  for (uint32_t i = 0; i < node.arg_count; ++i) LookUpFirst(f_.Arg(node, i), record);
 }
 
 Operand NodeEmitter::EmitKeep(const Node& node) {

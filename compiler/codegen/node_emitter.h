@@ -3,7 +3,9 @@
 #define EDICT_COMPILER_CODEGEN_NODE_EMITTER_H_
 
 #include <functional>
+#include <map>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "compiler/codegen/function_builder.h"
@@ -60,8 +62,11 @@ class NodeEmitter {
   // A rule's loops, one in another; `body` emits the innermost. What cannot be looped over leaves to f.failed().
   void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body) { EmitLoop(loops, 0, body); }
 
-  // The ordinal, i64, of the lifecycle's state for its one key; takes no fuel.
-  llvm::Value* LifeOrdinal(uint32_t lifecycle, const Operand& key);
+  // The ordinal, i64, of the lifecycle's state for its one key, a node; takes no fuel but for the key's.
+  llvm::Value* LifeOrdinal(uint32_t lifecycle, uint32_t key);
+  // Looks up the states of lifecycles that the expression reads by a field which the event's record has in any case: what is
+  // emitted from here on shares them. For expressions that are nearly always evaluated.
+  void LookUpFirst(uint32_t node, const Shape& record);
   // What the expressions emitted from now on read as that local.
   void Bind(uint32_t local, const Operand& value) { locals_[local].value = value; }
 
@@ -205,6 +210,7 @@ class NodeEmitter {
   FunctionBuilder& f_;
   llvm::IRBuilder<>& b_;
   std::unordered_map<uint32_t, Local> locals_;
+  std::map<std::pair<uint32_t, uint32_t>, llvm::Value*> ordinals_;  // by lifecycle and node of the key
   uint32_t emitted_ = 0;
 };
 

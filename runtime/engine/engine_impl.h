@@ -63,6 +63,7 @@ struct Workspace {
   Verdict verdict;
   std::unique_ptr<JsonPatcher> patcher;  // null: the rules have no documents
   // For events that native code judges in place.
+  const EventTable::Entry* last_type = nullptr;
   std::vector<uint8_t> hints;
   FieldTapes tapes;
   std::vector<char> padded;
@@ -92,7 +93,7 @@ struct StreamImpl final : ConstraintEval {
 
  private:
   // stream_in_place.cc: events that native code judges by their bytes alone.
-  bool CanJudgeInPlace();
+  bool BeginInPlace();
   bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -117,6 +118,7 @@ struct StreamImpl final : ConstraintEval {
   void Prepare();
 
   const Program& program_;
+  const bool has_clock_;
   const std::shared_ptr<Workspace> work_;
   uint64_t index_ = 0;  // of the current event
   uint64_t end_ = 0;    // of the input seen so far

@@ -36,6 +36,7 @@ StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Worksp
       state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
             work->patcher.get()),
       program_(*engine->program),
+      has_clock_(program_.clock.unit != TimeUnit::kNone || !state.timed().empty()),
       work_(std::move(work)) {
   stats.state_bytes = state.bytes();
 }

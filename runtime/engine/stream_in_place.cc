@@ -9,16 +9,22 @@
 
 namespace edict {
 
-bool StreamImpl::CanJudgeInPlace() {
+// Whether events can be judged so; then all is ready for the first of them.
+bool StreamImpl::BeginInPlace() {
   const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
   if (generation != work_->native_generation && TakeUpNative(generation)) return false;
-  return work_->native != nullptr && !work_->native->events().empty() && !ended;
+  Workspace& work = *work_;
+  if (work.native == nullptr || work.native->events().empty() || ended) return false;
+  work.frame.state = &state;
+  work.frame.stream = &state;
+  work.frame.cells = state.scalars();
+  work.frame.event = nullptr;
+  return true;
 }
 
 // The event's time is the stream's. False: there is something to say about it, which the long way does, since to name the
 // same time again changes nothing.
 bool StreamImpl::MoveTimeInPlace(const EventType& type) {
-  if (program_.clock.unit == TimeUnit::kNone && state.timed().empty()) return true;
   const Value field = type.time_slot == kNone ? Value::Absent() : work_->slots[type.time_slot];
   const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);
   if (time.bad || !state.timed().BeginEvent(time.nanos) || state.timed().any_passed()) return false;
@@ -30,12 +36,8 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
 // judged.
 const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out) {
   Workspace& work = *work_;
-  const EventTable::Found found = engine->events.Find(at, work.frame.max_depth);
+  const EventTable::Found found = engine->events.Find(at, work.frame.max_depth, &work.last_type);
   if (found.event == kNone) return nullptr;
-  work.frame.state = &state;
-  work.frame.stream = &state;
-  work.frame.cells = state.scalars();
-  work.frame.event = nullptr;
   work.context.fuel = engine->options.fuel_per_event;
   work.tapes.used = 0;
   const char* end = work.native->events()[found.event](&work.frame, found.at, found.seen);
@@ -44,7 +46,7 @@ const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t 
   if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
   if (static_cast<uint64_t>(end - at) > engine->options.max_record_bytes) return nullptr;
   work.arena.Reset();
-  if (!MoveTimeInPlace(program_.events[found.event])) return nullptr;
+  if (has_clock_ && !MoveTimeInPlace(program_.events[found.event])) return nullptr;
   if (!work.native->verdicts()[found.event](&work.frame)) {
     work.verdict.writes.Clear();
     return nullptr;
@@ -65,7 +67,7 @@ void StreamImpl::ReportRefusals(const EventType& type, uint64_t offset, std::vec
 }
 
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (text.size() <= json::kScanPadding || !CanJudgeInPlace()) return 0;
+  if (text.size() <= json::kScanPadding || !BeginInPlace()) return 0;
   const void* last = memrchr(text.data(), '\n', text.size() - json::kScanPadding);
   if (last == nullptr) return 0;
   const char* const begin = text.data();
@@ -85,7 +87,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
 
 // A single record, from a copy behind which can be read.
 bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (text.empty() || !CanJudgeInPlace()) return false;
+  if (text.empty() || !BeginInPlace()) return false;
   std::vector<char>& copy = work_->padded;
   if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
   std::memcpy(copy.data(), text.data(), text.size());

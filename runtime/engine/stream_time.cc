@@ -9,7 +9,7 @@
 namespace edict {
 
 void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
-  if (program_.clock.unit == TimeUnit::kNone && state.timed().empty()) return;
+  if (!has_clock_) return;
   static const Value kNoTime = Value::Absent();
   const Value& field = type.time_slot == kNone ? kNoTime : work_->slots[type.time_slot];
   const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);

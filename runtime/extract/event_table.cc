@@ -34,6 +34,14 @@ uint32_t SameBytes(const char* a, const char* b) {
 
 constexpr char kQuotes[kWindow + 1] = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
 
+// Whether the text begins with the entry's bytes.
+bool StartsAs(const char* at, const EventTable::Entry& entry) {
+  const uint32_t first = ~SameBytes(at, entry.start);
+  if (entry.size <= kWindow) return (uint64_t{first} & ((uint64_t{1} << entry.size) - 1)) == 0;
+  const uint32_t second = ~SameBytes(at + kWindow, entry.start + kWindow);
+  return first == 0 && (uint64_t{second} & ((uint64_t{1} << (entry.size - kWindow)) - 1)) == 0;
+}
+
 // Of a name that eight readable bytes follow.
 uint64_t HashName(const char* name, uint32_t size) {
   uint64_t first = 0;
@@ -62,51 +70,50 @@ EventTable::EventTable(const Program& program) : program_(program) {
   if (program.discriminator == kNone) return;
   tag_ = program.constants[program.discriminator].text();
   const std::string prefix = "{\"" + std::string(tag_) + "\":\"";
-  if (prefix.size() < kWindow) {
-    std::memcpy(prefix_, prefix.data(), prefix.size());
-    prefix_size_ = static_cast<uint32_t>(prefix.size());
-    prefix_bits_ = (uint32_t{1} << prefix_size_) - 1;
-  }
+  prefix_size_ = prefix.size();
   entries_.resize(std::bit_ceil(program.events.size() * 4 + 1));
   for (uint32_t i = 0; i < program.events.size(); ++i) {
     const EventType& event = program.events[i];
     if (event.name.empty()) continue;
     by_name_.emplace(event.name, i);
+    const std::string start = prefix + event.name + "\"";
     const uint64_t seen = TagBit(program, event, tag_);
-    if (event.name.size() >= kWindow || seen == 0) continue;
+    if (event.name.size() >= kWindow || prefix.size() >= kWindow || start.size() > Entry::kMostBytes || seen == 0) continue;
     Entry entry;
-    std::memcpy(entry.name, event.name.data(), event.name.size());
-    entry.size = static_cast<uint32_t>(event.name.size());
+    std::memcpy(entry.start, start.data(), start.size());
+    entry.size = static_cast<uint32_t>(start.size());
+    entry.name_size = static_cast<uint32_t>(event.name.size());
     entry.event = i;
     entry.seen = seen;
-    size_t place = HashName(entry.name, entry.size) & (entries_.size() - 1);
+    char name[kWindow + sizeof(uint64_t)] = {};
+    std::memcpy(name, event.name.data(), event.name.size());
+    size_t place = HashName(name, entry.name_size) & (entries_.size() - 1);
     while (entries_[place].size != 0) place = (place + 1) & (entries_.size() - 1);
     entries_[place] = entry;
   }
 }
 
-const EventTable::Entry* EventTable::Look(const char* name, uint32_t size) const {
-  const uint32_t wanted = (uint32_t{1} << size) - 1;
+// Of an event that seems to begin with its type.
+const EventTable::Entry* EventTable::Look(const char* at) const {
+  const char* name = at + prefix_size_;
+  const auto size = static_cast<uint32_t>(std::countr_zero(SameBytes(name, kQuotes)));
+  if (size == 0 || size == kWindow) return nullptr;
   for (size_t place = HashName(name, size) & (entries_.size() - 1);; place = (place + 1) & (entries_.size() - 1)) {
     const Entry& entry = entries_[place];
     if (entry.size == 0) return nullptr;
-    if (entry.size == size && (SameBytes(entry.name, name) & wanted) == wanted) return &entry;
+    if (entry.name_size == size && StartsAs(at, entry)) return &entry;
   }
 }
 
-EventTable::Found EventTable::Find(const char* at, uint64_t depth) const {
+EventTable::Found EventTable::Find(const char* at, uint64_t depth, const Entry** last) const {
+  const Entry* entry = *last;
+  if (entry != nullptr && StartsAs(at, *entry)) return {entry->event, at + entry->size, entry->seen};
   if (*at != '{') return {};
   if (entries_.empty()) return program_.events.empty() ? Found{} : Found{0, at, 0};
-  if (prefix_size_ != 0 && (SameBytes(at, prefix_) & prefix_bits_) == prefix_bits_) {
-    const char* name = at + prefix_size_;
-    const uint32_t quotes = SameBytes(name, kQuotes);
-    const auto size = static_cast<uint32_t>(std::countr_zero(quotes));
-    if (size != 0 && size < kWindow) {
-      const Entry* entry = Look(name, size);
-      if (entry != nullptr) return {entry->event, name + size + 1, entry->seen};
-    }
-  }
-  return FindAnywhere(at, depth);
+  entry = prefix_size_ < kWindow ? Look(at) : nullptr;
+  if (entry == nullptr) return FindAnywhere(at, depth);
+  *last = entry;
+  return {entry->event, at + entry->size, entry->seen};
 }
 
 // Also of a type that is not the first member, has a long name, or is not known.

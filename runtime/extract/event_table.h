@@ -22,28 +22,27 @@ class EventTable {
     const char* at = nullptr;  // and `seen`: where an EventFunction (runtime/jit/native_code.h) goes on
     uint64_t seen = 0;
   };
-  // `at`: the first byte of an event, in a text that runtime/json/scan.h can read. `depth`: levels of nesting allowed.
-  Found Find(const char* at, uint64_t depth) const;
-
- private:
-  static constexpr size_t kMostInline = 32;  // bytes of a name that is compared as a whole
+  // A type by what an event begins with where its type comes first.
   struct Entry {
-    char name[kMostInline] = {};
-    uint32_t size = 0;  // 0: the place is free
+    static constexpr size_t kMostBytes = 64;
+    char start[kMostBytes] = {};
+    uint32_t size = 0;  // of that; 0: the place is free
+    uint32_t name_size = 0;
     uint32_t event = kNone;
     uint64_t seen = 0;
   };
+  // `at`: the first byte of an event, in a text that runtime/json/scan.h can read. `depth`: levels of nesting allowed. `last`,
+  // null at first, is kept by the caller: events of one type mostly come in a row, and the type found last is tried first.
+  Found Find(const char* at, uint64_t depth, const Entry** last) const;
 
-  const Entry* Look(const char* name, uint32_t size) const;
+ private:
+  const Entry* Look(const char* at) const;
   Found FindAnywhere(const char* at, uint64_t depth) const;
 
   const Program& program_;
   std::string_view tag_;
-  // What an event begins with where its type comes first, and which of these bytes count.
-  char prefix_[kMostInline] = {};
-  uint32_t prefix_size_ = 0;  // 0: it is too long
-  uint32_t prefix_bits_ = 0;
-  std::vector<Entry> entries_;  // open addressing; the size is a power of two
+  size_t prefix_size_ = 0;      // of the bytes before the name
+  std::vector<Entry> entries_;  // open addressing by the name; the size is a power of two
   std::unordered_map<std::string_view, uint32_t> by_name_;
 };
 

@@ -46,6 +46,35 @@ BlockBits LookAt(const char* at) {
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
+// Eight characters in a word, the first lowest.
+constexpr uint32_t kWordBytes = 8;
+constexpr uint64_t kPowers[kWordBytes + 1] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+
+uint64_t LoadWord(const char* at) {
+  static_assert(std::endian::native == std::endian::little);
+  uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// How many digits the word begins with.
+uint32_t DigitsIn(uint64_t word) {
+  constexpr uint64_t kHighNibbles = 0xF0F0F0F0F0F0F0F0u;
+  constexpr uint64_t kZeros = 0x3030303030303030u;
+  const uint64_t beyond_nine = ((word & 0x0F0F0F0F0F0F0F0Fu) + 0x0606060606060606u) & kHighNibbles;
+  const uint64_t others = ((word & kHighNibbles) ^ kZeros) | beyond_nine;
+  return others == 0 ? kWordBytes : static_cast<uint32_t>(std::countr_zero(others)) / 8;
+}
+
+// The number that the word's first 1 to 8 characters, all digits, stand for: pairs, then fours, then all eight are joined.
+uint64_t ValueOf(uint64_t word, uint32_t digits) {
+  if (digits == 0) return 0;
+  word = (word & 0x0F0F0F0F0F0F0F0Fu) << (kWordBytes - digits) * 8;
+  word = (word * 10 + (word >> 8)) & 0x00FF00FF00FF00FFu;
+  word = (word * 100 + (word >> 16)) & 0x0000FFFF0000FFFFu;
+  return (word * 10'000 + (word >> 32)) & 0xFFFFFFFFu;
+}
+
 // Behind the escape that starts at the backslash; null: there is no such escape.
 const char* ScanEscape(const char* at) {
   switch (at[1]) {
@@ -164,18 +193,27 @@ const char* ScanNumber(const char* at) {
 }
 
 ScannedInt ScanInt(const char* at) {
-  constexpr int kMostDigits = 18;  // all of which fit int64
   const bool negative = *at == '-';
   if (negative) ++at;
   if (!IsDigit(*at) || (*at == '0' && IsDigit(at[1]))) return {nullptr, 0};
-  const char* const begin = at;
-  int64_t value = 0;
-  for (; IsDigit(*at); ++at) {
-    if (at - begin == kMostDigits) return {nullptr, 0};
-    value = value * 10 + (*at - '0');
+  uint64_t word = LoadWord(at);
+  uint32_t digits = DigitsIn(word);
+  uint64_t value = ValueOf(word, digits);
+  at += digits;
+  if (digits == kWordBytes) {
+    word = LoadWord(at);
+    digits = DigitsIn(word);
+    value = value * kPowers[digits] + ValueOf(word, digits);
+    at += digits;
+    // What surely fits int64.
+    for (int more = 2; IsDigit(*at); ++at, --more) {
+      if (more == 0) return {nullptr, 0};
+      value = value * 10 + static_cast<uint64_t>(*at - '0');
+    }
   }
   if (*at == '.' || *at == 'e' || *at == 'E') return {nullptr, 0};
-  return {at, negative ? -value : value};
+  const auto whole = static_cast<int64_t>(value);
+  return {at, negative ? -whole : whole};
 }
 
 ScannedDouble ScanDouble(const char* at) {

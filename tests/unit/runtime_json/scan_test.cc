@@ -127,6 +127,10 @@ TEST(Scan, Numbers) {
   EXPECT_EQ(whole("1760897007668"), "1760897007668");
   EXPECT_EQ(whole("-999999999999999999"), "-999999999999999999");
   EXPECT_EQ(whole("9223372036854775807"), "none");  // for the parser
+  for (int64_t value = 1; value < 100'000'000'000'000'000; value = value * 7 + 3) {
+    EXPECT_EQ(whole(std::to_string(value)), std::to_string(value));
+    EXPECT_EQ(whole(std::to_string(-value)), std::to_string(-value));
+  }
   EXPECT_EQ(whole("01"), "none");
   EXPECT_EQ(whole("1.0"), "none");
   EXPECT_EQ(whole("1e3"), "none");
