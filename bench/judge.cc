@@ -59,8 +59,8 @@ void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vec
   }
 }
 
-Judged Judge(const Engine& engine, std::string_view lines) {
-  Stream stream = engine.Open("bench");
+Judged Judge(const StreamSet& streams, std::string_view lines) {
+  Stream stream = streams.Open("bench");
   std::vector<Finding> findings;
   Judged judged;
   uint64_t last = ~uint64_t{0};
@@ -93,8 +93,9 @@ void SetWork(benchmark::State& state, uint64_t events, uint64_t bytes) {
 }
 
 void RunJudge(benchmark::State& state, const Engine& engine, const Traffic& traffic) {
+  const StreamSet streams(engine);
   for (auto _ : state) {
-    const Judged judged = Judge(engine, traffic.text);
+    const Judged judged = Judge(streams, traffic.text);
     if (judged.events != traffic.events) return state.SkipWithError("not all events were judged");
     if (judged.invalid != traffic.invalid) return state.SkipWithError("wrong number of invalid events");
   }

@@ -11,6 +11,7 @@
 
 #include "bench/traffic.h"
 #include "runtime/engine.h"
+#include "runtime/stream_set.h"
 
 namespace edict::bench {
 
@@ -31,8 +32,9 @@ struct Judged {
   uint64_t findings = 0;
 };
 
-// The lines as one stream, in blocks as they are read from a file, from its opening to its end.
-Judged Judge(const Engine& engine, std::string_view lines);
+// The lines as one stream, in blocks as they are read from a file, from its opening to its end. `streams` has the memory that
+// judging takes, and keeps it for the next.
+Judged Judge(const StreamSet& streams, std::string_view lines);
 
 // Says for the report what one iteration is: its events and bytes.
 void SetWork(benchmark::State& state, uint64_t events, uint64_t bytes);
