@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 #include <utility>
 
@@ -50,13 +49,7 @@ const Engine& AguiEngine(Tier tier, const std::string& more) {
 }
 
 void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings) {
-  const char* end = block.data() + block.size();
-  for (const char* at = block.data(); at < end;) {
-    const void* found = std::memchr(at, '\n', static_cast<size_t>(end - at));
-    const char* stop = found != nullptr ? static_cast<const char*>(found) : end;
-    stream.FeedRecord({at, static_cast<size_t>(stop - at)}, offset + static_cast<uint64_t>(at - block.data()), findings);
-    at = stop + 1;
-  }
+  stream.FeedLines(block, offset, findings);
 }
 
 Judged Judge(const StreamSet& streams, std::string_view lines) {

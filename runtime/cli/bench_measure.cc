@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
 
 #include "runtime/base/hash.h"
 #include "runtime/stream_set.h"
@@ -67,13 +66,7 @@ void Pass::Feed(const BenchRecord& record, Stream& stream) {
 }
 
 void Pass::FeedBlock(Stream& stream, std::string_view block, uint64_t offset) {
-  const char* end = block.data() + block.size();
-  for (const char* at = block.data(); at < end;) {
-    const void* found = std::memchr(at, '\n', static_cast<size_t>(end - at));
-    const char* stop = found != nullptr ? static_cast<const char*>(found) : end;
-    stream.FeedRecord({at, static_cast<size_t>(stop - at)}, offset + static_cast<uint64_t>(at - block.data()), findings_);
-    at = stop + 1;
-  }
+  stream.FeedLines(block, offset, findings_);
 }
 
 void Pass::FeedLines(const BenchInput& input, Stream& stream) {
