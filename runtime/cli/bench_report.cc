@@ -24,6 +24,9 @@ void Print(std::string& out, const char* format, ...) {
   out += line;
 }
 
+// For printf.
+unsigned long long Llu(uint64_t value) { return value; }
+
 double PerEvent(const BenchReport& report, double seconds) {
   return report.pass.events == 0 ? 0 : seconds * 1e9 / static_cast<double>(report.pass.events);
 }
@@ -46,9 +49,9 @@ void AppendRules(std::string& out, const BenchReport& report) {
     const RuleCost& cost = report.rule_costs[i];
     if (i >= shown && i + 1 < report.rule_costs.size()) continue;  // the last is no rule
     const auto events = static_cast<double>(std::max<uint64_t>(cost.events, 1));
-    Print(out, "%-32s %10llu %10.1f %10.1f %10.1f\n", cost.code.substr(0, 100).c_str(),
-          static_cast<unsigned long long>(cost.events), static_cast<double>(cost.steps) / events,
-          std::max(cost.nanoseconds / events, 0.0), std::max(PerEvent(report, cost.nanoseconds * 1e-9), 0.0));
+    Print(out, "%-32s %10llu %10.1f %10.1f %10.1f\n", cost.code.substr(0, 100).c_str(), Llu(cost.events),
+          static_cast<double>(cost.steps) / events, std::max(cost.nanoseconds / events, 0.0),
+          std::max(PerEvent(report, cost.nanoseconds * 1e-9), 0.0));
   }
   if (shown < report.rule_costs.size()) Print(out, "... and %zu rules that take less\n", report.rule_costs.size() - shown - 1);
   out += "(each judged once more by itself, on the events that it applies to; the last column spreads that over all events)\n";
@@ -93,10 +96,9 @@ double BenchTimes::Median() const {
 std::string BenchText(const BenchReport& report) {
   const BenchPass& pass = report.pass;
   std::string out;
-  Print(out, "%llu events in %llu stream%s, %llu bytes; in every run %llu errors, %llu warnings, %llu info\n",
-        static_cast<unsigned long long>(pass.events), static_cast<unsigned long long>(pass.streams), pass.streams == 1 ? "" : "s",
-        static_cast<unsigned long long>(report.bytes), static_cast<unsigned long long>(pass.by_severity[2] + pass.by_severity[3]),
-        static_cast<unsigned long long>(pass.by_severity[1]), static_cast<unsigned long long>(pass.by_severity[0]));
+  Print(out, "%llu events in %llu stream%s, %llu bytes; in every run %llu errors, %llu warnings, %llu info\n", Llu(pass.events),
+        Llu(pass.streams), pass.streams == 1 ? "" : "s", Llu(report.bytes), Llu(pass.by_severity[2] + pass.by_severity[3]),
+        Llu(pass.by_severity[1]), Llu(pass.by_severity[0]));
   Print(out, "rules ready after %.1f ms", report.load_ms);
   for (const BenchTier& tier : report.tiers) {
     if (tier.name == "native") Print(out, ", native code after another %.1f ms", tier.compile_ms);
@@ -113,14 +115,12 @@ std::string BenchText(const BenchReport& report) {
   }
   Print(out, "\n%-24s %10s %10s %10s %14s\n", "ns of FeedRecord", "p50", "p99", "p99.9", "max");
   for (const BenchTier& tier : report.tiers) {
-    Print(out, "%-24s %10llu %10llu %10llu %14llu\n", TierTitle(tier), static_cast<unsigned long long>(tier.latency.Quantile(0.5)),
-          static_cast<unsigned long long>(tier.latency.Quantile(0.99)),
-          static_cast<unsigned long long>(tier.latency.Quantile(0.999)), static_cast<unsigned long long>(tier.latency.max()));
+    Print(out, "%-24s %10llu %10llu %10llu %14llu\n", TierTitle(tier), Llu(tier.latency.Quantile(0.5)),
+          Llu(tier.latency.Quantile(0.99)), Llu(tier.latency.Quantile(0.999)), Llu(tier.latency.max()));
   }
   Print(out, "(of these, %.0f ns are the clock's)\n", report.clock_ns);
-  Print(out, "\na stream takes %llu bytes, its state at most %llu; %llu open at once\n",
-        static_cast<unsigned long long>(BytesPerStream(report)), static_cast<unsigned long long>(pass.state_bytes),
-        static_cast<unsigned long long>(pass.most_open));
+  Print(out, "\na stream takes %llu bytes, its state at most %llu; %llu open at once\n", Llu(BytesPerStream(report)),
+        Llu(pass.state_bytes), Llu(pass.most_open));
   AppendRules(out, report);
   return out;
 }

@@ -140,7 +140,7 @@ JsonTotals JsonVisitor::VisitMany(std::string_view lines, size_t batch_bytes) {
   if (impl_->parser.iterate_many(lines.data(), lines.size(), batch).get(stream) != simdjson::SUCCESS) return totals;
   for (auto item : stream) {
     ondemand::document_reference document;
-    if (std::move(item).get(document) != simdjson::SUCCESS) {
+    if (simdjson::simdjson_result<ondemand::document_reference>(item).get(document) != simdjson::SUCCESS) {
       ++totals.documents;
       ++totals.faulty;
       break;
