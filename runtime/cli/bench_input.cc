@@ -1,6 +1,8 @@
 #include "runtime/cli/bench_input.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <cstring>
 #include <unordered_map>
@@ -107,7 +109,11 @@ std::string JoinRecords(const std::vector<std::unique_ptr<BenchInput>>& inputs) 
   text.reserve(bytes);
   for (const auto& input : inputs) {
     for (const BenchRecord& record : input->records) {
+      if (!record.fault.empty()) continue;
+      const size_t start = text.size();
       text += record.text;
+      // JSON has them between tokens only; in a damaged record they do no harm either.
+      std::replace(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), '\n', ' ');
       text += '\n';
     }
   }

@@ -42,7 +42,8 @@ struct BenchInputOptions {
 // `name`: a file, or - for standard input. An Error says what cannot be read.
 Result<std::unique_ptr<BenchInput>> ReadBenchInput(const std::string& name, const BenchInputOptions& options);
 
-// All records, one a line, behind which kVisitPadding bytes can be read: for the yardstick.
+// All records that are no damaged frames, each on one line, with kVisitPadding bytes behind them that can be read: for the
+// yardstick.
 std::string JoinRecords(const std::vector<std::unique_ptr<BenchInput>>& inputs);
 
 }  // namespace edict::cli

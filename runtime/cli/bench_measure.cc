@@ -65,9 +65,7 @@ void Pass::Feed(const BenchRecord& record, Stream& stream) {
   latency_->Record(static_cast<uint64_t>(std::chrono::nanoseconds(Clock::now() - start).count()));
 }
 
-void Pass::FeedBlock(Stream& stream, std::string_view block, uint64_t offset) {
-  stream.FeedLines(block, offset, findings_);
-}
+void Pass::FeedBlock(Stream& stream, std::string_view block, uint64_t offset) { stream.FeedLines(block, offset, findings_); }
 
 void Pass::FeedLines(const BenchInput& input, Stream& stream) {
   const std::string_view text = input.text;

@@ -14,22 +14,25 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 static_assert(kVisitPadding >= simdjson::SIMDJSON_PADDING);
 
-simdjson::error_code Visit(ondemand::value value, JsonTotals& totals);
+// As for Edict's own parser; what is deeper is faulty. Bounds the recursion.
+constexpr uint32_t kMaxDepth = 1000;
 
-simdjson::error_code VisitArray(ondemand::array array, JsonTotals& totals) {
+simdjson::error_code Visit(ondemand::value value, uint32_t depth, JsonTotals& totals);
+
+simdjson::error_code VisitArray(ondemand::array array, uint32_t depth, JsonTotals& totals) {
   for (auto element : array) {
     ondemand::value value;
     if (auto error = element.get(value)) return error;
-    if (auto error = Visit(value, totals)) return error;
+    if (auto error = Visit(value, depth + 1, totals)) return error;
   }
   return simdjson::SUCCESS;
 }
 
-simdjson::error_code VisitObject(ondemand::object object, JsonTotals& totals) {
+simdjson::error_code VisitObject(ondemand::object object, uint32_t depth, JsonTotals& totals) {
   for (simdjson::simdjson_result<ondemand::field> member : object) {
     ondemand::field field;
     if (auto error = std::move(member).get(field)) return error;
-    if (auto error = Visit(field.value(), totals)) return error;
+    if (auto error = Visit(field.value(), depth + 1, totals)) return error;
   }
   return simdjson::SUCCESS;
 }
@@ -57,30 +60,25 @@ simdjson::error_code VisitScalar(Source& source, ondemand::json_type type, JsonT
 }
 
 template <typename Source>
-simdjson::error_code VisitAny(Source& source, JsonTotals& totals) {
+simdjson::error_code VisitAny(Source& source, uint32_t depth, JsonTotals& totals) {
+  if (depth > kMaxDepth) return simdjson::DEPTH_ERROR;
   ondemand::json_type type;
   if (auto error = source.type().get(type)) return error;
   ++totals.values;
   if (type == ondemand::json_type::object) {
     ondemand::object object;
     if (auto error = source.get_object().get(object)) return error;
-    return VisitObject(object, totals);
+    return VisitObject(object, depth, totals);
   }
   if (type == ondemand::json_type::array) {
     ondemand::array array;
     if (auto error = source.get_array().get(array)) return error;
-    return VisitArray(array, totals);
+    return VisitArray(array, depth, totals);
   }
   return VisitScalar(source, type, totals);
 }
 
-simdjson::error_code Visit(ondemand::value value, JsonTotals& totals) { return VisitAny(value, totals); }
-
-template <typename Document>
-void VisitDocument(Document& document, JsonTotals& totals) {
-  ++totals.documents;
-  if (VisitAny(document, totals) != simdjson::SUCCESS) ++totals.faulty;
-}
+simdjson::error_code Visit(ondemand::value value, uint32_t depth, JsonTotals& totals) { return VisitAny(value, depth, totals); }
 
 bool IsBlank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
 
@@ -121,12 +119,11 @@ JsonTotals JsonVisitor::VisitLines(std::string_view lines) {
     if (!IsBlank({at, size})) {
       ondemand::document document;
       const simdjson::padded_string_view text(at, size, static_cast<size_t>(end - at) + kVisitPadding);
-      if (impl_->parser.iterate(text).get(document) == simdjson::SUCCESS) {
-        VisitDocument(document, totals);
-      } else {
-        ++totals.documents;
-        ++totals.faulty;
-      }
+      ++totals.documents;
+      const bool right = impl_->parser.iterate(text).get(document) == simdjson::SUCCESS &&
+                         VisitAny(document, 0, totals) == simdjson::SUCCESS &&
+                         document.current_location().error() == simdjson::OUT_OF_BOUNDS;  // nothing follows
+      if (!right) ++totals.faulty;
     }
     at = stop + 1;
   }
@@ -139,13 +136,13 @@ JsonTotals JsonVisitor::VisitMany(std::string_view lines, size_t batch_bytes) {
   ondemand::document_stream stream;
   if (impl_->parser.iterate_many(lines.data(), lines.size(), batch).get(stream) != simdjson::SUCCESS) return totals;
   for (auto item : stream) {
+    ++totals.documents;
     ondemand::document_reference document;
-    if (simdjson::simdjson_result<ondemand::document_reference>(item).get(document) != simdjson::SUCCESS) {
-      ++totals.documents;
-      ++totals.faulty;
-      break;
-    }
-    VisitDocument(document, totals);
+    const bool right = simdjson::simdjson_result<ondemand::document_reference>(item).get(document) == simdjson::SUCCESS &&
+                       VisitAny(document, 0, totals) == simdjson::SUCCESS;
+    if (right) continue;
+    ++totals.faulty;
+    break;
   }
   return totals;
 }

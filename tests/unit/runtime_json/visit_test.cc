@@ -62,11 +62,21 @@ TEST_F(Visit, SeesEveryValue) {
 }
 
 TEST_F(Visit, FaultSpoilsItsLineOnly) {
-  const std::string lines = Padded("{\"a\": 1}\n{\"a\": }\n\n{\"a\": \"\xff\"}\n{\"a\": 2}\n");
+  const std::string lines = Padded("{\"a\": 1}\n{\"a\": }\n\n{\"a\": \"\xff\"}\n{\"a\": \"\n}\n{\n{} 7\nnul\n1e\n\"\n{\"a\": 2}\n");
   const JsonTotals totals = visitor_.VisitLines(lines);
-  EXPECT_EQ(totals.documents, 4u);
-  EXPECT_EQ(totals.faulty, 2u);
+  EXPECT_EQ(totals.documents, 11u);
+  EXPECT_EQ(totals.faulty, 9u);
   EXPECT_EQ(totals.number_sum, 3);
+}
+
+TEST_F(Visit, DepthIsBounded) {
+  const std::string deep(900, '[');
+  const std::string deeper(1'000'000, '[');
+  const std::string lines =
+      Padded(deep + std::string(900, ']') + "\n" + deeper + std::string(1'000'000, ']') + "\n" + deeper + "\n");
+  const JsonTotals totals = visitor_.VisitLines(lines);
+  EXPECT_EQ(totals.documents, 3u);
+  EXPECT_EQ(totals.faulty, 2u);
 }
 
 TEST_F(Visit, NothingIsNothing) {
