@@ -137,8 +137,11 @@ void RegisterTraffic() {
                     });
     }
   }
-  RegisterTiers("members/any_order",
-                [](benchmark::State& state, Tier tier) { RunJudge(state, AguiEngine(tier), CachedTraffic({.shuffled = true})); });
+  for (bool shuffled : {false, true}) {
+    RegisterTiers(shuffled ? "members/any" : "members/usual", [shuffled](benchmark::State& state, Tier tier) {
+      RunJudge(state, AguiEngine(tier), CachedTraffic({.shuffled = shuffled}));
+    });
+  }
   for (uint32_t percent : {0u, 1u, 100u}) {
     RegisterTiers("invalid/" + std::to_string(percent), [percent](benchmark::State& state, Tier tier) {
       static std::map<uint32_t, Traffic> made;
