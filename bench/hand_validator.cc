@@ -15,6 +15,29 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr double kMaxInteger = 9007199254740991.0;
 
+template <typename Word>
+bool SameWord(const char* a, const char* b) {
+  Word x;
+  Word y;
+  std::memcpy(&x, a, sizeof(Word));
+  std::memcpy(&y, b, sizeof(Word));
+  return x == y;
+}
+
+// Whether the key, as it is written, is this name: by words that may overlap, without a call. Behind a key there is padding.
+inline bool IsKey(ondemand::raw_json_string key, std::string_view name) {
+  const char* raw = key.raw();
+  const size_t size = name.size();
+  if (size >= 8) {
+    return SameWord<uint64_t>(raw, name.data()) && SameWord<uint64_t>(raw + size - 8, name.data() + size - 8) && raw[size] == '"' &&
+           (size <= 16 || std::memcmp(raw + 8, name.data() + 8, size - 16) == 0);
+  }
+  if (size >= 4) {
+    return SameWord<uint32_t>(raw, name.data()) && SameWord<uint32_t>(raw + size - 4, name.data() + size - 4) && raw[size] == '"';
+  }
+  return std::memcmp(raw, name.data(), size) == 0 && raw[size] == '"';
+}
+
 bool IsPointer(std::string_view text) {
   if (!text.empty() && text[0] != '/') return false;
   for (size_t at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1)) {
@@ -98,7 +121,7 @@ const Member* Reader::FindMember(ondemand::field& field, const Variant& variant,
   const ondemand::raw_json_string key = field.key();
   for (size_t i = 0; i < count; ++i) {
     const size_t at = next + i < count ? next + i : next + i - count;
-    if (key != variant.members[at].name) continue;
+    if (!IsKey(key, variant.members[at].name)) continue;
     next = at + 1;
     return &variant.members[at];
   }
@@ -116,7 +139,7 @@ bool Reader::Members(ondemand::object& object, const Shape& shape, const Variant
   for (simdjson::simdjson_result<ondemand::field> item : object) {
     ondemand::field field;
     if (std::move(item).get(field) != simdjson::SUCCESS) return false;
-    if (!named && field.key() == shape.discriminator) {
+    if (!named && IsKey(field.key(), shape.discriminator)) {
       named = true;
       continue;
     }
