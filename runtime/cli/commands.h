@@ -15,6 +15,7 @@ void AddRun(CLI::App& app, Action& action);
 void AddTest(CLI::App& app, Action& action);
 void AddEval(CLI::App& app, Action& action);
 void AddInspect(CLI::App& app, Action& action);
+void AddBench(CLI::App& app, Action& action);
 
 }  // namespace edict::cli
 

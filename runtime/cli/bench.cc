@@ -1,0 +1,215 @@
+// edict bench: what judging these inputs by these rules costs here.
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include "compiler/native.h"
+#include "runtime/cli/bench_input.h"
+#include "runtime/cli/bench_measure.h"
+#include "runtime/cli/bench_report.h"
+#include "runtime/cli/bench_rules.h"
+#include "runtime/cli/commands.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/rule_options.h"
+#include "runtime/json/pointer.h"
+#include "runtime/json/visit.h"
+
+namespace edict::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct BenchOptions {
+  RuleOptions rules;
+  std::vector<std::string> inputs;
+  std::string input_format = "auto";
+  std::string key;
+  std::string tier = "all";
+  uint32_t runs = 7;
+  double seconds = 0;
+  std::string format = "text";
+  std::string fail_on = "error";
+};
+
+double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+// The same bytes as the inputs', and a visitor that sees all of their documents.
+class Yardstick {
+ public:
+  explicit Yardstick(const BenchInputs& inputs) : text_(JoinRecords(inputs)) {
+    if (!JsonVisitor::Supported()) {
+      why_ = "it needs AVX2";
+      return;
+    }
+    visitor_ = std::make_unique<JsonVisitor>();
+    expected_ = visitor_->VisitLines(text_);
+    if (expected_.documents != static_cast<uint64_t>(std::count(text_.begin(), text_.end(), '\n'))) {
+      why_ = "it does not see the same documents";
+    } else if (expected_.documents == 0) {
+      why_ = "there are no documents";
+    }
+    many_ = expected_.faulty == 0;  // the faster, but not for damaged lines
+  }
+
+  const std::string& why_not() const { return why_; }
+  // False: it has not seen what it saw at first.
+  bool Run(BenchTimes& times) {
+    const Clock::time_point start = Clock::now();
+    const JsonTotals totals = Visit();
+    times.seconds.push_back(SecondsSince(start));
+    return totals == expected_;
+  }
+
+ private:
+  static constexpr size_t kBatchBytes = 128 << 10;
+
+  JsonTotals Visit() { return many_ ? visitor_->VisitMany(text_, kBatchBytes) : visitor_->VisitLines(text_); }
+
+  std::string text_;
+  std::string why_;
+  std::unique_ptr<JsonVisitor> visitor_;
+  bool many_ = true;
+  JsonTotals expected_;
+};
+
+InputFormat FormatOf(const std::string& name) {
+  if (name == "sse") return InputFormat::kSse;
+  if (name == "json") return InputFormat::kJson;
+  return name == "ndjson" ? InputFormat::kNdjson : InputFormat::kAuto;
+}
+
+Result<BenchInputs> ReadInputs(const BenchOptions& options) {
+  BenchInputs inputs;
+  for (const std::string& name : options.inputs) {
+    Result<std::unique_ptr<BenchInput>> input = ReadBenchInput(name, {FormatOf(options.input_format), options.key});
+    if (!input.ok()) return input.error();
+    inputs.push_back(std::move(input.value()));
+  }
+  return inputs;
+}
+
+// What runs are taken of.
+struct Bench {
+  const BenchOptions& options;
+  const BenchInputs& inputs;
+  std::vector<Engine> engines;  // one a tier of the report
+  BenchReport report;
+
+  Status MakeTiers(const std::shared_ptr<const Program>& program);
+  Status Measure();
+  Status Check(const BenchPass& pass, const std::string& tier) const;
+};
+
+Status Bench::MakeTiers(const std::shared_ptr<const Program>& program) {
+  for (const char* name : {"interp", "native"}) {
+    if (options.tier != "all" && options.tier != name) continue;
+    BenchTier tier;
+    tier.name = name;
+    engines.emplace_back(program);
+    if (tier.name == "native") {
+      const Clock::time_point start = Clock::now();
+      if (Status compiled = compiler::CompileNative(engines.back()); !compiled.ok()) return compiled;
+      tier.compile_ms = SecondsSince(start) * 1e3;
+    }
+    report.tiers.push_back(std::move(tier));
+  }
+  return {};
+}
+
+Status Bench::Check(const BenchPass& pass, const std::string& tier) const {
+  if (pass.SameFindings(report.pass)) return {};
+  return Error{"two runs differ in what they find, the second on tier " + tier + "; that is a fault of edict"};
+}
+
+// The runs of the tiers and of the yardstick take turns, so that what else the machine does meets all of them.
+Status Bench::Measure() {
+  report.pass = RunPass(engines[0], inputs);
+  Yardstick yardstick(inputs);
+  report.yardstick_why = yardstick.why_not();
+  const Clock::time_point start = Clock::now();
+  for (uint32_t run = 0; run < options.runs || SecondsSince(start) < options.seconds; ++run) {
+    if (report.yardstick_why.empty() && !yardstick.Run(report.yardstick)) return Error{"two visits of the same bytes differ"};
+    for (size_t i = 0; i < engines.size(); ++i) {
+      const BenchPass pass = RunPass(engines[i], inputs);
+      if (Status same = Check(pass, report.tiers[i].name); !same.ok()) return same;
+      report.tiers[i].times.seconds.push_back(pass.seconds);
+    }
+  }
+  report.clock_ns = ClockNanoseconds();
+  for (size_t i = 0; i < engines.size(); ++i) {
+    const BenchPass pass = RunPass(engines[i], inputs, &report.tiers[i].latency);
+    if (Status same = Check(pass, report.tiers[i].name); !same.ok()) return same;
+  }
+  return {};
+}
+
+int RunBench(const BenchOptions& options) {
+  const auto fail = [](const Error& error) {
+    PrintError(error.message);
+    return kCouldNotRun;
+  };
+  if (!IsPointer(options.key)) {
+    return fail({"\"" + options.key + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)"});
+  }
+  const Clock::time_point start = Clock::now();
+  Result<compiler::CompileResult> compiled = CompileRules(options.rules);
+  if (!compiled.ok()) return fail(compiled.error());
+  const compiler::CompileResult& rules = compiled.value();
+  if (rules.program == nullptr) {
+    std::fputs(diag::RenderText(rules.diagnostics, *rules.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
+    return kCouldNotRun;
+  }
+  const double load_ms = SecondsSince(start) * 1e3;
+  Result<BenchInputs> inputs = ReadInputs(options);
+  if (!inputs.ok()) return fail(inputs.error());
+
+  Bench bench{options, inputs.value(), {}, {}};
+  bench.report.rules = options.rules.rules;
+  bench.report.inputs = options.inputs;
+  bench.report.load_ms = load_ms;
+  for (const auto& input : inputs.value()) bench.report.bytes += input->text.size();
+  if (Status made = bench.MakeTiers(rules.program); !made.ok()) return fail(made.error());
+  if (Status measured = bench.Measure(); !measured.ok()) return fail(measured.error());
+  bench.report.rule_costs = MeasureRules(rules.program, inputs.value(), bench.report.clock_ns);
+
+  Output out;
+  out.Write(options.format == "json" ? BenchJson(bench.report) : BenchText(bench.report));
+  if (!out.Flush()) return kCouldNotRun;
+  const uint64_t* found = bench.report.pass.by_severity;
+  const uint64_t errors = found[static_cast<int>(Severity::kError)] + found[static_cast<int>(Severity::kCritical)];
+  const uint64_t warnings = found[static_cast<int>(Severity::kWarning)];
+  const bool fails = (options.fail_on != "none" && errors != 0) || (options.fail_on == "warning" && warnings != 0);
+  return fails ? kFindings : kClean;
+}
+
+}  // namespace
+
+void AddBench(CLI::App& app, Action& action) {
+  auto options = std::make_shared<BenchOptions>();
+  CLI::App* command = app.add_subcommand("bench", "measure what judging events by rules costs here");
+  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")
+      ->allow_extra_args(false)
+      ->required();
+  command->add_option("inputs", options->inputs, "files of events, or - for standard input; read into memory first")->required();
+  command
+      ->add_option("--input", options->input_format, "ndjson, sse, json (an array) or auto; framing other than lines is not timed")
+      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json"}));
+  command->add_option("--key", options->key,
+                      "JSON Pointer of the stream's key in each record: many streams in one input; finding it is not timed");
+  AddRuleOptions(*command, options->rules);
+  command->add_option("--tier", options->tier, "interp, native or all")->check(CLI::IsMember({"interp", "native", "all"}));
+  command->add_option("--runs", options->runs, "runs over all inputs, of each tier and the yardstick in turns (default 7)")
+      ->check(CLI::Range(1, 100'000));
+  command->add_option("--seconds", options->seconds, "more runs until so much time has passed (default 0)")
+      ->check(CLI::Range(0.0, 86'400.0));
+  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
+      ->check(CLI::IsMember({"error", "warning", "none"}));
+  command->callback([options, &action] { action = [options] { return RunBench(*options); }; });
+}
+
+}  // namespace edict::cli
