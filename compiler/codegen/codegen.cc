@@ -2,20 +2,16 @@
 
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
-#include <llvm/MC/TargetRegistry.h>
 #include <llvm/Passes/PassBuilder.h>
-#include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/Target/TargetMachine.h>
-#include <llvm/TargetParser/Host.h>
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
 #include "compiler/codegen/emit_effects.h"
 #include "compiler/codegen/emit_scan.h"
 #include "compiler/codegen/node_emitter.h"
+#include "compiler/codegen/target.h"
 
 namespace edict::codegen {
 namespace {
@@ -31,27 +27,6 @@ int LevelFor(uint64_t nodes, int wanted) {
 
 llvm::CodeGenOptLevel CodeGenLevel(int level) {
   return level == 0 ? llvm::CodeGenOptLevel::None : level == 1 ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Default;
-}
-
-Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-  });
-  std::string triple = llvm::sys::getDefaultTargetTriple();
-  std::string error;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (target == nullptr) return Error{"no native code for " + triple + ": " + error};
-  std::string features;
-  for (const auto& feature : llvm::sys::getHostCPUFeatures()) {
-    if (!features.empty()) features += ',';
-    features += (feature.second ? "+" : "-") + feature.first().str();
-  }
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(triple, llvm::sys::getHostCPUName(), features, llvm::TargetOptions(), llvm::Reloc::PIC_));
-  if (machine == nullptr) return Error{"no native code for " + triple};
-  return machine;
 }
 
 llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::Type* result, unsigned pointers) {
