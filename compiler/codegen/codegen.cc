@@ -2,15 +2,19 @@
 
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
-#include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <thread>
 
+#include "compiler/codegen/archive.h"
+#include "compiler/codegen/batches.h"
 #include "compiler/codegen/emit_effects.h"
 #include "compiler/codegen/emit_scan.h"
 #include "compiler/codegen/node_emitter.h"
+#include "compiler/codegen/optimize.h"
 #include "compiler/codegen/target.h"
 
 namespace edict::codegen {
@@ -83,35 +87,8 @@ void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
   b.CreateRetVoid();
 }
 
-// For large modules: what registers, repeated loads and dead branches gain, in time that grows with the size only.
-constexpr const char* kLightPasses =
-    "function(sroa,early-cse,simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,simplifycfg)";
-
-Status Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager graph;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder passes(&machine);
-  passes.registerModuleAnalyses(modules);
-  passes.registerCGSCCAnalyses(graph);
-  passes.registerFunctionAnalyses(functions);
-  passes.registerLoopAnalyses(loops);
-  passes.crossRegisterProxies(loops, functions, graph, modules);
-  llvm::ModulePassManager manager;
-  if (level >= 2) {
-    manager = passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
-  } else {
-    llvm::Error error = passes.parsePassPipeline(manager, level == 1 ? kLightPasses : "function(mem2reg)");
-    if (error) return Error{"no such optimisation: " + llvm::toString(std::move(error))};
-  }
-  manager.run(module, modules);
-  return {};
-}
-
-}  // namespace
-
-Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
+// The text or bytes of one module.
+Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& options, const Batch& batch, CodegenOutput output) {
   Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine();
   if (!machine.ok()) return machine.error();
   llvm::LLVMContext context;
@@ -120,12 +97,12 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   module.setTargetTriple(machine.value()->getTargetTriple().str());
   ModuleContext shared{module, program, {}};
   ScanEmitter scans(shared);
-  for (uint32_t event = 0; event < program.events.size(); ++event) {
+  for (uint32_t event : batch.events) {
     EmitVerdict(shared, event);
     scans.EmitEvent(event);
   }
-  scans.EmitShapes();
-  for (uint32_t i = 0; i < options.values.size(); ++i) EmitValue(shared, i, options.values[i]);
+  for (uint32_t shape : batch.shapes) scans.EmitShape(shape);
+  for (uint32_t i : batch.values) EmitValue(shared, i, options.values[i]);
 
   std::string faults;
   llvm::raw_string_ostream fault_stream(faults);
@@ -146,6 +123,41 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
     emit.run(module);
   }
   return std::string(bytes.data(), bytes.size());
+}
+
+unsigned ThreadsFor(const CodegenOptions& options, size_t batches) {
+  const unsigned wanted = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::min<size_t>(wanted, batches));
+}
+
+}  // namespace
+
+Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
+  const std::vector<Batch> batches = MakeBatches(program, static_cast<uint32_t>(options.values.size()));
+  std::vector<std::string> parts(batches.size());
+  std::vector<Status> faults(batches.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i; (i = next.fetch_add(1)) < batches.size();) {
+      Result<std::string> part = GenerateBatch(program, options, batches[i], output);
+      if (part.ok()) {
+        parts[i] = std::move(part.value());
+      } else {
+        faults[i] = part.error();
+      }
+    }
+  };
+  std::vector<std::thread> helpers;
+  for (unsigned i = 1; i < ThreadsFor(options, batches.size()); ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  for (const Status& fault : faults) {
+    if (!fault.ok()) return fault.error();
+  }
+  if (output == CodegenOutput::kObject) return JoinObjects(std::move(parts));
+  std::string text;
+  for (const std::string& part : parts) text += part;
+  return text;
 }
 
 }  // namespace edict::codegen
