@@ -1,5 +1,6 @@
 #include "compiler/native.h"
 
+#include "compiler/codegen/batches.h"
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/identity.h"
 #include "runtime/jit/native_code.h"
@@ -15,22 +16,24 @@ Result<Code> Load(const Program& program, const codegen::CodegenOptions& what, c
   return LoadNativeCode(object, program.events.size(), what.values.size(), options.link);
 }
 
-// Null if it is not there. An object that does not load is as good as none: it is made anew.
-Code LoadFromCache(const Program& program, const codegen::CodegenOptions& what, const std::string& identity,
-                   const NativeOptions& options) {
+// Null if it is not there.
+Result<Code> LoadFromCache(const Program& program, const codegen::CodegenOptions& what, const std::string& identity,
+                           const NativeOptions& options) {
   std::optional<std::string> object = options.cache->Get(identity);
-  if (!object) return nullptr;
-  Result<Code> code = Load(program, what, *object, options);
-  return code.ok() ? std::move(code.value()) : nullptr;
+  if (!object) return Code();
+  return Load(program, what, *object, options);
 }
 
 // Verdicts of every event type, and the values of some nodes.
 Result<Code> Make(const Program& program, const codegen::CodegenOptions& what, const NativeOptions& options) {
+  Status may = MayMapExecutableMemory();
+  if (!may.ok()) return may.error();
   std::string identity;
   if (options.cache != nullptr && options.cache->usable()) {
     identity = codegen::ObjectIdentity(program, what);
-    Code cached = LoadFromCache(program, what, identity, options);
-    if (cached != nullptr) return cached;
+    Result<Code> cached = LoadFromCache(program, what, identity, options);
+    // An object that does not load is as good as none.
+    if (cached.ok() && cached.value() != nullptr) return cached;
   }
   Result<std::string> object = codegen::Generate(program, what, codegen::CodegenOutput::kObject);
   if (!object.ok()) return object.error();
@@ -51,13 +54,16 @@ Status CompileNative(Engine& engine, const NativeOptions& options) {
   return {};
 }
 
-bool UseCachedNative(Engine& engine, const NativeOptions& options) {
+Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options) {
   if (options.cache == nullptr || !options.cache->usable()) return false;
+  Status may = MayMapExecutableMemory();
+  if (!may.ok()) return may.error();
   codegen::CodegenOptions what;
   what.optimization = options.optimization;
-  Code code = LoadFromCache(engine.program(), what, codegen::ObjectIdentity(engine.program(), what), options);
-  if (code == nullptr) return false;
-  engine.UseNative(std::move(code));
+  Result<Code> code = LoadFromCache(engine.program(), what, codegen::ObjectIdentity(engine.program(), what), options);
+  if (!code.ok()) return code.error();
+  if (code.value() == nullptr) return false;
+  engine.UseNative(std::move(code.value()));
   return true;
 }
 
@@ -75,9 +81,24 @@ NativeInBackground::~NativeInBackground() {
 void NativeInBackground::Start(const Engine& engine, const NativeOptions& options) {
   if (started()) return;
   thread_ = std::thread([this, shared = engine, options]() mutable {  // a copy of an Engine is the same engine
-    status_ = CompileNative(shared, options);
+    status_ = Run(shared, options);
     done_.store(true, std::memory_order_release);
   });
+}
+
+Status NativeInBackground::Run(Engine& engine, const NativeOptions& options) {
+  Result<bool> cached = UseCachedNative(engine, options);
+  if (cached.ok() && cached.value()) return {};
+  if (options.optimization > 0 && codegen::MakeBatches(engine.program(), 0).size() > 1) {
+    NativeOptions first = options;
+    first.cache = nullptr;
+    first.optimization = 0;
+    Status made = CompileNative(engine, first);
+    // What makes this fail will not let the other succeed.
+    if (!made.ok()) return made;
+    has_first_.store(true, std::memory_order_release);
+  }
+  return CompileNative(engine, options);
 }
 
 }  // namespace edict::compiler

@@ -17,7 +17,7 @@ constexpr const char* kLightPasses =
 constexpr const char* kFullPasses =
     "function(sroa,early-cse<memssa>,simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,jump-threading,"
     "loop-mssa(loop-rotate,licm),loop(indvars),gvn,dse,simplifycfg<sink-common-insts;hoist-common-insts>,"
-    "instcombine<max-iterations=1;no-verify-fixpoint>,loop-unroll<O2>,early-cse)";
+    "instcombine<max-iterations=1;no-verify-fixpoint>,loop-unroll<O2>,instcombine<max-iterations=1;no-verify-fixpoint>)";
 
 }  // namespace
 

@@ -35,6 +35,7 @@ class NativeTier {
   compiler::NativeOptions options_;
   bool in_use_ = false;  // from the start
   bool from_cache_ = false;
+  Status cache_status_;  // why what is in the cache could not be taken
   compiler::NativeInBackground background_;
 };
 

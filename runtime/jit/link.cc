@@ -9,6 +9,11 @@
 #include <llvm/ExecutionEngine/Orc/TargetProcess/JITLoaderGDB.h>
 #include <llvm/Object/Archive.h>
 #include <llvm/Support/MemoryBuffer.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 #include "runtime/interp/native_support.h"
 #include "runtime/jit/perf_map.h"
@@ -98,6 +103,16 @@ class OrcCode : public LinkedCode {
 };
 
 }  // namespace
+
+Status MayMapExecutableMemory() {
+  const size_t size = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  void* page = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const bool may = page != MAP_FAILED && ::mprotect(page, size, PROT_READ | PROT_EXEC) == 0;
+  const int fault = errno;
+  if (page != MAP_FAILED) ::munmap(page, size);
+  if (may) return {};
+  return Error{std::string("no native code: this process may not map executable memory: ") + std::strerror(fault)};
+}
 
 Result<std::unique_ptr<LinkedCode>> Link(std::string_view object, const std::vector<std::string>& names,
                                          const LinkOptions& options) {

@@ -30,6 +30,10 @@ class LinkedCode {
   std::vector<void*> addresses_;
 };
 
+// Whether this process may map memory and make it executable; some systems (SELinux, seccomp, MDWE) do not let it. Cheap: to be
+// asked before code is made that could not be used.
+Status MayMapExecutableMemory();
+
 // `object`: an object file, or an archive (ar) of them, which may refer to each other and to NativeSymbols().
 Result<std::unique_ptr<LinkedCode>> Link(std::string_view object, const std::vector<std::string>& names,
                                          const LinkOptions& options = {});

@@ -62,14 +62,14 @@ TEST(NativeFromTheCache, IsTheCodeThatWasMade) {
     for (int i = 0; i < 100; ++i) events.push_back(RandomEvent(random));
     Engine engine(program);
     const std::vector<std::string> expected = Judge(engine, events);
-    EXPECT_FALSE(compiler::UseCachedNative(engine, options));
+    EXPECT_FALSE(compiler::UseCachedNative(engine, options).value());
     ASSERT_TRUE(compiler::CompileNative(engine, options).ok());
     EXPECT_EQ(Judge(engine, events), expected);
     // Another engine, of the Program as another process would have it.
     Result<Program> again = Deserialize(Serialize(*program));
     ASSERT_TRUE(again.ok());
     Engine second(std::make_shared<const Program>(std::move(again.value())));
-    ASSERT_TRUE(compiler::UseCachedNative(second, options));
+    ASSERT_TRUE(compiler::UseCachedNative(second, options).value());
     EXPECT_EQ(Judge(second, events), expected);
     EXPECT_EQ(options.cache->Get(codegen::ObjectIdentity(*program, {})),
               codegen::Generate(*program, {}, codegen::CodegenOutput::kObject).value());
@@ -105,7 +105,7 @@ TEST(NativeFromTheCache, WhatDoesNotLoadIsMadeAnew) {
   for (const std::string& bad : {std::string("no object"), std::string(), object.substr(0, object.size() / 2)}) {
     ASSERT_TRUE(options.cache->Put(identity, bad));
     Engine engine(program);
-    EXPECT_FALSE(compiler::UseCachedNative(engine, options));
+    EXPECT_FALSE(compiler::UseCachedNative(engine, options).ok());
     EXPECT_TRUE(compiler::CompileNative(engine, options).ok());
     EXPECT_EQ(options.cache->Get(identity), object);
   }
