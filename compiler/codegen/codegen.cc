@@ -15,6 +15,7 @@
 #include "compiler/codegen/emit_scan.h"
 #include "compiler/codegen/node_emitter.h"
 #include "compiler/codegen/optimize.h"
+#include "compiler/codegen/profiler_names.h"
 #include "compiler/codegen/target.h"
 
 namespace edict::codegen {
@@ -100,6 +101,7 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   for (uint32_t event : batch.events) {
     EmitVerdict(shared, event);
     scans.EmitEvent(event);
+    AddProfilerNames(module, program, event);
   }
   for (uint32_t shape : batch.shapes) scans.EmitShape(shape);
   for (uint32_t i : batch.values) EmitValue(shared, i, options.values[i]);

@@ -5,18 +5,35 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <map>
 #include <string>
 
 namespace edict {
 namespace {
 
+// Second names, which code generation adds for readers.
+bool IsForReaders(const llvm::jitlink::Symbol& symbol) { return symbol.hasName() && symbol.getName().starts_with("edict:"); }
+
+// Else they would be dropped: nothing refers to them.
+llvm::Error KeepNames(llvm::jitlink::LinkGraph& graph) {
+  for (llvm::jitlink::Symbol* symbol : graph.defined_symbols()) {
+    if (IsForReaders(*symbol)) symbol->setLive(true);
+  }
+  return llvm::Error::success();
+}
+
 // perf knows the format: address and size in hexadecimal digits, name.
 llvm::Error Append(llvm::jitlink::LinkGraph& graph) {
-  std::string lines;
+  std::map<uint64_t, const llvm::jitlink::Symbol*> functions;  // by address: one name each
   for (const llvm::jitlink::Symbol* symbol : graph.defined_symbols()) {
     if (!symbol->isCallable() || !symbol->hasName() || symbol->getSize() == 0) continue;
+    const llvm::jitlink::Symbol*& known = functions[symbol->getAddress().getValue()];
+    if (known == nullptr || IsForReaders(*symbol)) known = symbol;
+  }
+  std::string lines;
+  for (const auto& [address, symbol] : functions) {
     char place[64];
-    std::snprintf(place, sizeof place, "%llx %llx ", static_cast<unsigned long long>(symbol->getAddress().getValue()),
+    std::snprintf(place, sizeof place, "%llx %llx ", static_cast<unsigned long long>(address),
                   static_cast<unsigned long long>(symbol->getSize()));
     lines.append(place).append(symbol->getName().str()).append("\n");
   }
@@ -36,6 +53,7 @@ llvm::Error Append(llvm::jitlink::LinkGraph& graph) {
 
 void PerfMapPlugin::modifyPassConfig(llvm::orc::MaterializationResponsibility& /*responsibility*/,
                                      llvm::jitlink::LinkGraph& /*graph*/, llvm::jitlink::PassConfiguration& config) {
+  config.PrePrunePasses.push_back(KeepNames);
   config.PostFixupPasses.push_back(Append);  // addresses are final
 }
 
