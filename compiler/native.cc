@@ -1,45 +1,104 @@
 #include "compiler/native.h"
 
+#include "compiler/codegen/batches.h"
 #include "compiler/codegen/codegen.h"
+#include "compiler/codegen/identity.h"
 #include "runtime/jit/native_code.h"
 
 namespace edict::compiler {
 
 namespace {
 
+using Code = std::shared_ptr<const NativeCode>;
+
+Result<Code> Load(const Program& program, const codegen::CodegenOptions& what, const std::string& object,
+                  const NativeOptions& options) {
+  return LoadNativeCode(object, program.events.size(), what.values.size(), options.link);
+}
+
+// Null if it is not there.
+Result<Code> LoadFromCache(const Program& program, const codegen::CodegenOptions& what, const std::string& identity,
+                           const NativeOptions& options) {
+  std::optional<std::string> object = options.cache->Get(identity);
+  if (!object) return Code();
+  return Load(program, what, *object, options);
+}
+
 // Verdicts of every event type, and the values of some nodes.
-Result<std::shared_ptr<const NativeCode>> GenerateAndLoad(const Program& program, const codegen::CodegenOptions& options) {
-  Result<std::string> object = codegen::Generate(program, options, codegen::CodegenOutput::kObject);
+Result<Code> Make(const Program& program, const codegen::CodegenOptions& what, const NativeOptions& options) {
+  Status may = MayMapExecutableMemory();
+  if (!may.ok()) return may.error();
+  std::string identity;
+  if (options.cache != nullptr && options.cache->usable()) {
+    identity = codegen::ObjectIdentity(program, what);
+    Result<Code> cached = LoadFromCache(program, what, identity, options);
+    // An object that does not load is as good as none.
+    if (cached.ok() && cached.value() != nullptr) return cached;
+  }
+  Result<std::string> object = codegen::Generate(program, what, codegen::CodegenOutput::kObject);
   if (!object.ok()) return object.error();
-  return LoadNativeCode(object.value(), program.events.size(), options.values.size());
+  Result<Code> code = Load(program, what, object.value(), options);
+  if (!code.ok()) return code.error();
+  if (!identity.empty()) options.cache->Put(identity, object.value());
+  return code;
 }
 
 }  // namespace
 
-Status CompileNative(Engine& engine) {
-  Result<std::shared_ptr<const NativeCode>> code = GenerateAndLoad(engine.program(), {});
+Status CompileNative(Engine& engine, const NativeOptions& options) {
+  codegen::CodegenOptions what;
+  what.optimization = options.optimization;
+  Result<Code> code = Make(engine.program(), what, options);
   if (!code.ok()) return code.error();
   engine.UseNative(std::move(code.value()));
   return {};
 }
 
-Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, int optimization) {
-  codegen::CodegenOptions options;
-  options.optimization = optimization;
-  options.values = {node};
-  return GenerateAndLoad(program, options);
+Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options) {
+  if (options.cache == nullptr || !options.cache->usable()) return false;
+  Status may = MayMapExecutableMemory();
+  if (!may.ok()) return may.error();
+  codegen::CodegenOptions what;
+  what.optimization = options.optimization;
+  Result<Code> code = LoadFromCache(engine.program(), what, codegen::ObjectIdentity(engine.program(), what), options);
+  if (!code.ok()) return code.error();
+  if (code.value() == nullptr) return false;
+  engine.UseNative(std::move(code.value()));
+  return true;
+}
+
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, const NativeOptions& options) {
+  codegen::CodegenOptions what;
+  what.optimization = options.optimization;
+  what.values = {node};
+  return Make(program, what, options);
 }
 
 NativeInBackground::~NativeInBackground() {
   if (thread_.joinable()) thread_.join();
 }
 
-void NativeInBackground::Start(const Engine& engine) {
+void NativeInBackground::Start(const Engine& engine, const NativeOptions& options) {
   if (started()) return;
-  thread_ = std::thread([this, shared = engine]() mutable {  // a copy of an Engine is the same engine
-    status_ = CompileNative(shared);
+  thread_ = std::thread([this, shared = engine, options]() mutable {  // a copy of an Engine is the same engine
+    status_ = Run(shared, options);
     done_.store(true, std::memory_order_release);
   });
+}
+
+Status NativeInBackground::Run(Engine& engine, const NativeOptions& options) {
+  Result<bool> cached = UseCachedNative(engine, options);
+  if (cached.ok() && cached.value()) return {};
+  if (options.optimization > 0 && codegen::MakeBatches(engine.program(), 0).size() > 1) {
+    NativeOptions first = options;
+    first.cache = nullptr;
+    first.optimization = 0;
+    Status made = CompileNative(engine, first);
+    // What makes this fail will not let the other succeed.
+    if (!made.ok()) return made;
+    has_first_.store(true, std::memory_order_release);
+  }
+  return CompileNative(engine, options);
 }
 
 }  // namespace edict::compiler

@@ -9,16 +9,29 @@
 #include "runtime/base/result.h"
 #include "runtime/engine.h"
 #include "runtime/jit/native_code.h"
+#include "runtime/object_cache/object_cache.h"
 
 namespace edict::compiler {
 
-// Takes some milliseconds; the engine may judge events meanwhile.
-Status CompileNative(Engine& engine);
+struct NativeOptions {
+  // Where code is looked for before it is made, and kept afterwards. Default none.
+  std::shared_ptr<const ObjectCache> cache;
+  // Of LLVM, 0 to 2. Default 2; 0 compiles fastest.
+  int optimization = 2;
+  LinkOptions link;
+};
 
-// Native code that evaluates one expression of a Program: its values()[0]. `optimization`: of LLVM, 0 to 2.
-Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, int optimization = 2);
+// Takes some milliseconds if it is not in the cache; the engine may judge events meanwhile.
+Status CompileNative(Engine& engine, const NativeOptions& options = {});
+// From the cache; false if it is not there, an Error if it cannot be loaded. Takes one or two milliseconds.
+Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options);
 
-// CompileNative beside the caller's work, on a thread of its own. The destructor waits for it: LLVM cannot be interrupted.
+// Native code that evaluates one expression of a Program: its values()[0].
+Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node,
+                                                             const NativeOptions& options = {});
+
+// CompileNative beside the caller's work, on threads of its own. A large rule set, which takes LLVM seconds, first gets code that
+// is made in a fifth of the time and hardly optimised. The destructor waits for it: LLVM cannot be interrupted.
 class NativeInBackground {
  public:
   NativeInBackground() = default;
@@ -27,14 +40,19 @@ class NativeInBackground {
   NativeInBackground& operator=(const NativeInBackground&) = delete;
 
   // Once; later calls do nothing.
-  void Start(const Engine& engine);
+  void Start(const Engine& engine, const NativeOptions& options = {});
   bool started() const { return thread_.joinable(); }
   bool running() const { return started() && !done_.load(std::memory_order_acquire); }
-  // After the end: whether the engine has its native code. If not, it goes on with the interpreter.
+  // Meanwhile: whether the engine has the code that is hardly optimised.
+  bool has_first() const { return has_first_.load(std::memory_order_acquire); }
+  // After the end: whether the engine has its native code. If not, it goes on with what it had.
   const Status& status() const { return status_; }
 
  private:
+  Status Run(Engine& engine, const NativeOptions& options);
+
   std::thread thread_;
+  std::atomic<bool> has_first_{false};
   std::atomic<bool> done_{false};
   Status status_;
 };

@@ -134,7 +134,7 @@ class Engine {
   // A stream for itself. Many streams: StreamSet (runtime/stream_set.h).
   Stream Open(std::string key) const;
   // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
-  // Null goes back to the interpreter. From any thread, at any time.
+  // Null goes back to the interpreter. From any thread, at any time. Without it an engine never has executable memory.
   void UseNative(std::shared_ptr<const NativeCode> code);
   // For tools: every stream opened from now on tells `observer` (runtime/engine/observer.h) what it does, and runs the
   // interpreter. The observer outlives the streams. To be

@@ -2,20 +2,21 @@
 
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
-#include <llvm/MC/TargetRegistry.h>
-#include <llvm/Passes/PassBuilder.h>
-#include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
-#include <llvm/Target/TargetMachine.h>
-#include <llvm/TargetParser/Host.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
-#include <mutex>
+#include <thread>
 
+#include "compiler/codegen/archive.h"
+#include "compiler/codegen/batches.h"
 #include "compiler/codegen/emit_effects.h"
 #include "compiler/codegen/emit_scan.h"
 #include "compiler/codegen/node_emitter.h"
+#include "compiler/codegen/optimize.h"
+#include "compiler/codegen/profiler_names.h"
+#include "compiler/codegen/target.h"
 
 namespace edict::codegen {
 namespace {
@@ -31,27 +32,6 @@ int LevelFor(uint64_t nodes, int wanted) {
 
 llvm::CodeGenOptLevel CodeGenLevel(int level) {
   return level == 0 ? llvm::CodeGenOptLevel::None : level == 1 ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Default;
-}
-
-Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-  });
-  std::string triple = llvm::sys::getDefaultTargetTriple();
-  std::string error;
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, error);
-  if (target == nullptr) return Error{"no native code for " + triple + ": " + error};
-  std::string features;
-  for (const auto& feature : llvm::sys::getHostCPUFeatures()) {
-    if (!features.empty()) features += ',';
-    features += (feature.second ? "+" : "-") + feature.first().str();
-  }
-  std::unique_ptr<llvm::TargetMachine> machine(
-      target->createTargetMachine(triple, llvm::sys::getHostCPUName(), features, llvm::TargetOptions(), llvm::Reloc::PIC_));
-  if (machine == nullptr) return Error{"no native code for " + triple};
-  return machine;
 }
 
 llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::Type* result, unsigned pointers) {
@@ -113,35 +93,8 @@ void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
   b.CreateRetVoid();
 }
 
-// For large modules: what registers, repeated loads and dead branches gain, in time that grows with the size only.
-constexpr const char* kLightPasses =
-    "function(sroa,early-cse,simplifycfg,instcombine<max-iterations=1;no-verify-fixpoint>,simplifycfg)";
-
-Status Optimize(llvm::Module& module, llvm::TargetMachine& machine, int level) {
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager graph;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder passes(&machine);
-  passes.registerModuleAnalyses(modules);
-  passes.registerCGSCCAnalyses(graph);
-  passes.registerFunctionAnalyses(functions);
-  passes.registerLoopAnalyses(loops);
-  passes.crossRegisterProxies(loops, functions, graph, modules);
-  llvm::ModulePassManager manager;
-  if (level >= 2) {
-    manager = passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2);
-  } else {
-    llvm::Error error = passes.parsePassPipeline(manager, level == 1 ? kLightPasses : "function(mem2reg)");
-    if (error) return Error{"no such optimisation: " + llvm::toString(std::move(error))};
-  }
-  manager.run(module, modules);
-  return {};
-}
-
-}  // namespace
-
-Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
+// The text or bytes of one module.
+Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& options, const Batch& batch, CodegenOutput output) {
   Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine();
   if (!machine.ok()) return machine.error();
   llvm::LLVMContext context;
@@ -150,12 +103,13 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
   module.setTargetTriple(machine.value()->getTargetTriple().str());
   ModuleContext shared{module, program, {}};
   ScanEmitter scans(shared);
-  for (uint32_t event = 0; event < program.events.size(); ++event) {
+  for (uint32_t event : batch.events) {
     EmitVerdict(shared, event);
     scans.EmitEvent(event);
+    AddProfilerNames(module, program, event);
   }
-  scans.EmitShapes();
-  for (uint32_t i = 0; i < options.values.size(); ++i) EmitValue(shared, i, options.values[i]);
+  for (uint32_t shape : batch.shapes) scans.EmitShape(shape);
+  for (uint32_t i : batch.values) EmitValue(shared, i, options.values[i]);
 
   std::string faults;
   llvm::raw_string_ostream fault_stream(faults);
@@ -176,6 +130,41 @@ Result<std::string> Generate(const Program& program, const CodegenOptions& optio
     emit.run(module);
   }
   return std::string(bytes.data(), bytes.size());
+}
+
+unsigned ThreadsFor(const CodegenOptions& options, size_t batches) {
+  const unsigned wanted = options.threads != 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  return static_cast<unsigned>(std::min<size_t>(wanted, batches));
+}
+
+}  // namespace
+
+Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
+  const std::vector<Batch> batches = MakeBatches(program, static_cast<uint32_t>(options.values.size()));
+  std::vector<std::string> parts(batches.size());
+  std::vector<Status> faults(batches.size());
+  std::atomic<size_t> next{0};
+  const auto work = [&] {
+    for (size_t i; (i = next.fetch_add(1)) < batches.size();) {
+      Result<std::string> part = GenerateBatch(program, options, batches[i], output);
+      if (part.ok()) {
+        parts[i] = std::move(part.value());
+      } else {
+        faults[i] = part.error();
+      }
+    }
+  };
+  std::vector<std::thread> helpers;
+  for (unsigned i = 1; i < ThreadsFor(options, batches.size()); ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  for (const Status& fault : faults) {
+    if (!fault.ok()) return fault.error();
+  }
+  if (output == CodegenOutput::kObject) return JoinObjects(std::move(parts));
+  std::string text;
+  for (const std::string& part : parts) text += part;
+  return text;
 }
 
 }  // namespace edict::codegen

@@ -20,13 +20,15 @@ struct CodegenOptions {
   int optimization = 2;
   // Nodes to make functions of, which give their values: `edict_value_<position here>`.
   std::vector<uint32_t> values;
+  // Threads that work at it. Default 0: as many as the machine has. The result is the same.
+  unsigned threads = 0;
 };
 
 enum class CodegenOutput { kObject, kAssembly, kLlvm };
 
-// The text or bytes for this machine's CPU. The object file defines `edict_verdict_<index of event type>` and
-// `edict_event_<index>` for every event type, `edict_value_<n>` for every node asked for, and refers to the symbols of
-// runtime/interp/native_support.h.
+// The text or bytes for this machine's CPU: of a large Program several modules, and an archive of object files. They define
+// `edict_verdict_<index of event type>` and `edict_event_<index>` for every event type, `edict_value_<n>` for every node asked for,
+// and refer to the symbols of runtime/interp/native_support.h.
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output);
 
 }  // namespace edict::codegen

@@ -114,21 +114,16 @@ void ScanEmitter::EmitEvent(uint32_t event) {
 llvm::Function* ScanEmitter::FunctionOf(uint32_t shape) {
   llvm::Function*& function = functions_[shape];
   if (function == nullptr) {
-    function = NewFunction(context_, "edict_shape_" + std::to_string(shape), llvm::Function::InternalLinkage);
-    asked_for_.push_back(shape);
+    function = NewFunction(context_, "edict_shape_" + std::to_string(shape), llvm::Function::ExternalLinkage);
   }
   return function;
 }
 
-void ScanEmitter::EmitShapes() {
-  while (!asked_for_.empty()) {
-    const uint32_t shape = asked_for_.back();
-    asked_for_.pop_back();
-    llvm::Function* function = functions_[shape];
-    FunctionBuilder f(context_, *function);
-    ValueScanner values(*this, f, function->getArg(2));
-    EndFunction(f, values.ScanHere(shape, function->getArg(1), nullptr));
-  }
+void ScanEmitter::EmitShape(uint32_t shape) {
+  llvm::Function* function = FunctionOf(shape);
+  FunctionBuilder f(context_, *function);
+  ValueScanner values(*this, f, function->getArg(2));
+  EndFunction(f, values.ScanHere(shape, function->getArg(1), nullptr));
 }
 
 }  // namespace edict::codegen

@@ -25,10 +25,10 @@ class ScanEmitter {
   // the opening brace, and `seen` 0; or behind the value of the discriminator, which came first and names this type, and `seen`
   // its bit (the field's place in the shape).
   void EmitEvent(uint32_t event);
-  // What the events refer to. Last of all.
-  void EmitShapes();
+  // The function of a shape, edict_shape_N.
+  void EmitShape(uint32_t shape);
 
-  // The function of a shape: const char*(const Frame*, const char* at, uint64_t depth), made by EmitShapes.
+  // const char*(const Frame*, const char* at, uint64_t depth), which may be defined in another module.
   llvm::Function* FunctionOf(uint32_t shape);
   // Whether checking shapes may take fuel.
   bool has_conditions() const { return has_conditions_; }
@@ -40,11 +40,13 @@ class ScanEmitter {
   std::vector<uint32_t> hints_;
   bool has_conditions_;
   std::unordered_map<uint32_t, llvm::Function*> functions_;
-  std::vector<uint32_t> asked_for_;
 };
 
 // The field of a record that has that name (a constant), or kNone.
 uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
+
+// Whether values of the shape are walked in a function of its own.
+bool HasParts(const Shape& shape);
 
 // How rules read a field.
 enum class SlotUse : uint8_t { kNone, kPresence, kValue };

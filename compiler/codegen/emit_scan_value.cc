@@ -261,11 +261,14 @@ llvm::Value* ValueScanner::ScanAny(const Shape& shape, llvm::Value* at, llvm::Va
   return end;
 }
 
+bool HasParts(const Shape& shape) {
+  return shape.kind == ShapeKind::kRecord || shape.kind == ShapeKind::kTagged || shape.kind == ShapeKind::kUnion ||
+         shape.element != kNone;
+}
+
 llvm::Value* ValueScanner::Scan(uint32_t id, llvm::Value* at, llvm::Value* slot) {
   const Shape& shape = f_.program().shapes[id];
-  const bool has_parts = shape.kind == ShapeKind::kRecord || shape.kind == ShapeKind::kTagged || shape.kind == ShapeKind::kUnion ||
-                         shape.element != kNone;
-  if (!has_parts) return ScanHere(id, at, slot);
+  if (!HasParts(shape)) return ScanHere(id, at, slot);
   llvm::Function* function = scans_.FunctionOf(id);
   llvm::Value* end = f_.Call(function->getName().str().c_str(), b_.getPtrTy(), {f_.frame(), at, depth_},
                              scans_.has_conditions() ? Effects::kFuel : Effects::kAny);

@@ -12,6 +12,7 @@
 #include "runtime/cli/evaluation.h"
 #include "runtime/cli/json_value.h"
 #include "runtime/cli/locate_error.h"
+#include "runtime/cli/native_options.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rule_options.h"
 
@@ -25,6 +26,7 @@ struct EvalOptions {
   std::vector<std::string> limits;
   std::string output = "cel";
   std::string tier = "auto";
+  NativeArguments native;
   int64_t fuel = EngineOptions{}.fuel_per_event;
   bool jsonl = false;
   bool type = false;
@@ -50,7 +52,7 @@ int Evaluate(const EvalOptions& options, const compiler::ExpressionOptions& comp
              const std::vector<Value>& values, Output& out) {
   Evaluation evaluation(expression, values);
   if (options.tier == "native") {
-    Status native = evaluation.UseNative();
+    Status native = evaluation.UseNative(ToNativeOptions(options.native));
     if (!native.ok()) {
       PrintError(native.error().message);
       return kCouldNotRun;
@@ -132,6 +134,7 @@ void AddEval(CLI::App& app, Action& action) {
       ->check(CLI::IsMember({"cel", "json"}));
   command->add_option("--tier", options->tier, "auto, interp or native: what evaluates")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
+  AddObjectCacheOption(*command, options->native);
   AddFuelOption(*command, options->fuel, "the evaluation");
   AddLimitOption(*command, options->limits);
   command->add_flag("--type", options->type, "print the deduced type instead of the value");

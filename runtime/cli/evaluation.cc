@@ -1,6 +1,5 @@
 #include "runtime/cli/evaluation.h"
 
-#include "compiler/native.h"
 #include "runtime/interp/interp.h"
 
 namespace edict::cli {
@@ -10,8 +9,8 @@ Evaluation::Evaluation(const compiler::Expression& expression, std::vector<Value
   locals_.resize(locals_.size() + expression.program->local_count);
 }
 
-Status Evaluation::UseNative() {
-  Result<std::shared_ptr<const NativeCode>> code = compiler::CompileNativeValue(*expression_.program, expression_.node);
+Status Evaluation::UseNative(const compiler::NativeOptions& options) {
+  Result<std::shared_ptr<const NativeCode>> code = compiler::CompileNativeValue(*expression_.program, expression_.node, options);
   if (!code.ok()) return code.error();
   native_ = std::move(code.value());
   return {};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/expression.h"
+#include "compiler/native.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/result.h"
 #include "runtime/builtins/context.h"
@@ -22,7 +23,7 @@ class Evaluation {
   Evaluation(const compiler::Expression& expression, std::vector<Value> variables);
 
   // Native code in place of the interpreter.
-  Status UseNative();
+  Status UseNative(const compiler::NativeOptions& options = {});
   // Native code that was made of the same expression before.
   void UseNative(std::shared_ptr<const NativeCode> code) { native_ = std::move(code); }
   // Lives as long as the Evaluation. `fuel`: steps that it may take.

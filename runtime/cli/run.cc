@@ -11,9 +11,10 @@
 #include <memory>
 #include <optional>
 
-#include "compiler/native.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
+#include "runtime/cli/native_options.h"
+#include "runtime/cli/native_tier.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rule_options.h"
 #include "runtime/json/document.h"
@@ -36,17 +37,15 @@ struct RunOptions {
   uint64_t max_record_bytes = 64u << 20;
   int64_t fuel = EngineOptions{}.fuel_per_event;
   StreamSetOptions streams;
+  NativeArguments native;
   bool stats = false;
 };
-
-// Bytes of input after which --tier auto has native code made. Before, the interpreter is done sooner than LLVM: it takes
-// 0.2 s for so much of AG-UI, and LLVM 0.4 s for the AG-UI package.
-constexpr uint64_t kTierUpBytes = 32u << 20;
 
 // Judges records and writes what is found, stream by stream.
 class Runner {
  public:
-  Runner(const RunOptions& options, Engine& engine, FindingsWriter& writer) : options_(options), engine_(engine), writer_(writer) {}
+  Runner(const RunOptions& options, Engine& engine, NativeTier& native, FindingsWriter& writer)
+      : options_(options), engine_(engine), native_(native), writer_(writer) {}
 
   // One input; false when it could not be read.
   bool RunInput(const std::string& name, Output& out);
@@ -54,7 +53,6 @@ class Runner {
   uint64_t bytes() const { return bytes_; }
   // Over all inputs, but for `bytes`.
   const StreamSet::Stats& streams() const { return streams_stats_; }
-  const compiler::NativeInBackground& native() const { return native_; }
 
  private:
   void OnRecord(const Record& record);
@@ -67,7 +65,7 @@ class Runner {
 
   const RunOptions& options_;
   Engine& engine_;
-  compiler::NativeInBackground native_;  // of --tier auto
+  NativeTier& native_;
   FindingsWriter& writer_;
   RunSummary summary_;
   uint64_t bytes_ = 0;
@@ -224,7 +222,7 @@ bool Runner::RunInput(const std::string& name, Output& out) {
     }
     if (n <= 0) break;
     bytes_ += static_cast<uint64_t>(n);
-    if (options_.tier == "auto" && bytes_ >= kTierUpBytes) native_.Start(engine_);
+    native_.OnInput(bytes_);
     framer.Feed({buffer.data(), static_cast<size_t>(n)}, sink);
     // A live stream's findings are seen at once.
     if (standard_input) out.Flush();
@@ -251,12 +249,6 @@ bool Fails(const RunSummary& summary, const std::string& fail_on) {
 }
 
 void PrintStats(const Runner& runner, double seconds) {
-  const compiler::NativeInBackground& native = runner.native();
-  if (native.running()) {
-    std::fprintf(stderr, "native code was not ready before the end\n");
-  } else if (native.started()) {
-    std::fprintf(stderr, "native code: %s\n", native.status().ok() ? "in use" : native.status().error().message.c_str());
-  }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   double events = static_cast<double>(runner.summary().events);
@@ -296,12 +288,11 @@ int Run(const RunOptions& options) {
   engine_options.max_record_bytes = options.max_record_bytes;
   engine_options.fuel_per_event = options.fuel;
   Engine engine(rules.program, engine_options);
-  if (options.tier == "native") {
-    Status native = compiler::CompileNative(engine);
-    if (!native.ok()) {
-      PrintError(native.error().message);
-      return kCouldNotRun;
-    }
+  NativeTier native(engine, options.tier, options.native);
+  Status begun = native.Begin();
+  if (!begun.ok()) {
+    PrintError(begun.error().message);
+    return kCouldNotRun;
   }
 
   Output out;
@@ -309,16 +300,19 @@ int Run(const RunOptions& options) {
                          : options.output == "ndjson" ? FindingFormat::kNdjson
                                                       : FindingFormat::kText;
   FindingsWriter writer(format, out, format == FindingFormat::kText && Output::Colour(STDOUT_FILENO));
-  Runner runner(options, engine, writer);
+  Runner runner(options, engine, native, writer);
   auto start = std::chrono::steady_clock::now();
   bool ok = true;
   for (const std::string& input : options.inputs) ok = runner.RunInput(input, out) && ok;
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   writer.Finish(runner.summary());
   if (!out.Flush()) return kCouldNotRun;
-  if (options.stats) PrintStats(runner, seconds);
+  if (options.stats) {
+    native.PrintStats();
+    PrintStats(runner, seconds);
+  }
   const int code = !ok ? kCouldNotRun : Fails(runner.summary(), options.fail_on) ? kFindings : kClean;
-  if (runner.native().running()) {
+  if (native.running()) {
     // All is said: nobody is to wait for code that will not run.
     std::fflush(nullptr);
     std::_Exit(code);
@@ -343,6 +337,8 @@ void AddRun(CLI::App& app, Action& action) {
   AddRuleOptions(*command, options->rules);
   command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
+  AddObjectCacheOption(*command, options->native);
+  AddProfilerOptions(*command, options->native);
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
   command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
       ->check(CLI::IsMember({"error", "warning", "none"}));

@@ -8,6 +8,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/interp/interp.h"
+#include "runtime/jit/link.h"
 
 namespace edict {
 
@@ -37,8 +38,9 @@ class NativeCode {
   std::vector<ValueFunction> values_;
 };
 
-// Links an object file that compiler/codegen made for a Program with `event_count` event types, and `value_count` expressions.
-Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count = 0);
+// Links what compiler/codegen made for a Program with `event_count` event types, and `value_count` expressions.
+Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count = 0,
+                                                         const LinkOptions& options = {});
 
 }  // namespace edict
 

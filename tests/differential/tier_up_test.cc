@@ -8,6 +8,7 @@
 #include "compiler/native.h"
 #include "runtime/engine.h"
 #include "tests/support/judge.h"
+#include "tests/support/many_rules.h"
 #include "tests/support/random_rules.h"
 #include "tests/support/rule_folder.h"
 
@@ -41,6 +42,29 @@ TEST(TierUp, StreamsOfManyThreadsChangeOver) {
   ASSERT_FALSE(native.running());
   EXPECT_TRUE(native.status().ok()) << native.status().error().message;
   for (const std::vector<std::string>& lines : found) EXPECT_EQ(lines, expected);
+}
+
+// A large rule set, which has hardly optimised code first.
+TEST(TierUp, LargeRuleSetsChangeOverTwice) {
+  std::shared_ptr<const Program> program = CompileText(ManyRules(80, 20));
+  ASSERT_NE(program, nullptr);
+  std::vector<std::string> events;
+  for (int i = 0; i < 400; ++i) {
+    events.push_back(R"({"type":"T)" + std::to_string(i % 20) + R"(","id":"b","count":)" + std::to_string(i * 37 % 1500) + "}");
+  }
+  const std::vector<std::string> expected = Judge(Engine(program), events);
+  EXPECT_FALSE(expected.empty());
+  Engine engine(program);
+  compiler::NativeInBackground native;
+  native.Start(engine);
+  bool saw_first = false;
+  while (native.running()) {
+    saw_first = saw_first || native.has_first();
+    EXPECT_EQ(Judge(engine, events), expected);
+  }
+  EXPECT_TRUE(saw_first || native.has_first());
+  EXPECT_TRUE(native.status().ok()) << native.status().error().message;
+  EXPECT_EQ(Judge(engine, events), expected);
 }
 
 }  // namespace

@@ -21,8 +21,9 @@ class NativeCache {
   std::shared_ptr<const NativeCode> Of(const std::string& text, const compiler::Expression& expression) {
     auto found = code_.find(text);
     if (found != code_.end()) return found->second;
-    Result<std::shared_ptr<const NativeCode>> code =
-        compiler::CompileNativeValue(*expression.program, expression.node, Level(text));
+    compiler::NativeOptions options;
+    options.optimization = Level(text);
+    Result<std::shared_ptr<const NativeCode>> code = compiler::CompileNativeValue(*expression.program, expression.node, options);
     if (!code.ok()) Fail("native code: " + code.error().message);
     code_[text] = code.value();
     order_.push_back(text);

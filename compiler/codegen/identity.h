@@ -1,0 +1,20 @@
+// What an object of native code is made of, as bytes: equal bytes, equal object. Identifies objects on disk.
+#ifndef EDICT_COMPILER_CODEGEN_IDENTITY_H_
+#define EDICT_COMPILER_CODEGEN_IDENTITY_H_
+
+#include <string>
+
+#include "compiler/codegen/codegen.h"
+
+namespace edict::codegen {
+
+// The Program, the options, this machine's target, LLVM's version, and kBuildIdentity.
+std::string ObjectIdentity(const Program& program, const CodegenOptions& options);
+
+// Of this build of Edict: changes with every source file that code generation, or the layout of what generated code touches,
+// could depend on, and with the compiler and its flags. Made by identity.cmake.
+extern const char* const kBuildIdentity;
+
+}  // namespace edict::codegen
+
+#endif  // EDICT_COMPILER_CODEGEN_IDENTITY_H_

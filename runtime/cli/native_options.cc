@@ -1,0 +1,27 @@
+#include "runtime/cli/native_options.h"
+
+namespace edict::cli {
+
+void AddObjectCacheOption(CLI::App& command, NativeArguments& arguments) {
+  command
+      .add_option("--object-cache", arguments.object_cache,
+                  "folder where native code is kept for the next start (default $EDICT_CACHE_DIR, $XDG_CACHE_HOME/edict or "
+                  "~/.cache/edict), or off")
+      ->type_name("FOLDER|off");
+}
+
+void AddProfilerOptions(CLI::App& command, NativeArguments& arguments) {
+  command.add_flag("--perf-map", arguments.link.perf_map, "name native code for `perf report`, in /tmp/perf-PID.map");
+  command.add_flag("--gdb", arguments.link.gdb, "tell GDB of native code");
+}
+
+compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments) {
+  compiler::NativeOptions options;
+  options.link = arguments.link;
+  if (arguments.object_cache == "off") return options;
+  options.cache =
+      std::make_shared<ObjectCache>(arguments.object_cache.empty() ? DefaultObjectCacheFolder() : arguments.object_cache);
+  return options;
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,26 @@
+// The options of commands that make native code.
+#ifndef EDICT_RUNTIME_CLI_NATIVE_OPTIONS_H_
+#define EDICT_RUNTIME_CLI_NATIVE_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "compiler/native.h"
+
+namespace edict::cli {
+
+struct NativeArguments {
+  std::string object_cache;  // a folder, "off", or empty: the default folder
+  LinkOptions link;
+};
+
+// --object-cache.
+void AddObjectCacheOption(CLI::App& command, NativeArguments& arguments);
+// --perf-map, --gdb.
+void AddProfilerOptions(CLI::App& command, NativeArguments& arguments);
+// Opens the cache: not for commands that will need no native code.
+compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments);
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_NATIVE_OPTIONS_H_

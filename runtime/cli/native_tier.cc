@@ -1,0 +1,53 @@
+#include "runtime/cli/native_tier.h"
+
+#include <cstdio>
+
+namespace edict::cli {
+namespace {
+
+// Bytes of input after which --tier auto has native code made, if it is not in the object cache. Before, the interpreter is done
+// sooner than LLVM: it takes some 0.1 s for so much of AG-UI, and LLVM twice that for its first code.
+constexpr uint64_t kTierUpBytes = 8u << 20;
+
+}  // namespace
+
+NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments)
+    : engine_(engine),
+      wanted_(tier == "interp"   ? Wanted::kNever
+              : tier == "native" ? Wanted::kAtOnce
+                                 : Wanted::kWhenItPays) {
+  if (wanted_ != Wanted::kNever) options_ = ToNativeOptions(arguments);
+}
+
+Status NativeTier::Begin() {
+  if (wanted_ == Wanted::kNever) return {};
+  Result<bool> cached = compiler::UseCachedNative(engine_, options_);
+  if (!cached.ok()) cache_status_ = cached.error();
+  in_use_ = from_cache_ = cached.ok() && cached.value();
+  if (in_use_ || wanted_ == Wanted::kWhenItPays) return {};
+  Status made = compiler::CompileNative(engine_, options_);
+  in_use_ = made.ok();
+  return made;
+}
+
+void NativeTier::OnInput(uint64_t bytes) {
+  if (wanted_ == Wanted::kWhenItPays && !in_use_ && bytes >= kTierUpBytes) background_.Start(engine_, options_);
+}
+
+void NativeTier::PrintStats() const {
+  if (in_use_) {
+    std::fprintf(stderr, "native code: in use%s\n", from_cache_ ? ", from the object cache" : "");
+  } else if (background_.running()) {
+    std::fprintf(stderr, "native code: %s\n", background_.has_first() ? "in use, hardly optimised" : "not ready before the end");
+  } else if (background_.started()) {
+    const Status& status = background_.status();
+    std::fprintf(stderr, "native code: %s\n", status.ok() ? "in use" : status.error().message.c_str());
+  } else if (!cache_status_.ok()) {
+    std::fprintf(stderr, "native code: %s\n", cache_status_.error().message.c_str());
+  }
+  if (options_.cache != nullptr && !options_.cache->usable()) {
+    std::fprintf(stderr, "object cache not used: %s\n", options_.cache->fault().c_str());
+  }
+}
+
+}  // namespace edict::cli

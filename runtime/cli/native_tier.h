@@ -1,0 +1,44 @@
+// The native code of a command that judges streams, as its --tier wants it.
+#ifndef EDICT_RUNTIME_CLI_NATIVE_TIER_H_
+#define EDICT_RUNTIME_CLI_NATIVE_TIER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "compiler/native.h"
+#include "runtime/base/result.h"
+#include "runtime/cli/native_options.h"
+#include "runtime/engine.h"
+
+namespace edict::cli {
+
+// `interp`: nothing is made, opened or mapped. `native`: made before the first event. `auto`: taken from the object cache, else
+// made beside the work once there is much of it; if that fails, the interpreter goes on.
+class NativeTier {
+ public:
+  NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments);
+
+  // Before the first event. An Error where native code is demanded and cannot be had.
+  Status Begin();
+  // So many bytes of input have been read in all.
+  void OnInput(uint64_t bytes);
+  // Still being made: nobody needs to wait for it.
+  bool running() const { return background_.running(); }
+  // What became of it, on standard error.
+  void PrintStats() const;
+
+ private:
+  enum class Wanted { kNever, kWhenItPays, kAtOnce };
+
+  Engine& engine_;
+  const Wanted wanted_;
+  compiler::NativeOptions options_;
+  bool in_use_ = false;  // from the start
+  bool from_cache_ = false;
+  Status cache_status_;  // why what is in the cache could not be taken
+  compiler::NativeInBackground background_;
+};
+
+}  // namespace edict::cli
+
+#endif  // EDICT_RUNTIME_CLI_NATIVE_TIER_H_
