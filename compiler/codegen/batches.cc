@@ -37,8 +37,7 @@ class Batcher {
 
  private:
   Batch& Room(uint64_t weight) {
-    if (batches_.back().weight != 0 && batches_.back().weight + weight > (getenv("W") ? atoi(getenv("W")) : kMostWeight))
-      batches_.emplace_back();
+    if (batches_.back().weight != 0 && batches_.back().weight + weight > kMostWeight) batches_.emplace_back();
     batches_.back().weight += weight;
     return batches_.back();
   }

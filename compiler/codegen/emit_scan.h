@@ -30,6 +30,8 @@ class ScanEmitter {
 
   // const char*(const Frame*, const char* at, uint64_t depth), which may be defined in another module.
   llvm::Function* FunctionOf(uint32_t shape);
+  // {const char*, int64_t}(const char* at): an integer, of the module's own.
+  llvm::Function* IntFunction();
   // Whether checking shapes may take fuel.
   bool has_conditions() const { return has_conditions_; }
   uint32_t HintsOf(uint32_t shape) const { return hints_[shape]; }

@@ -183,7 +183,7 @@ llvm::Value* ValueScanner::ScanNumber(const Shape& shape, llvm::Value* at, llvm:
   const bool wanted = slot != nullptr || !shape.constraints.empty();
   if (shape.kind == ShapeKind::kInt) {
     llvm::Value* value = nullptr;
-    llvm::Value* end = CallForPlace("edict_scan_int", {at}, &value);
+    llvm::Value* end = CallForPlace(scans_.IntFunction()->getName().str().c_str(), {at}, &value);
     Keep(shape, {Kind::kInt, value, nullptr}, slot);
     return end;
   }

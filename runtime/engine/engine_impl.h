@@ -67,6 +67,7 @@ struct Workspace {
   std::vector<uint8_t> hints;
   FieldTapes tapes;
   std::vector<char> padded;
+  uint64_t max_record_bytes = 0;
   // Native code that has been taken up.
   uint64_t native_generation = 0;
   std::shared_ptr<const NativeCode> native;
@@ -97,7 +98,7 @@ struct StreamImpl final : ConstraintEval {
   bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
-  void ReportRefusals(const EventType& type, uint64_t offset, std::vector<Finding>& out);
+  void CommitInPlace(const EventType& type, uint64_t offset, std::vector<Finding>& out);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);

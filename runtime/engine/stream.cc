@@ -26,6 +26,7 @@ Workspace::Workspace(const EngineImpl& engine)
   hints.resize(HintOffsets(*engine.program).back());
   frame.hints = hints.data();
   frame.tapes = &tapes;
+  max_record_bytes = engine.options.max_record_bytes;
   frame.max_depth = std::min<uint32_t>(engine.options.max_json_depth, kMostNesting);
   if (!engine.program->documents.empty()) patcher = std::make_unique<JsonPatcher>();
 }

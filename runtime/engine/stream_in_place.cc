@@ -19,6 +19,7 @@ bool StreamImpl::BeginInPlace() {
   work.frame.stream = &state;
   work.frame.cells = state.scalars();
   work.frame.event = nullptr;
+  work.context.fuel_limit = engine->options.fuel_per_event;
   return true;
 }
 
@@ -34,36 +35,38 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
 
 // Behind the event at `at` and the blanks after it, which is `stop`, or at a line break where that is null. Null: it is not
 // judged.
-const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out) {
+inline const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out) {
   Workspace& work = *work_;
   const EventTable::Found found = engine->events.Find(at, work.frame.max_depth, &work.last_type);
   if (found.event == kNone) return nullptr;
-  work.context.fuel = engine->options.fuel_per_event;
+  work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
   const char* end = work.native->events()[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
   if (*end != '\n') end = json::ScanSpace(end);
   if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
-  if (static_cast<uint64_t>(end - at) > engine->options.max_record_bytes) return nullptr;
+  if (static_cast<uint64_t>(end - at) > work.max_record_bytes) return nullptr;
   work.arena.Reset();
   if (has_clock_ && !MoveTimeInPlace(program_.events[found.event])) return nullptr;
   if (!work.native->verdicts()[found.event](&work.frame)) {
     work.verdict.writes.Clear();
     return nullptr;
   }
-  index_ = stats.events++;
-  if (work.verdict.writes.empty()) return end;
+  ++stats.events;
+  if (!work.verdict.writes.empty()) CommitInPlace(program_.events[found.event], offset, out);
+  return end;
+}
+
+void StreamImpl::CommitInPlace(const EventType& type, uint64_t offset, std::vector<Finding>& out) {
+  Workspace& work = *work_;
   work.refused.clear();
   state.Commit(work.verdict.writes, work.refused);
   work.verdict.Clear();
   stats.state_bytes = state.bytes();
-  if (!work.refused.empty()) ReportRefusals(program_.events[found.event], offset, out);
-  return end;
-}
-
-void StreamImpl::ReportRefusals(const EventType& type, uint64_t offset, std::vector<Finding>& out) {
-  ReportRefused(program_, type.effects, work_->refused, 0, work_->verdict);
-  if (!work_->verdict.findings.empty()) Emit(offset, out);
+  if (work.refused.empty()) return;
+  index_ = stats.events - 1;
+  ReportRefused(program_, type.effects, work.refused, 0, work.verdict);
+  if (!work.verdict.findings.empty()) Emit(offset, out);
 }
 
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {

@@ -5,42 +5,12 @@
 
 #include "runtime/json/scan.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 namespace edict {
 namespace {
 
-constexpr uint32_t kWindow = 32;  // bytes in which a name must end to be found at once
-
-// Bit i: the bytes at i are the same.
-#ifdef __SSE2__
-uint32_t SameBytes(const char* a, const char* b) {
-  const auto half = [&](size_t at) {
-    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a + at));
-    const __m128i y = _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + at));
-    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)));
-  };
-  return half(0) | half(16) << 16;
-}
-#else
-uint32_t SameBytes(const char* a, const char* b) {
-  uint32_t bits = 0;
-  for (uint32_t i = 0; i < kWindow; ++i) bits |= static_cast<uint32_t>(a[i] == b[i]) << i;
-  return bits;
-}
-#endif
+constexpr uint32_t kWindow = kSameBytesWindow;  // bytes in which a name must end to be found at once
 
 constexpr char kQuotes[kWindow + 1] = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";
-
-// Whether the text begins with the entry's bytes.
-bool StartsAs(const char* at, const EventTable::Entry& entry) {
-  const uint32_t first = ~SameBytes(at, entry.start);
-  if (entry.size <= kWindow) return (uint64_t{first} & ((uint64_t{1} << entry.size) - 1)) == 0;
-  const uint32_t second = ~SameBytes(at + kWindow, entry.start + kWindow);
-  return first == 0 && (uint64_t{second} & ((uint64_t{1} << (entry.size - kWindow)) - 1)) == 0;
-}
 
 // Of a name that eight readable bytes follow.
 uint64_t HashName(const char* name, uint32_t size) {
@@ -101,16 +71,14 @@ const EventTable::Entry* EventTable::Look(const char* at) const {
   for (size_t place = HashName(name, size) & (entries_.size() - 1);; place = (place + 1) & (entries_.size() - 1)) {
     const Entry& entry = entries_[place];
     if (entry.size == 0) return nullptr;
-    if (entry.name_size == size && StartsAs(at, entry)) return &entry;
+    if (entry.name_size == size && entry.Begins(at)) return &entry;
   }
 }
 
-EventTable::Found EventTable::Find(const char* at, uint64_t depth, const Entry** last) const {
-  const Entry* entry = *last;
-  if (entry != nullptr && StartsAs(at, *entry)) return {entry->event, at + entry->size, entry->seen};
+EventTable::Found EventTable::FindOther(const char* at, uint64_t depth, const Entry** last) const {
   if (*at != '{') return {};
   if (entries_.empty()) return program_.events.empty() ? Found{} : Found{0, at, 0};
-  entry = prefix_size_ < kWindow ? Look(at) : nullptr;
+  const Entry* entry = prefix_size_ < kWindow ? Look(at) : nullptr;
   if (entry == nullptr) return FindAnywhere(at, depth);
   *last = entry;
   return {entry->event, at + entry->size, entry->seen};

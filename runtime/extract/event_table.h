@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "runtime/base/same_bytes.h"
 #include "runtime/program/program.h"
 
 namespace edict {
@@ -30,12 +31,25 @@ class EventTable {
     uint32_t name_size = 0;
     uint32_t event = kNone;
     uint64_t seen = 0;
+
+    // Whether the text begins so.
+    bool Begins(const char* at) const {
+      const uint32_t first = ~SameBytes(at, start);
+      if (size <= kSameBytesWindow) return (uint64_t{first} & ((uint64_t{1} << size) - 1)) == 0;
+      const uint32_t second = ~SameBytes(at + kSameBytesWindow, start + kSameBytesWindow);
+      return first == 0 && (uint64_t{second} & ((uint64_t{1} << (size - kSameBytesWindow)) - 1)) == 0;
+    }
   };
   // `at`: the first byte of an event, in a text that runtime/json/scan.h can read. `depth`: levels of nesting allowed. `last`,
   // null at first, is kept by the caller: events of one type mostly come in a row, and the type found last is tried first.
-  Found Find(const char* at, uint64_t depth, const Entry** last) const;
+  Found Find(const char* at, uint64_t depth, const Entry** last) const {
+    const Entry* entry = *last;
+    if (entry != nullptr && entry->Begins(at)) return {entry->event, at + entry->size, entry->seen};
+    return FindOther(at, depth, last);
+  }
 
  private:
+  Found FindOther(const char* at, uint64_t depth, const Entry** last) const;
   const Entry* Look(const char* at) const;
   Found FindAnywhere(const char* at, uint64_t depth) const;
 

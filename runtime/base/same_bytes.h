@@ -1,0 +1,36 @@
+// Comparing short texts many bytes at a time.
+#ifndef EDICT_RUNTIME_BASE_SAME_BYTES_H_
+#define EDICT_RUNTIME_BASE_SAME_BYTES_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace edict {
+
+inline constexpr uint32_t kSameBytesWindow = 32;
+
+// Bit i: a[i] == b[i], of 32 bytes, which must be readable.
+#ifdef __SSE2__
+inline uint32_t SameBytes(const char* a, const char* b) {
+  const auto half = [&](size_t at) {
+    const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(a + at));
+    const __m128i y = _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + at));
+    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(x, y)));
+  };
+  return half(0) | half(16) << 16;
+}
+#else
+inline uint32_t SameBytes(const char* a, const char* b) {
+  uint32_t bits = 0;
+  for (uint32_t i = 0; i < kSameBytesWindow; ++i) bits |= static_cast<uint32_t>(a[i] == b[i]) << i;
+  return bits;
+}
+#endif
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_BASE_SAME_BYTES_H_
