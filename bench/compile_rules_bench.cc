@@ -38,8 +38,6 @@ void CompileRules(benchmark::State& state) {
     if (!object.ok()) return state.SkipWithError(object.error().message.c_str());
     benchmark::DoNotOptimize(object.value().data());
   }
-  state.counters["ms_a_rule"] = benchmark::Counter(static_cast<double>(state.range(0)) * 1e-3,
-                                                   benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(CompileRules)
     ->Name("compile_rules")

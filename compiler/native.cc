@@ -43,6 +43,15 @@ Result<Code> Make(const Program& program, const codegen::CodegenOptions& what, c
   return code;
 }
 
+// Instructions, about, that LLVM's best takes more than some 50 ms for.
+constexpr uint64_t kSmall = 700;
+
+bool IsLarge(const Program& program) {
+  uint64_t weight = 0;
+  for (const codegen::Batch& batch : codegen::MakeBatches(program, 0)) weight += batch.weight;
+  return weight > kSmall;
+}
+
 }  // namespace
 
 Status CompileNative(Engine& engine, const NativeOptions& options) {
@@ -89,7 +98,7 @@ void NativeInBackground::Start(const Engine& engine, const NativeOptions& option
 Status NativeInBackground::Run(Engine& engine, const NativeOptions& options) {
   Result<bool> cached = UseCachedNative(engine, options);
   if (cached.ok() && cached.value()) return {};
-  if (options.optimization > 0 && codegen::MakeBatches(engine.program(), 0).size() > 1) {
+  if (options.optimization > 0 && IsLarge(engine.program())) {
     NativeOptions first = options;
     first.cache = nullptr;
     first.optimization = 0;

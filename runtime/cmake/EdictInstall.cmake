@@ -33,7 +33,7 @@ endif()
 foreach(folder IN LISTS header_folders)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/edict
     FILES_MATCHING PATTERN "*.h" PATTERN "*.def"
-    PATTERN "cmake" EXCLUDE PATTERN "cli" EXCLUDE PATTERN "jit" EXCLUDE PATTERN "json" EXCLUDE
+    PATTERN "cmake" EXCLUDE PATTERN "cli" EXCLUDE PATTERN "perf_map.h" EXCLUDE PATTERN "json" EXCLUDE
     PATTERN "codegen" EXCLUDE PATTERN "parse" EXCLUDE PATTERN "lowerer.h" EXCLUDE PATTERN "passes" EXCLUDE)
 endforeach()
 
