@@ -126,4 +126,17 @@ void ScanEmitter::EmitShape(uint32_t shape) {
   EndFunction(f, values.ScanHere(shape, function->getArg(1), nullptr));
 }
 
+llvm::Function* ScanEmitter::OwnFunction(const char* name, void (*body)(llvm::Function&)) {
+  llvm::Function* function = context_.module.getFunction(name);
+  if (function != nullptr) return function;
+  llvm::LLVMContext& c = context_.module.getContext();
+  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
+  auto* pair = llvm::StructType::get(pointer, llvm::Type::getInt64Ty(c));
+  auto* type = llvm::FunctionType::get(pair, {pointer}, false);
+  function = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, name, context_.module);
+  function->setDoesNotThrow();
+  body(*function);
+  return function;
+}
+
 }  // namespace edict::codegen

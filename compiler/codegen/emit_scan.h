@@ -30,14 +30,18 @@ class ScanEmitter {
 
   // const char*(const Frame*, const char* at, uint64_t depth), which may be defined in another module.
   llvm::Function* FunctionOf(uint32_t shape);
-  // {const char*, int64_t}(const char* at): an integer, of the module's own.
+  // Functions of the module's own, as edict_scan_int and edict_scan_string: {const char*, word}(const char* at).
   llvm::Function* IntFunction();
+  llvm::Function* TextFunction();
   // Whether checking shapes may take fuel.
   bool has_conditions() const { return has_conditions_; }
   uint32_t HintsOf(uint32_t shape) const { return hints_[shape]; }
   ModuleContext& context() { return context_; }
 
  private:
+  // Made at the first call, by `body`.
+  llvm::Function* OwnFunction(const char* name, void (*body)(llvm::Function&));
+
   ModuleContext& context_;
   std::vector<uint32_t> hints_;
   bool has_conditions_;

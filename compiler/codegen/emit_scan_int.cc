@@ -6,8 +6,6 @@
 namespace edict::codegen {
 namespace {
 
-constexpr const char* kName = "edict_int";
-
 class IntEmitter {
  public:
   explicit IntEmitter(llvm::Function& function)
@@ -89,16 +87,7 @@ class IntEmitter {
 }  // namespace
 
 llvm::Function* ScanEmitter::IntFunction() {
-  llvm::Function* function = context_.module.getFunction(kName);
-  if (function != nullptr) return function;
-  llvm::LLVMContext& c = context_.module.getContext();
-  llvm::Type* pointer = llvm::PointerType::getUnqual(c);
-  auto* pair = llvm::StructType::get(pointer, llvm::Type::getInt64Ty(c));
-  auto* type = llvm::FunctionType::get(pair, {pointer}, false);
-  function = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, kName, context_.module);
-  function->setDoesNotThrow();
-  IntEmitter(*function).Run();
-  return function;
+  return OwnFunction("edict_int", [](llvm::Function& function) { IntEmitter(function).Run(); });
 }
 
 }  // namespace edict::codegen

@@ -9,10 +9,6 @@
 namespace edict::codegen {
 namespace {
 
-constexpr unsigned kLanes = 32;  // bytes of a vector
-// Strings up to so many bytes are looked through in line, as two vectors at once.
-constexpr uint64_t kBlock = uint64_t{2} * kLanes;
-
 enum class Lead : uint8_t { kText, kObject, kArray, kBool, kNull, kNumber };
 constexpr std::array<Lead, 6> kLeads = {Lead::kText, Lead::kObject, Lead::kArray, Lead::kBool, Lead::kNull, Lead::kNumber};
 
@@ -116,46 +112,9 @@ void ValueScanner::GiveUp() {
 ValueScanner::Text ValueScanner::ScanWholeText(llvm::Value* at) {
   f_.AgainIf(b_.CreateNot(IsByte(at, '"')));
   llvm::Value* begin = Behind(at, 1);
-  auto* vector = llvm::FixedVectorType::get(b_.getInt8Ty(), kLanes);
-  const auto each = [&](uint8_t byte) {
-    return llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(kLanes), b_.getInt8(byte));
-  };
-  const auto bits = [&](llvm::Value* lanes) {
-    return b_.CreateZExt(b_.CreateBitCast(lanes, b_.getIntNTy(kLanes)), b_.getInt64Ty());
-  };
-  llvm::Value* special = nullptr;
-  llvm::Value* high = nullptr;
-  for (const uint64_t offset : {uint64_t{0}, uint64_t{kLanes}}) {
-    llvm::Value* bytes = b_.CreateAlignedLoad(vector, Behind(begin, offset), llvm::Align(1));
-    llvm::Value* marks = b_.CreateOr(b_.CreateICmpEQ(bytes, each('"')), b_.CreateICmpEQ(bytes, each('\\')));
-    llvm::Value* found = bits(b_.CreateOr(marks, b_.CreateICmpULT(bytes, each(0x20))));
-    llvm::Value* upper = bits(b_.CreateICmpSLT(bytes, each(0)));
-    special = offset == 0 ? found : b_.CreateOr(special, b_.CreateShl(found, offset));
-    high = offset == 0 ? upper : b_.CreateOr(high, b_.CreateShl(upper, offset));
-  }
-  llvm::Value* size = b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, special, b_.getFalse());
-  llvm::Value* close = b_.CreateInBoundsGEP(b_.getInt8Ty(), begin, size);
-  llvm::Value* up_to_it = b_.CreateXor(special, b_.CreateSub(special, f_.Word(1)));
-  llvm::Value* plain = b_.CreateAnd(IsByte(close, '"'), b_.CreateICmpEQ(b_.CreateAnd(high, up_to_it), f_.Word(0)));
-  llvm::BasicBlock* start = b_.GetInsertBlock();
-  llvm::BasicBlock* slow = f_.NewBlock("long_text");
-  llvm::BasicBlock* done = f_.NewBlock("text_ends");
-  llvm::Value* behind = Behind(close, 1);
-  f_.BranchLikely(plain, done, slow);
-  f_.Enter(slow);
   llvm::Value* escaped = nullptr;
-  llvm::Value* slow_end = CallForPlace("edict_scan_string", {begin}, &escaped);
-  llvm::BasicBlock* slow_block = b_.GetInsertBlock();
-  b_.CreateBr(done);
-  f_.Enter(done);
-  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), 2);
-  end->addIncoming(behind, start);
-  end->addIncoming(slow_end, slow_block);
-  llvm::PHINode* has_escape = b_.CreatePHI(b_.getInt64Ty(), 2);
-  has_escape->addIncoming(f_.Word(0), start);
-  has_escape->addIncoming(escaped, slow_block);
-  static_assert(kBlock == 64);  // the bits of a word
-  return {begin, end, has_escape};
+  llvm::Value* end = CallForPlace(scans_.TextFunction()->getName().str().c_str(), {begin}, &escaped);
+  return {begin, end, escaped};
 }
 
 llvm::Value* ValueScanner::ScanText(llvm::Value* at) { return ScanWholeText(at).end; }

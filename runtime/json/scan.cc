@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -157,22 +158,26 @@ ScannedString ScanString(const char* at) {
   uint32_t high = 0;
   uint64_t escaped = 0;
   for (;;) {
-    const BlockBits bits = LookAt(at);
-    if (bits.special == 0) {
-      high |= bits.high;
-      at += kBlock;
-      continue;
+    BlockBits bits = LookAt(at);
+    uint32_t step = kBlock;
+    while (bits.special != 0) {
+      const auto place = static_cast<uint32_t>(std::countr_zero(bits.special));
+      if (at[place] == '"') {
+        high |= bits.high & ((1u << place) - 1);
+        at += place;
+        if (high != 0 && !simdjson::validate_utf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
+        return {at + 1, escaped};
+      }
+      const char* next = at[place] == '\\' ? ScanEscape(at + place) : nullptr;
+      if (next == nullptr) return {nullptr, 0};
+      escaped = 1;
+      step = static_cast<uint32_t>(next - at);
+      // What the escape covers is done with; beyond the block nothing is left of it.
+      bits.special = step < kBlock ? bits.special & (~0u << step) : 0;
     }
-    const auto before = static_cast<uint32_t>(std::countr_zero(bits.special));
-    high |= bits.high & ((1u << before) - 1);
-    at += before;
-    if (*at == '"') break;
-    at = *at == '\\' ? ScanEscape(at) : nullptr;
-    if (at == nullptr) return {nullptr, 0};
-    escaped = 1;
+    high |= bits.high;  // of an escape's bytes none is
+    at += std::max(step, kBlock);
   }
-  if (high != 0 && !simdjson::validate_utf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
-  return {at + 1, escaped};
 }
 
 const char* ScanNumber(const char* at) {

@@ -54,7 +54,8 @@ TEST_P(FuzzRegression, KeptInputsPass) {
 
 INSTANTIATE_TEST_SUITE_P(Targets, FuzzRegression,
                          testing::Values(Target{"expression", Fuzz_expression, 100}, Target{"tiers", Fuzz_tiers, 100},
-                                         Target{"rules", Fuzz_rules, 10}, Target{"json", Fuzz_json, 5}),
+                                         Target{"rules", Fuzz_rules, 10}, Target{"json", Fuzz_json, 5},
+                                         Target{"in_place", Fuzz_in_place, 20}),
                          [](const testing::TestParamInfo<Target>& info) { return std::string(info.param.name); });
 
 }  // namespace

@@ -17,6 +17,9 @@ void Fuzz_rules(std::string_view bytes);
 // Bytes of a stream: however it is cut into chunks, framing and engine find the same.
 void Fuzz_json(std::string_view bytes);
 
+// NDJSON for one of two rule sets: native code, which judges events in place, and the interpreter find the same.
+void Fuzz_in_place(std::string_view bytes);
+
 }  // namespace edict::fuzz
 
 #endif  // EDICT_TESTS_FUZZ_TARGETS_H_
