@@ -68,6 +68,9 @@ struct Workspace {
   FieldTapes tapes;
   std::vector<char> padded;
   uint64_t max_record_bytes = 0;
+  // Native code has seen in place that the event's rules do not all pass: the interpreter is to say which. True of an event
+  // of which that is not so, it costs time only.
+  bool look_closer = false;
   // Native code that has been taken up.
   uint64_t native_generation = 0;
   std::shared_ptr<const NativeCode> native;
@@ -121,8 +124,9 @@ struct StreamImpl final : ConstraintEval {
   const Program& program_;
   const bool has_clock_;
   const std::shared_ptr<Workspace> work_;
-  uint64_t index_ = 0;  // of the current event
-  uint64_t end_ = 0;    // of the input seen so far
+  uint64_t index_ = 0;                  // of the current event
+  uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
+  uint64_t end_ = 0;                    // of the input seen so far
   bool finished_ = false;
 };
 

@@ -62,7 +62,8 @@ void StreamImpl::Prepare() {
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (TakeRecord(text, offset, out)) return;
+  const bool refused = std::exchange(refused_at_, ~uint64_t{0}) == offset;
+  if (!refused && TakeRecord(text, offset, out)) return;
   end_ = std::max(end_, offset + text.size());
   if (!Begin()) return;
   Prepare();
@@ -129,7 +130,9 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   if (generation != work_->native_generation && TakeUpNative(generation)) return JudgeObserved(root, event);
   const NativeCode* native = work_->native.get();
   const bool has_native = native != nullptr && event < native->verdicts().size() && native->verdicts()[event] != nullptr;
-  if (!has_native || !native->verdicts()[event](&work_->frame)) {
+  // What native code has said in place it would say again.
+  const bool look_closer = std::exchange(work_->look_closer, false);
+  if (look_closer || !has_native || !native->verdicts()[event](&work_->frame)) {
     work_->verdict.writes.Clear();
     JudgeChecks(work_->frame, type.checks, work_->verdict);
     JudgeEffects(work_->frame, type.effects, work_->verdict);

@@ -41,6 +41,7 @@ inline const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, ui
   if (found.event == kNone) return nullptr;
   work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
+  work.look_closer = false;
   const char* end = work.native->events()[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
   if (*end != '\n') end = json::ScanSpace(end);
@@ -49,7 +50,7 @@ inline const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, ui
   work.arena.Reset();
   if (has_clock_ && !MoveTimeInPlace(program_.events[found.event])) return nullptr;
   if (!work.native->verdicts()[found.event](&work.frame)) {
-    work.verdict.writes.Clear();
+    work.look_closer = true;
     return nullptr;
   }
   ++stats.events;
@@ -77,7 +78,10 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   const char* at = begin;
   while (at <= last && !ended) {
     const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
-    if (end == nullptr) break;
+    if (end == nullptr) {
+      refused_at_ = offset + static_cast<uint64_t>(at - begin);
+      break;
+    }
     at = end + 1;
   }
   const auto taken = static_cast<size_t>(at - begin);

@@ -99,13 +99,20 @@ const char* ScanWord(const char* at, const char* word, size_t size) {
   return std::memcmp(at, word, size) == 0 ? at + size : nullptr;
 }
 
+bool IsBlank(char c) { return static_cast<unsigned char>(c) <= ' '; }
+const char* OverBlanks(const char* at) { return IsBlank(*at) ? ScanSpace(at) : at; }
+
 const char* ScanArray(const char* at, uint64_t depth) {
   if (depth == 0) return nullptr;
-  for (bool first = true;; first = false) {
-    const ScannedElement element = ScanElement(at, first);
-    if (element.value == nullptr || element.more == 0) return element.value;
-    at = ScanValue(element.value, depth - 1);
+  at = OverBlanks(at + 1);
+  if (*at == ']') return at + 1;
+  for (;;) {
+    at = ScanValue(at, depth - 1);
     if (at == nullptr) return nullptr;
+    at = OverBlanks(at);
+    if (*at == ']') return at + 1;
+    if (*at != ',') return nullptr;
+    at = OverBlanks(at + 1);
   }
 }
 
@@ -115,20 +122,17 @@ const char* ScanKey(const char* at, std::string_view& key) {
   const ScannedString scanned = ScanString(at + 1);
   if (scanned.end == nullptr) return nullptr;
   key = scanned.escaped != 0 ? std::string_view() : std::string_view(at + 1, static_cast<size_t>(scanned.end - at) - 2);
-  const char* next = scanned.end;
-  if (*next != ':') next = ScanSpace(next);
-  if (*next != ':') return nullptr;
-  ++next;
-  return static_cast<unsigned char>(*next) > ' ' ? next : ScanSpace(next);
+  const char* next = OverBlanks(scanned.end);
+  return *next == ':' ? OverBlanks(next + 1) : nullptr;
 }
 
 // To the next key or the closing brace.
 const char* ScanToKey(const char* at, bool first) {
-  if (first) return ScanSpace(at + 1);
-  if (static_cast<unsigned char>(*at) <= ' ') at = ScanSpace(at);
+  if (first) return OverBlanks(at + 1);
+  at = OverBlanks(at);
   if (*at == '}') return at;
   if (*at != ',') return nullptr;
-  at = ScanSpace(at + 1);
+  at = OverBlanks(at + 1);
   return *at == '"' ? at : nullptr;  // no brace after a comma
 }
 
@@ -265,14 +269,14 @@ ScannedMember ScanMember(const char* at, bool first, const ScanName* names, uint
 
 ScannedElement ScanElement(const char* at, bool first) {
   if (first) {
-    at = ScanSpace(at + 1);
+    at = OverBlanks(at + 1);
     if (*at == ']') return {at + 1, 0};
     return {at, 1};
   }
-  if (static_cast<unsigned char>(*at) <= ' ') at = ScanSpace(at);
+  at = OverBlanks(at);
   if (*at == ']') return {at + 1, 0};
   if (*at != ',') return {nullptr, 0};
-  return {ScanSpace(at + 1), 1};
+  return {OverBlanks(at + 1), 1};
 }
 
 const char* ScanForMember(const char* at, std::string_view name, uint64_t depth) {
