@@ -1,11 +1,14 @@
 #include "runtime/json/scalar.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <string_view>
+
+#include "runtime/json/text_block.h"
 
 namespace edict::json {
 namespace {
@@ -163,14 +166,16 @@ double OutOfRange(std::string_view number) {
 size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, const char*& error) {
   size_t start = at + 1;
   size_t i = start;
-  while (text[i] != '"' && text[i] != '\\' && text[i] != '\0') ++i;
+  TextBlock block = LookAt(text + i);
+  for (; block.special == 0; block = LookAt(text + i)) i += TextBlock::kBytes;
+  i += static_cast<size_t>(std::countr_zero(block.special));
   node.kind = JsonKind::kString;
   if (text[i] == '"') {
     node.s = text + start;
     node.size = static_cast<uint32_t>(i - start);
     return i + 1;
   }
-  if (text[i] == '\0') {
+  if (text[i] != '\\') {
     error = "unterminated string";
     return 0;
   }

@@ -7,42 +7,10 @@
 #include <cstring>
 
 #include "runtime/json/scalar.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "runtime/json/text_block.h"
 
 namespace edict::json {
 namespace {
-
-constexpr uint32_t kBlock = 16;
-
-// Bit i: of byte i of a block.
-struct BlockBits {
-  uint32_t special;  // a quote, a backslash or a control character
-  uint32_t high;     // not ASCII
-};
-
-#ifdef __SSE2__
-BlockBits LookAt(const char* at) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  const __m128i backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(0x1f)), bytes);
-  const __m128i special = _mm_or_si128(_mm_or_si128(quote, backslash), control);
-  return {static_cast<uint32_t>(_mm_movemask_epi8(special)), static_cast<uint32_t>(_mm_movemask_epi8(bytes))};
-}
-#else
-BlockBits LookAt(const char* at) {
-  BlockBits bits{0, 0};
-  for (uint32_t i = 0; i < kBlock; ++i) {
-    const auto byte = static_cast<unsigned char>(at[i]);
-    if (byte == '"' || byte == '\\' || byte < 0x20) bits.special |= 1u << i;
-    if (byte >= 0x80) bits.high |= 1u << i;
-  }
-  return bits;
-}
-#endif
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsHexDigit(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
@@ -162,8 +130,8 @@ ScannedString ScanString(const char* at) {
   uint32_t high = 0;
   uint64_t escaped = 0;
   for (;;) {
-    BlockBits bits = LookAt(at);
-    uint32_t step = kBlock;
+    TextBlock bits = LookAt(at);
+    uint32_t step = TextBlock::kBytes;
     while (bits.special != 0) {
       const auto place = static_cast<uint32_t>(std::countr_zero(bits.special));
       if (at[place] == '"') {
@@ -177,10 +145,10 @@ ScannedString ScanString(const char* at) {
       escaped = 1;
       step = static_cast<uint32_t>(next - at);
       // What the escape covers is done with; beyond the block nothing is left of it.
-      bits.special = step < kBlock ? bits.special & (~0u << step) : 0;
+      bits.special = step < TextBlock::kBytes ? bits.special & (~0u << step) : 0;
     }
     high |= bits.high;  // of an escape's bytes none is
-    at += std::max(step, kBlock);
+    at += std::max(step, TextBlock::kBytes);
   }
 }
 
