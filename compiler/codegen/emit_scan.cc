@@ -6,49 +6,6 @@
 namespace edict::codegen {
 namespace {
 
-// Which slots the rules of an event type read where all is well: conditions and what effects write, not messages.
-class Uses {
- public:
-  Uses(const Program& program, const EventType& event) : program_(program), slots(event.slot_count, SlotUse::kNone) {
-    for (const Check& check : event.checks) {
-      Visit(check.guard);
-      for (const Clause& clause : check.clauses) {
-        Visit(clause.loops);
-        Visit(clause.condition);
-      }
-    }
-    for (const Effect& effect : event.effects) {
-      Visit(effect.loops);
-      for (const uint32_t key : effect.keys) Visit(key);
-      Visit(effect.value);
-      Visit(effect.guard);
-    }
-    if (event.time_slot != kNone) slots[event.time_slot] = SlotUse::kValue;
-  }
-
- private:
-  const Program& program_;
-  std::vector<bool> seen_ = std::vector<bool>(program_.nodes.size());
-
- public:
-  std::vector<SlotUse> slots;
-  bool whole_event = false;
-
- private:
-  void Visit(const std::vector<Loop>& loops) {
-    for (const Loop& loop : loops) Visit(loop.range);
-  }
-  void Visit(uint32_t id) {
-    if (id == kNone || seen_[id]) return;
-    seen_[id] = true;
-    const Node& node = program_.nodes[id];
-    if (node.op == Op::kEvent) whole_event = true;
-    if (node.op == Op::kPresent && slots[node.imm] == SlotUse::kNone) slots[node.imm] = SlotUse::kPresence;
-    if (node.op == Op::kSlot || node.op == Op::kOptSlot) slots[node.imm] = SlotUse::kValue;
-    for (uint32_t i = 0; i < node.arg_count; ++i) Visit(program_.args[node.args + i]);
-  }
-};
-
 llvm::Function* NewFunction(ModuleContext& context, const std::string& name, llvm::GlobalValue::LinkageTypes linkage) {
   llvm::LLVMContext& c = context.module.getContext();
   llvm::Type* pointer = llvm::PointerType::getUnqual(c);
@@ -87,7 +44,7 @@ void ScanEmitter::EmitEvent(uint32_t event) {
   llvm::Function* function = NewFunction(context_, "edict_event_" + std::to_string(event), llvm::Function::ExternalLinkage);
   FunctionBuilder f(context_, *function);
   llvm::IRBuilder<>& b = f.b();
-  const Uses uses(program, type);
+  const SlotUses uses = FindSlotUses(program, type);
   const Shape* record = type.shape != kNone ? &program.shapes[type.shape] : nullptr;
   const bool fits =
       record != nullptr && record->kind == ShapeKind::kRecord && RecordScanner::Takes(*record) && record->constraints.empty();

@@ -54,9 +54,6 @@ uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
 // Whether values of the shape are walked in a function of its own.
 bool HasParts(const Shape& shape);
 
-// How rules read a field.
-enum class SlotUse : uint8_t { kNone, kPresence, kValue };
-
 // The code for one value after the other, within one function.
 class ValueScanner {
  public:

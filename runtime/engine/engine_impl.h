@@ -14,6 +14,7 @@
 #include "runtime/engine.h"
 #include "runtime/engine/judge.h"
 #include "runtime/engine/verdict.h"
+#include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/event_table.h"
 #include "runtime/extract/extract.h"
 #include "runtime/interp/interp.h"
@@ -64,6 +65,7 @@ struct Workspace {
   std::unique_ptr<JsonPatcher> patcher;  // null: the rules have no documents
   // For events that native code judges in place.
   const EventTable::Entry* last_type = nullptr;
+  VerdictMemo memo;
   std::vector<uint8_t> hints;
   FieldTapes tapes;
   std::vector<char> padded;

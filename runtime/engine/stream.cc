@@ -14,7 +14,7 @@ constexpr uint32_t kMostNesting = 1000;
 }  // namespace
 
 Workspace::Workspace(const EngineImpl& engine)
-    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)) {
+    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)), memo(*engine.program) {
   context.arena = &arena;
   context.program = engine.program.get();
   context.regexes = &regexes;
@@ -40,6 +40,7 @@ StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Worksp
       has_clock_(program_.clock.unit != TimeUnit::kNone || !state.timed().empty()),
       work_(std::move(work)) {
   stats.state_bytes = state.bytes();
+  work_->memo.Clear();
 }
 
 bool StreamImpl::Begin() {
@@ -151,6 +152,7 @@ void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
 }
 
 void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
+  work_->memo.Clear();
   if (!work_->verdict.writes.empty()) state.Commit(work_->verdict.writes, work_->refused);
   work_->verdict.writes.Clear();
   stats.state_bytes = state.bytes();

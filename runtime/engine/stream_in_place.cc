@@ -49,18 +49,29 @@ inline const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, ui
   if (static_cast<uint64_t>(end - at) > work.max_record_bytes) return nullptr;
   work.arena.Reset();
   if (has_clock_ && !MoveTimeInPlace(program_.events[found.event])) return nullptr;
+  if (work.memo.Holds(this, found.event, work.frame.slots, work.context.fuel)) {
+    ++stats.events;
+    return end;
+  }
+  const int64_t fuel = work.context.fuel;
   if (!work.native->verdicts()[found.event](&work.frame)) {
+    work.verdict.writes.Clear();
     work.look_closer = true;
     return nullptr;
   }
   ++stats.events;
-  if (!work.verdict.writes.empty()) CommitInPlace(program_.events[found.event], offset, out);
+  if (!work.verdict.writes.empty()) {
+    CommitInPlace(program_.events[found.event], offset, out);
+  } else if (!has_clock_) {
+    work.memo.Keep(this, found.event, work.frame.slots, fuel - work.context.fuel);
+  }
   return end;
 }
 
 void StreamImpl::CommitInPlace(const EventType& type, uint64_t offset, std::vector<Finding>& out) {
   Workspace& work = *work_;
   work.refused.clear();
+  work.memo.Clear();
   state.Commit(work.verdict.writes, work.refused);
   work.verdict.Clear();
   stats.state_bytes = state.bytes();

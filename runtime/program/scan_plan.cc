@@ -1,6 +1,59 @@
 #include "runtime/program/scan_plan.h"
 
+#include <utility>
+
 namespace edict {
+namespace {
+
+class UseFinder {
+ public:
+  UseFinder(const Program& program, const EventType& event) : program_(program), seen_(program.nodes.size()) {
+    uses_.slots.resize(event.slot_count, SlotUse::kNone);
+    for (const Check& check : event.checks) {
+      Visit(check.guard);
+      for (const Clause& clause : check.clauses) {
+        Visit(clause.loops);
+        Visit(clause.condition);
+      }
+    }
+    for (const Effect& effect : event.effects) {
+      Visit(effect.loops);
+      for (const uint32_t key : effect.keys) Visit(key);
+      Visit(effect.value);
+      Visit(effect.guard);
+    }
+    if (event.time_slot != kNone) uses_.slots[event.time_slot] = SlotUse::kValue;
+  }
+  SlotUses Take() { return std::move(uses_); }
+
+ private:
+  void Visit(const std::vector<Loop>& loops) {
+    for (const Loop& loop : loops) Visit(loop.range);
+  }
+  // Without recursion: expressions may be deep.
+  void Visit(uint32_t root) {
+    std::vector<uint32_t> open = {root};
+    while (!open.empty()) {
+      const uint32_t id = open.back();
+      open.pop_back();
+      if (id == kNone || seen_[id]) continue;
+      seen_[id] = true;
+      const Node& node = program_.nodes[id];
+      if (node.op == Op::kEvent) uses_.whole_event = true;
+      if (node.op == Op::kPresent && uses_.slots[node.imm] == SlotUse::kNone) uses_.slots[node.imm] = SlotUse::kPresence;
+      if (node.op == Op::kSlot || node.op == Op::kOptSlot) uses_.slots[node.imm] = SlotUse::kValue;
+      for (uint32_t i = 0; i < node.arg_count; ++i) open.push_back(program_.args[node.args + i]);
+    }
+  }
+
+  const Program& program_;
+  std::vector<bool> seen_;
+  SlotUses uses_;
+};
+
+}  // namespace
+
+SlotUses FindSlotUses(const Program& program, const EventType& event) { return UseFinder(program, event).Take(); }
 
 std::vector<uint32_t> HintOffsets(const Program& program) {
   std::vector<uint32_t> offsets;

@@ -19,6 +19,14 @@ inline constexpr size_t kMostScannedFields = 60;
 // The first hint of each shape, and behind them how many there are.
 std::vector<uint32_t> HintOffsets(const Program& program);
 
+// How the rules of an event type read a field where all is well: conditions and what effects write, not messages.
+enum class SlotUse : uint8_t { kNone, kPresence, kValue };
+struct SlotUses {
+  std::vector<SlotUse> slots;  // by slot
+  bool whole_event = false;    // the event is read as a whole as well
+};
+SlotUses FindSlotUses(const Program& program, const EventType& event);
+
 }  // namespace edict
 
 #endif  // EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_

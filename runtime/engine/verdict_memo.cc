@@ -1,0 +1,51 @@
+#include "runtime/engine/verdict_memo.h"
+
+#include <cstring>
+
+#include "runtime/program/scan_plan.h"
+
+namespace edict {
+
+VerdictMemo::VerdictMemo(const Program& program) {
+  for (const EventType& event : program.events) {
+    const SlotUses uses = FindSlotUses(program, event);
+    Fields& fields = fields_.emplace_back();
+    if (event.shape == kNone) continue;
+    fields.simple = true;
+    for (const ShapeField& field : program.shapes[event.shape].fields) {
+      const SlotUse use = field.slot == kNone ? SlotUse::kNone : uses.slots[field.slot];
+      if (use == SlotUse::kNone) continue;
+      const bool is_type = !event.name.empty() && program.discriminator != kNone &&
+                           program.constants[field.name].text() == program.constants[program.discriminator].text();
+      if (is_type) continue;  // the same in all events of the type
+      // Of other kinds the text may be a constant, behind which nothing can be read.
+      if (use == SlotUse::kValue && program.shapes[field.shape].kind != ShapeKind::kString) fields.simple = false;
+      fields.slots.push_back(field.slot);
+    }
+    if (fields.slots.size() > kMostSlots) fields.simple = false;
+  }
+}
+
+void VerdictMemo::Keep(const void* stream, uint32_t event, const Value* slots, int64_t cost) {
+  owner_ = nullptr;
+  if (!fields_[event].simple) return;
+  const std::vector<uint32_t>& read = fields_[event].slots;
+  char* text = texts_;
+  for (size_t i = 0; i < read.size(); ++i) {
+    const Value& slot = slots[read[i]];
+    // Null also stands for the mere presence of a field.
+    const bool simple = slot.kind == Kind::kAbsent || slot.kind == Kind::kNull;
+    if (!simple && (slot.kind != Kind::kString || slot.size > kMostText)) return;
+    slots_[i] = read[i];
+    kept_[i] = slot;
+    if (simple) continue;
+    std::memcpy(text, slot.s, slot.size);
+    text += kMostText;
+  }
+  count_ = read.size();
+  event_ = event;
+  cost_ = cost;
+  owner_ = stream;
+}
+
+}  // namespace edict

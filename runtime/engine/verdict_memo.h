@@ -1,0 +1,70 @@
+// The last verdict of native code, remembered: tokens of one message come in a row, and what their rules read is the same
+// each time. Rules are functions of the fields that they read and of the state, so that the same fields in an unchanged state
+// pass again. Exact: the fields' bytes are compared.
+#ifndef EDICT_RUNTIME_ENGINE_VERDICT_MEMO_H_
+#define EDICT_RUNTIME_ENGINE_VERDICT_MEMO_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "runtime/base/same_bytes.h"
+#include "runtime/program/program.h"
+
+namespace edict {
+
+class VerdictMemo {
+ public:
+  explicit VerdictMemo(const Program& program);
+
+  // To be called when a state changes, or a stream begins.
+  void Clear() { owner_ = nullptr; }
+  // Whether the rules of this event type pass on these slots: they did, for this stream, since the last Clear. Takes the fuel
+  // that they took; false where less is left.
+  // The texts in the slots are those of the event itself, behind which kScanPadding bytes can be read (runtime/json/scan.h).
+  bool Holds(const void* stream, uint32_t event, const Value* slots, int64_t& fuel) const {
+    if (stream != owner_ || event != event_ || fuel < cost_) return false;
+    const char* text = texts_;
+    for (size_t i = 0; i < count_; ++i) {
+      const Value& slot = slots[slots_[i]];
+      if (slot.kind != kept_[i].kind) return false;
+      if (slot.kind != Kind::kString) continue;
+      if (slot.size != kept_[i].size || !StartsSame(text, slot.s, slot.size)) return false;
+      text += kMostText;
+    }
+    fuel -= cost_;
+    return true;
+  }
+  // They pass, they write nothing and took so much fuel.
+  void Keep(const void* stream, uint32_t event, const Value* slots, int64_t cost);
+
+ private:
+  static constexpr size_t kMostSlots = 4;
+  static constexpr size_t kMostText = 64;
+
+  // The first `size` bytes, at most 64.
+  static bool StartsSame(const char* a, const char* b, uint32_t size) {
+    const uint64_t differs =
+        ~(SameBytes(a, b) | uint64_t{SameBytes(a + kSameBytesWindow, b + kSameBytesWindow)} << kSameBytesWindow);
+    return size == kMostText ? differs == 0 : (differs & ((uint64_t{1} << size) - 1)) == 0;
+  }
+
+  // Of an event type: the slots that its rules and writes read. `simple`: they can be remembered.
+  struct Fields {
+    bool simple = false;
+    std::vector<uint32_t> slots;
+  };
+
+  std::vector<Fields> fields_;   // by event
+  const void* owner_ = nullptr;  // null: nothing is kept
+  uint32_t event_ = kNone;
+  int64_t cost_ = 0;
+  size_t count_ = 0;
+  uint32_t slots_[kMostSlots] = {};
+  Value kept_[kMostSlots];
+  char texts_[kMostSlots * kMostText] = {};  // of the strings, in order
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_ENGINE_VERDICT_MEMO_H_
