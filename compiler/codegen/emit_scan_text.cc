@@ -1,4 +1,4 @@
-// Strings of up to 64 bytes of plain ASCII, all of them at once; the others are left to the runtime.
+// Strings of up to 64 bytes of ASCII, all of them at once; the others are left to the runtime.
 #include "compiler/codegen/emit_scan.h"
 #include "runtime/json/scan.h"
 
@@ -15,45 +15,91 @@ class TextEmitter {
       : function_(function), b_(llvm::BasicBlock::Create(function.getContext(), "entry", &function)) {}
 
   void Run() {
-    llvm::Value* at = function_.getArg(0);
-    llvm::Value* special = nullptr;
-    llvm::Value* high = nullptr;
-    for (const uint64_t offset : {uint64_t{0}, uint64_t{kLanes}}) {
+    at_ = function_.getArg(0);
+    for (uint64_t i = 0; i < 2; ++i) {
       auto* vector = llvm::FixedVectorType::get(b_.getInt8Ty(), kLanes);
-      llvm::Value* place = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), at, offset);
-      llvm::Value* bytes = b_.CreateAlignedLoad(vector, place, llvm::Align(1));
-      llvm::Value* marks = b_.CreateOr(b_.CreateICmpEQ(bytes, Each('"')), b_.CreateICmpEQ(bytes, Each('\\')));
-      llvm::Value* found = Bits(b_.CreateOr(marks, b_.CreateICmpULT(bytes, Each(0x20))));
-      llvm::Value* upper = Bits(b_.CreateICmpSLT(bytes, Each(0)));
-      special = offset == 0 ? found : b_.CreateOr(special, b_.CreateShl(found, offset));
-      high = offset == 0 ? upper : b_.CreateOr(high, b_.CreateShl(upper, offset));
+      llvm::Value* place = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), at_, i * kLanes);
+      halves_[i] = b_.CreateAlignedLoad(vector, place, llvm::Align(1));
     }
+    llvm::Value* special = Bits([&](llvm::Value* bytes) {
+      return b_.CreateOr(b_.CreateOr(Is(bytes, '"'), Is(bytes, '\\')), b_.CreateICmpULT(bytes, Each(0x20)));
+    });
+    high_ = Bits([&](llvm::Value* bytes) { return b_.CreateICmpSLT(bytes, Each(0)); });
     // Without any, the place behind the block, where a quote would be the string's.
     llvm::Value* size = b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, special, b_.getFalse());
-    llvm::Value* close = b_.CreateInBoundsGEP(b_.getInt8Ty(), at, size);
-    llvm::Value* up_to_it = b_.CreateXor(special, b_.CreateSub(special, b_.getInt64(1)));
-    llvm::Value* quote = b_.CreateICmpEQ(b_.CreateLoad(b_.getInt8Ty(), close), b_.getInt8('"'));
-    llvm::Value* plain = b_.CreateAnd(quote, b_.CreateICmpEQ(b_.CreateAnd(high, up_to_it), b_.getInt64(0)));
-    llvm::BasicBlock* here = llvm::BasicBlock::Create(function_.getContext(), "plain", &function_);
-    llvm::BasicBlock* other = llvm::BasicBlock::Create(function_.getContext(), "other", &function_);
-    b_.CreateCondBr(plain, here, other);
-    b_.SetInsertPoint(here);
-    llvm::Value* pair = llvm::PoisonValue::get(function_.getReturnType());
-    pair = b_.CreateInsertValue(pair, b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), close, 1), 0);
-    b_.CreateRet(b_.CreateInsertValue(pair, b_.getInt64(0), 1));
-    b_.SetInsertPoint(other);
+    llvm::Value* first = b_.CreateLoad(b_.getInt8Ty(), b_.CreateInBoundsGEP(b_.getInt8Ty(), at_, size));
+    llvm::Value* up_to_it = b_.CreateXor(special, b_.CreateSub(special, Word(1)));
+    llvm::Value* ascii = b_.CreateICmpEQ(b_.CreateAnd(high_, up_to_it), Word(0));
+    llvm::BasicBlock* plain = Block("plain");
+    llvm::BasicBlock* not_plain = Block("not_plain");
+    llvm::BasicBlock* escapes = Block("escapes");
+    other_ = Block("other");
+    b_.CreateCondBr(b_.CreateAnd(ascii, b_.CreateICmpEQ(first, b_.getInt8('"'))), plain, not_plain);
+    b_.SetInsertPoint(plain);
+    Return(size, 0);
+    b_.SetInsertPoint(not_plain);
+    b_.CreateCondBr(b_.CreateICmpEQ(first, b_.getInt8('\\')), escapes, other_);
+    b_.SetInsertPoint(escapes);
+    Escapes();
+    b_.SetInsertPoint(other_);
     llvm::FunctionCallee runtime = function_.getParent()->getOrInsertFunction("edict_scan_string", function_.getFunctionType());
-    b_.CreateRet(b_.CreateCall(runtime, {at}));
+    b_.CreateRet(b_.CreateCall(runtime, {at_}));
   }
 
  private:
+  // All escapes of the block at once, but for those with \u. A character is escaped that follows an odd number of backslashes:
+  // adding the beginnings of runs at odd places to the backslashes carries each through its run, as in simdjson's stage 1.
+  void Escapes() {
+    constexpr uint64_t kEven = 0x5555555555555555u;
+    llvm::Value* slashes = Bits([&](llvm::Value* bytes) { return Is(bytes, '\\'); });
+    llvm::Value* follows = b_.CreateShl(slashes, Word(1));
+    llvm::Value* odd_starts = b_.CreateAnd(slashes, b_.CreateAnd(Word(~kEven), b_.CreateNot(follows)));
+    llvm::Value* carried = b_.CreateShl(b_.CreateAdd(odd_starts, slashes), Word(1));
+    llvm::Value* escaped = b_.CreateAnd(b_.CreateXor(Word(kEven), carried), follows);
+    llvm::Value* quotes = b_.CreateAnd(Bits([&](llvm::Value* bytes) { return Is(bytes, '"'); }), b_.CreateNot(escaped));
+    llvm::Value* valid = Bits([&](llvm::Value* bytes) {
+      llvm::Value* any = Is(bytes, '"');
+      for (const char c : {'\\', '/', 'b', 'f', 'n', 'r', 't'}) any = b_.CreateOr(any, Is(bytes, c));
+      return any;
+    });
+    llvm::Value* control = Bits([&](llvm::Value* bytes) { return b_.CreateICmpULT(bytes, Each(0x20)); });
+    llvm::Value* up_to_end = b_.CreateXor(quotes, b_.CreateSub(quotes, Word(1)));
+    llvm::Value* wrong = b_.CreateOr(b_.CreateOr(control, high_), b_.CreateAnd(escaped, b_.CreateNot(valid)));
+    llvm::Value* right = b_.CreateICmpEQ(b_.CreateAnd(wrong, up_to_end), Word(0));
+    llvm::BasicBlock* ends = Block("ends");
+    b_.CreateCondBr(b_.CreateAnd(right, b_.CreateICmpNE(quotes, Word(0))), ends, other_);
+    b_.SetInsertPoint(ends);
+    Return(b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, quotes, b_.getFalse()), 1);
+  }
+
+  llvm::BasicBlock* Block(const char* name) { return llvm::BasicBlock::Create(function_.getContext(), name, &function_); }
+  llvm::ConstantInt* Word(uint64_t value) { return b_.getInt64(value); }
   llvm::Constant* Each(uint8_t byte) {
     return llvm::ConstantVector::getSplat(llvm::ElementCount::getFixed(kLanes), b_.getInt8(byte));
   }
-  llvm::Value* Bits(llvm::Value* lanes) { return b_.CreateZExt(b_.CreateBitCast(lanes, b_.getIntNTy(kLanes)), b_.getInt64Ty()); }
+  llvm::Value* Is(llvm::Value* bytes, char c) { return b_.CreateICmpEQ(bytes, Each(static_cast<uint8_t>(c))); }
+  // Bit i: what `test` says of byte i of the block.
+  template <typename Test>
+  llvm::Value* Bits(const Test& test) {
+    llvm::Value* words[2];
+    for (int i = 0; i < 2; ++i) {
+      words[i] = b_.CreateZExt(b_.CreateBitCast(test(halves_[i]), b_.getIntNTy(kLanes)), b_.getInt64Ty());
+    }
+    return b_.CreateOr(words[0], b_.CreateShl(words[1], Word(kLanes)));
+  }
+  // The closing quote is that far behind the beginning.
+  void Return(llvm::Value* size, uint64_t has_escape) {
+    llvm::Value* behind = b_.CreateInBoundsGEP(b_.getInt8Ty(), at_, b_.CreateAdd(size, Word(1)));
+    llvm::Value* pair = b_.CreateInsertValue(llvm::PoisonValue::get(function_.getReturnType()), behind, 0);
+    b_.CreateRet(b_.CreateInsertValue(pair, Word(has_escape), 1));
+  }
 
   llvm::Function& function_;
   llvm::IRBuilder<> b_;
+  llvm::Value* at_ = nullptr;
+  llvm::Value* halves_[2] = {};
+  llvm::Value* high_ = nullptr;
+  llvm::BasicBlock* other_ = nullptr;
 };
 
 }  // namespace
