@@ -68,9 +68,9 @@ struct EngineOptions {
 
 struct StreamStats {
   uint64_t events = 0;                  // fed, whether validated or not
-  uint64_t not_validated = 0;           // of these, after a critical finding ended the stream
-  uint64_t findings[4] = {0, 0, 0, 0};  // by Severity
   uint64_t state_bytes = 0;             // memory of the stream's state
+  uint64_t not_validated = 0;           // of the events, after a critical finding ended the stream
+  uint64_t findings[4] = {0, 0, 0, 0};  // by Severity
 };
 
 struct EngineImpl;
@@ -118,6 +118,8 @@ class Stream {
 
  private:
   friend class Engine;
+  friend class StreamSet;
+  Stream();  // of no stream
   explicit Stream(std::unique_ptr<StreamImpl> impl);
 
   std::unique_ptr<StreamImpl> impl_;

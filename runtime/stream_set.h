@@ -9,11 +9,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -59,22 +57,39 @@ class StreamSet {
   const Stats& stats() const { return stats_; }
 
  private:
-  struct Member {
+  // Of the open-addressing index. A free one has an empty stream.
+  struct Slot {
+    uint64_t hash = 0;  // of the key
+    uint64_t used = 0;  // when it was last asked for, counted in calls: no two are equal
     Stream stream;
-    uint64_t opened;     // its place in the order of opening
-    uint64_t bytes = 0;  // as counted in stats_
   };
-  using Place = std::list<Member>::iterator;
+  // A member as it was when the idle ones were last looked for. It has been used since, or has ended, if no slot is like this.
+  struct Idle {
+    uint64_t hash;
+    uint64_t used;
+  };
 
-  void Recount(Member& member);
-  void End(Place place, std::vector<Finding>& out);
+  static bool Free(const Slot& slot) { return slot.stream.impl_ == nullptr; }
+  size_t Find(std::string_view key, uint64_t hash) const;  // or the free slot where it belongs
+  size_t Find(const Idle& idle) const;
+  void Open(size_t slot, std::string_view key, uint64_t hash);
+  void Grow();
+  void Recount();
+  void End(size_t slot, std::vector<Finding>& out);
+  bool Full() const;
   void Evict(std::vector<Finding>& out);
+  void Evict(size_t slot, std::vector<Finding>& out);
+  size_t Oldest();
+  void QueueIdle();
 
   Engine engine_;
   StreamSetOptions options_;
   std::shared_ptr<Workspace> work_;
-  std::list<Member> members_;                          // the one asked for last comes first
-  std::unordered_map<std::string_view, Place> index_;  // keys are those of the streams
+  std::vector<Slot> slots_;     // a power of two, a quarter of them free
+  size_t open_ = 0;             // members
+  uint64_t calls_ = 0;          // of At
+  StreamImpl* last_ = nullptr;  // the member asked for last, which has been fed since
+  std::vector<Idle> idle_;      // some that are idle the longest, the longest of all at the end
   Stats stats_;
 };
 

@@ -51,6 +51,7 @@ const Program& Engine::program() const { return *impl_->program; }
 const EngineOptions& Engine::options() const { return impl_->options; }
 
 Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}
+Stream::Stream() = default;
 Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
@@ -83,7 +84,7 @@ void Stream::Tick(int64_t time, std::vector<Finding>& out) { impl_->Tick(time, o
 int64_t Stream::Time() const { return impl_->state.timed().now(); }
 void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(out, length); }
 
-uint64_t Stream::bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + impl_->key.capacity() + impl_->stats.state_bytes; }
+uint64_t Stream::bytes() const { return impl_->bytes(); }
 bool Stream::ended() const { return impl_->ended; }
 const StreamStats& Stream::stats() const { return impl_->stats; }
 const std::string& Stream::key() const { return impl_->key; }

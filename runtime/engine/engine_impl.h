@@ -78,7 +78,8 @@ struct Workspace {
   std::shared_ptr<const NativeCode> native;
 };
 
-struct StreamImpl final : ConstraintEval {
+// Its members are in the order of their use: the first three lines of the cache hold what an event of the short way touches.
+struct alignas(64) StreamImpl final : ConstraintEval {
   // No other thread uses the workspace while this stream is fed.
   StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string key);
 
@@ -90,11 +91,31 @@ struct StreamImpl final : ConstraintEval {
   void Finish(std::vector<Finding>& out, uint64_t length);
   bool Holds(uint32_t condition, const Value& self) override;
 
+  uint64_t bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + key.capacity() + stats.state_bytes; }
+  // Loads of what the next event touches begin; nothing waits for them.
+  void Prefetch() const;
+  void PrefetchState() const { state.Prefetch(); }
+
   std::string key;
-  StreamStats stats;
+  std::shared_ptr<EngineImpl> engine;
   bool ended = false;
 
-  std::shared_ptr<EngineImpl> engine;
+ private:
+  bool finished_ = false;
+  const bool has_clock_;
+  const std::shared_ptr<Workspace> work_;
+  uint64_t index_ = 0;                  // of the current event
+  uint64_t end_ = 0;                    // of the input seen so far
+  uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
+
+ public:
+  // What a StreamSet notes about its member.
+  struct Membership {
+    uint64_t opened = 0;  // its place in the order of opening
+    uint64_t bytes = 0;   // as counted in the set's
+  };
+  Membership membership;
+  StreamStats stats;
   StreamState state;
 
  private:
@@ -124,12 +145,6 @@ struct StreamImpl final : ConstraintEval {
   void Prepare();
 
   const Program& program_;
-  const bool has_clock_;
-  const std::shared_ptr<Workspace> work_;
-  uint64_t index_ = 0;                  // of the current event
-  uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
-  uint64_t end_ = 0;                    // of the input seen so far
-  bool finished_ = false;
 };
 
 }  // namespace edict

@@ -34,13 +34,20 @@ Workspace::Workspace(const EngineImpl& engine)
 StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string stream_key)
     : key(std::move(stream_key)),
       engine(std::move(owner)),
+      has_clock_(engine->program->clock.unit != TimeUnit::kNone || !engine->program->windows.empty() ||
+                 !engine->program->timers.empty()),
+      work_(std::move(work)),
       state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
-            work->patcher.get()),
-      program_(*engine->program),
-      has_clock_(program_.clock.unit != TimeUnit::kNone || !state.timed().empty()),
-      work_(std::move(work)) {
+            work_->patcher.get()),
+      program_(*engine->program) {
   stats.state_bytes = state.bytes();
   work_->memo.Clear();
+}
+
+void StreamImpl::Prefetch() const {
+  constexpr size_t kLine = 64;
+  const char* const at = reinterpret_cast<const char*>(this);
+  for (size_t line = 0; line < 4; ++line) __builtin_prefetch(at + line * kLine);
 }
 
 bool StreamImpl::Begin() {

@@ -23,6 +23,21 @@ Value AsKind(Value key, Kind rep) {
   return key;
 }
 
+// Bytes of a key that is looked up, until the next. Of the thread: not worth a string in every stream.
+std::string& KeyScratch() {
+  thread_local std::string scratch;
+  scratch.clear();
+  return scratch;
+}
+
+// False: what cannot be a key.
+bool EncodeKeys(const Value* keys, uint32_t count, std::string& out) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (!EncodeKey(keys[i], out)) return false;
+  }
+  return true;
+}
+
 // A key or an entry's value that was absent is optional.none() where expressions see it.
 Value Visible(const Value& v) { return v.kind == Kind::kAbsent ? Value::Optional(nullptr) : v; }
 
@@ -75,40 +90,64 @@ Value PendingWrites::ValueOf(const Write& write) const {
   return value;
 }
 
-StreamState::Life::Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed)
-    : table(lifecycle.key_count, seed), counts(program.enums[lifecycle.states].names.size()) {
+StreamState::Life::Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed, std::byte*& memory)
+    : table(lifecycle.key_count, seed) {
   if (!lifecycle.keeps.empty()) keeps = std::make_unique<KeepStore>(lifecycle.keeps, program);
+  const size_t states = program.enums[lifecycle.states].names.size();
+  counts.Place(memory, states);
+  for (size_t i = 0; i < states; ++i) counts.Add(0u);
+}
+
+StreamState::Sizes::Sizes(const Program& program) {
+  for (const edict::Cell& cell : program.cells) ++(cell.kind == CellKind::kScalar ? scalars : tables);
+  for (const Lifecycle& lifecycle : program.lifecycles) counts += program.enums[lifecycle.states].names.size();
 }
 
 StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher)
     : program_(program), limits_(limits), patcher_(patcher), timed_(program, seed) {
-  size_t tables = 0;
-  for (const edict::Cell& cell : program.cells) tables += cell.kind == CellKind::kScalar ? 0 : 1;
-  index_.reserve(program.cells.size());
-  scalars_.reserve(program.cells.size() - tables);
-  texts_.resize(program.cells.size() - tables);
-  tables_.reserve(tables);
-  lives_.reserve(program.lifecycles.size());
+  std::byte* counts = PlaceArrays();
   for (const edict::Cell& cell : program.cells) {
     if (cell.kind == CellKind::kScalar) {
-      index_.push_back(static_cast<uint32_t>(scalars_.size()));
-      scalars_.emplace_back();
+      index_.Add(scalars_.size());
+      scalars_.Add();
+      texts_.Add();
     } else {
-      index_.push_back(static_cast<uint32_t>(tables_.size()));
-      tables_.emplace_back(1, seed);
+      index_.Add(tables_.size());
+      tables_.Add(1u, seed);
     }
   }
-  for (const Lifecycle& lifecycle : program.lifecycles) {
-    lives_.emplace_back(lifecycle, program, seed);
-  }
-  documents_.resize(program.documents.size());
+  for (const Lifecycle& lifecycle : program.lifecycles) lives_.Add(lifecycle, program, seed, counts);
+  for (size_t i = 0; i < program.documents.size(); ++i) documents_.Add();
   if (!documents_.empty() && patcher_ == nullptr) {
     own_patcher_ = std::make_unique<JsonPatcher>();
     patcher_ = own_patcher_.get();
   }
-  open_.resize(program.scopes.size());
+  for (size_t i = 0; i < program.scopes.size(); ++i) open_.Add(uint8_t{0});
   for (uint32_t i = 0; i < program.cells.size(); ++i) ResetCell(i);
   CountBytes();
+}
+
+size_t StreamState::ArrayBytes(const Sizes& sizes) const {
+  return sizes.scalars * (sizeof(Value) + sizeof(std::string)) + sizes.tables * sizeof(KeyTable) +
+         program_.lifecycles.size() * sizeof(Life) + program_.documents.size() * sizeof(JsonDocument) +
+         (program_.cells.size() + sizes.counts) * sizeof(uint32_t) + program_.scopes.size();
+}
+
+// In one piece, in the order of their alignment. Where the counts of lifecycles belong comes back.
+std::byte* StreamState::PlaceArrays() {
+  const Sizes sizes(program_);
+  memory_.reset(new std::byte[ArrayBytes(sizes)]);
+  std::byte* at = memory_.get();
+  scalars_.Place(at, sizes.scalars);
+  lives_.Place(at, program_.lifecycles.size());
+  tables_.Place(at, sizes.tables);
+  texts_.Place(at, sizes.scalars);
+  documents_.Place(at, program_.documents.size());
+  std::byte* const counts = at;
+  at += sizes.counts * sizeof(uint32_t);
+  index_.Place(at, program_.cells.size());
+  open_.Place(at, program_.scopes.size());
+  return counts;
 }
 
 // ---- reading -----------------------------------------------------------------------------------------------------
@@ -116,16 +155,16 @@ StreamState::StreamState(const Program& program, const StateLimits& limits, uint
 Value StreamState::Cell(uint32_t cell) const { return scalars_[index_[cell]]; }
 
 Value StreamState::Entry(uint32_t cell, const Value& key) const {
-  key_.clear();
-  if (!EncodeKey(key, key_)) return Value::Absent();
+  std::string& encoded = KeyScratch();
+  if (!EncodeKey(key, encoded)) return Value::Absent();
   const KeyTable& table = TableOf(cell);
-  const uint32_t entry = table.Find(key_);
+  const uint32_t entry = table.Find(encoded);
   return entry == KeyTable::kNotFound ? Value::Absent() : Visible(table.ValueOf(entry));
 }
 
 bool StreamState::EntryHas(uint32_t cell, const Value& key) const {
-  key_.clear();
-  return EncodeKey(key, key_) && TableOf(cell).Find(key_) != KeyTable::kNotFound;
+  std::string& encoded = KeyScratch();
+  return EncodeKey(key, encoded) && TableOf(cell).Find(encoded) != KeyTable::kNotFound;
 }
 
 uint32_t StreamState::CellSize(uint32_t cell) const { return TableOf(cell).size(); }
@@ -144,11 +183,8 @@ Value StreamState::CellKeys(uint32_t cell, Arena& arena) const {
 
 uint32_t StreamState::FindLife(uint32_t lifecycle, const Value* keys) const {
   const KeyTable& table = lives_[lifecycle].table;
-  key_.clear();
-  for (uint32_t i = 0; i < table.key_count(); ++i) {
-    if (!EncodeKey(keys[i], key_)) return KeyTable::kNotFound;
-  }
-  return table.Find(key_);
+  std::string& encoded = KeyScratch();
+  return EncodeKeys(keys, table.key_count(), encoded) ? table.Find(encoded) : KeyTable::kNotFound;
 }
 
 uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
@@ -192,22 +228,16 @@ Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) co
   return Value::List(items, n);
 }
 
-bool StreamState::EncodeKeys(const Value* keys, uint32_t count) const {
-  key_.clear();
-  for (uint32_t i = 0; i < count; ++i) {
-    if (!EncodeKey(keys[i], key_)) return false;
-  }
-  return true;
-}
-
 // What cannot be a key never was one.
 Value StreamState::Window(uint32_t window, const Value* keys, uint32_t* walked) const {
-  if (!EncodeKeys(keys, program_.windows[window].key_count)) key_ = '\x7f';
-  return timed_.Read(window, key_, walked);
+  std::string& encoded = KeyScratch();
+  if (!EncodeKeys(keys, program_.windows[window].key_count, encoded)) encoded = '\x7f';
+  return timed_.Read(window, encoded, walked);
 }
 
 bool StreamState::Armed(uint32_t timer, const Value* keys) const {
-  return EncodeKeys(keys, program_.timers[timer].key_count) && timed_.Armed(timer, key_);
+  std::string& encoded = KeyScratch();
+  return EncodeKeys(keys, program_.timers[timer].key_count, encoded) && timed_.Armed(timer, encoded);
 }
 
 // ---- writing -----------------------------------------------------------------------------------------------------
@@ -222,15 +252,16 @@ void StreamState::Commit(const PendingWrites& writes, std::vector<RefusedWrite>&
 
 // Outer scopes first, since opening one closes those inside it.
 void StreamState::OpenScopes(const PendingWrites& writes) {
-  opening_.clear();
+  thread_local std::vector<uint32_t> opening;  // scratch
+  opening.clear();
   for (const PendingWrites::Write& write : writes.writes_) {
-    if (write.kind == EffectKind::kScopeOpen) opening_.push_back(write.target);
+    if (write.kind == EffectKind::kScopeOpen) opening.push_back(write.target);
   }
-  if (opening_.size() > 1) {
-    std::sort(opening_.begin(), opening_.end(),
+  if (opening.size() > 1) {
+    std::sort(opening.begin(), opening.end(),
               [this](uint32_t a, uint32_t b) { return std::pair(Depth(a), a) < std::pair(Depth(b), b); });
   }
-  for (const uint32_t scope : opening_) OpenScope(scope);
+  for (const uint32_t scope : opening) OpenScope(scope);
 }
 
 uint32_t StreamState::Depth(uint32_t scope) const {
@@ -470,12 +501,10 @@ void StreamState::CloseScope(uint32_t scope) {
 }
 
 void StreamState::CountBytes() {
-  bytes_ = sizeof(*this) + scalars_.capacity() * sizeof(Value) + texts_.capacity() * sizeof(std::string) +
-           tables_.capacity() * sizeof(KeyTable) + lives_.capacity() * sizeof(Life) + documents_.capacity() * sizeof(JsonDocument) +
-           (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0) + open_.capacity() + index_.capacity() * sizeof(uint32_t);
+  bytes_ = sizeof(*this) + ArrayBytes(Sizes(program_)) + (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0);
   for (const std::string& text : texts_) bytes_ += text.capacity();
   for (const KeyTable& table : tables_) bytes_ += table.bytes();
-  for (const Life& life : lives_) bytes_ += life.bytes() + life.counts.capacity() * sizeof(uint32_t);
+  for (const Life& life : lives_) bytes_ += life.bytes();
 }
 
 }  // namespace edict

@@ -3,6 +3,7 @@
 #ifndef EDICT_RUNTIME_STATE_STREAM_STATE_H_
 #define EDICT_RUNTIME_STATE_STREAM_STATE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "runtime/program/program.h"
 #include "runtime/state/document.h"
+#include "runtime/state/fixed_array.h"
 #include "runtime/state/reader.h"
 #include "runtime/state/table.h"
 #include "runtime/state/text_keep.h"
@@ -58,24 +60,37 @@ class StreamState final : public StateReader {
 
   // LifeState of a lifecycle with one key, which is a string.
   uint32_t LifeStateOf(uint32_t lifecycle, std::string_view key) const {
-    const KeyTable& table = lives_[lifecycle].table;
+    const Life& life = lives_[lifecycle];
+    const KeyTable& table = life.table;
+    recent_life_ = &life;
+    recent_memory_ = table.memory();
     const uint32_t entry = table.FindText(key);
     return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.IntOf(entry));
   }
   // Of the scalar cells, in the order of Program::cells, as Cell gives them. For native code; stays where it is.
   const Value* scalars() const { return scalars_.data(); }
 
+  // Loads of what the next event is likely to read begin; nothing waits for them. Events of a stream mostly ask for the
+  // lifecycle that the last one asked for.
+  void Prefetch() const {
+    constexpr size_t kLine = 64;
+    __builtin_prefetch(scalars_.data());
+    __builtin_prefetch(recent_life_);
+    for (size_t line = 0; line < 3; ++line) __builtin_prefetch(static_cast<const char*>(recent_memory_) + line * kLine);
+  }
+
   // Memory of this stream's state, a sum kept up to date by Commit.
   uint64_t bytes() const { return bytes_ + timed_.bytes(); }
 
  private:
   struct Life {
-    Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed);
+    // The counts are in `memory`.
+    Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed, std::byte*& memory);
     uint64_t bytes() const { return table.bytes() + (keeps == nullptr ? 0 : sizeof(KeepStore) + keeps->bytes()); }
 
     KeyTable table;                    // to the state's ordinal, with the number of the keeps' record in the Value's size
     std::unique_ptr<KeepStore> keeps;  // records of the keys that are not absent; null: nothing is kept
-    std::vector<uint32_t> counts;      // by ordinal
+    FixedArray<uint32_t> counts;       // by ordinal
   };
 
   KeyTable& TableOf(uint32_t cell) { return tables_[index_[cell]]; }
@@ -100,25 +115,36 @@ class StreamState final : public StateReader {
   uint32_t KeepRecord(uint32_t lifecycle, const Value* keys) const;
   void ApplyTimed(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                   std::vector<RefusedWrite>& refused);
-  bool EncodeKeys(const Value* keys, uint32_t count) const;
   uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
   void CountBytes();
 
+  // Of arrays that have not one element for each declaration.
+  struct Sizes {
+    explicit Sizes(const Program& program);
+
+    size_t scalars = 0;
+    size_t tables = 0;
+    size_t counts = 0;  // of all lifecycles
+  };
+  size_t ArrayBytes(const Sizes& sizes) const;
+  std::byte* PlaceArrays();
+
+  std::unique_ptr<std::byte[]> memory_;  // of the arrays
+  FixedArray<Value> scalars_;
+  mutable const Life* recent_life_ = nullptr;    // LifeStateOf was asked for
+  mutable const void* recent_memory_ = nullptr;  // its table's; it may be gone
+  FixedArray<Life> lives_;
+  uint64_t bytes_ = 0;  // but for what is timed
   const Program& program_;
   StateLimits limits_;
-  std::vector<uint32_t> index_;  // cell -> its place in scalars_ or tables_
-  std::vector<Value> scalars_;
-  std::vector<std::string> texts_;  // by scalar: bytes of a string value that was written
-  std::vector<KeyTable> tables_;
-  std::vector<Life> lives_;
-  JsonPatcher* patcher_;                         // null: there are no documents
-  std::unique_ptr<JsonPatcher> own_patcher_;     // null: it is the caller's
-  mutable std::vector<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
-  std::vector<uint8_t> open_;                    // by scope
+  FixedArray<KeyTable> tables_;
+  FixedArray<uint32_t> index_;                  // cell -> its place in scalars_ or tables_
+  FixedArray<std::string> texts_;               // by scalar: bytes of a string value that was written
+  FixedArray<uint8_t> open_;                    // by scope
+  JsonPatcher* patcher_;                        // null: there are no documents
+  std::unique_ptr<JsonPatcher> own_patcher_;    // null: it is the caller's
+  mutable FixedArray<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
   TimedState timed_;
-  uint64_t bytes_ = 0;             // but for what is timed
-  std::vector<uint32_t> opening_;  // scratch of Commit
-  mutable std::string key_;        // scratch of lookups
 };
 
 }  // namespace edict

@@ -24,7 +24,8 @@ enum Tag : char {
   kTagDuration,
 };
 
-constexpr size_t kMinSlots = 8;
+constexpr uint32_t kFew = 8;              // entries that have no slots
+constexpr uint64_t kMinText = 24;         // room for the text of the first entry
 constexpr size_t kKeepBytes = 64 * 1024;  // what Clear and compaction keep for reuse
 
 template <typename T>
@@ -165,36 +166,56 @@ void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys) {
   for (uint32_t i = 0; i < count; ++i) keys[i] = DecodeKey(p);
 }
 
-// The slot that holds the key, or the free one where it belongs. Never called on an empty slot array.
-uint32_t KeyTable::SlotOf(std::string_view encoded, uint32_t hash) const {
-  const uint32_t mask = static_cast<uint32_t>(c_->slots.size()) - 1;
-  for (uint32_t slot = hash & mask;; slot = (slot + 1) & mask) {
-    const uint32_t held = c_->slots[slot];
-    if (held == 0) return slot;
-    const Entry& entry = c_->entries[held - 1];
-    if (entry.hash == hash && entry.key_bytes == encoded.size() &&
-        SameBytes(c_->heap.data() + entry.key, encoded.data(), encoded.size())) {
-      return slot;
+KeyTable::Memory KeyTable::Allocate(uint32_t entry_room, uint64_t text_room) {
+  static_assert(sizeof(Content) % alignof(Entry) == 0);
+  Content head;
+  head.entry_room = entry_room;
+  head.slot_count = entry_room > kFew ? 2 * entry_room : 0;
+  head.text_room = text_room;
+  Memory memory(new (::operator new(head.bytes())) Content(head));
+  std::fill_n(memory->slots(), head.slot_count, 0);
+  return memory;
+}
+
+uint32_t KeyTable::HashOf(std::string_view encoded) const { return static_cast<uint32_t>(Hash64(encoded, seed_)); }
+
+// `hash`: where there are slots.
+uint32_t KeyTable::Find(std::string_view encoded, uint32_t hash) const {
+  if (size() == 0) return kNotFound;
+  const Entry* const entries = c_->entries();
+  const char* const text = c_->text();
+  const auto is_key = [&](const Entry& entry) {
+    return entry.key_bytes == encoded.size() && SameBytes(text + entry.key, encoded.data(), encoded.size());
+  };
+  if (c_->slot_count == 0) {
+    for (uint32_t e = c_->first; e < c_->used; ++e) {
+      if (entries[e].live() && is_key(entries[e])) return e;
     }
+    return kNotFound;
   }
+  const uint32_t* const slots = c_->slots();
+  const uint32_t mask = c_->slot_count - 1;
+  for (uint32_t slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+    const Entry& entry = entries[slots[slot] - 1];
+    if (entry.hash == hash && is_key(entry)) return slots[slot] - 1;
+  }
+  return kNotFound;
 }
 
 uint32_t KeyTable::Find(std::string_view encoded) const {
   if (size() == 0) return kNotFound;
-  const uint32_t slot = SlotOf(encoded, static_cast<uint32_t>(Hash64(encoded, seed_)));
-  return c_->slots[slot] == 0 ? kNotFound : c_->slots[slot] - 1;
+  return Find(encoded, c_->slot_count == 0 ? 0 : HashOf(encoded));
 }
 
 uint32_t KeyTable::FindText(std::string_view text) const {
   constexpr size_t kShort = 256;
   if (size() == 0) return kNotFound;
   const size_t size = text.size() + kStringBytes;
-  if (last_ < c_->entries.size()) {
-    const Entry& entry = c_->entries[last_];
-    const char* key = c_->heap.data() + entry.key;
-    if (entry.live != 0 && entry.key_bytes == size && *key == kTagString &&
-        SameBytes(key + kStringBytes, text.data(), text.size())) {
-      return last_;
+  if (last_ < c_->used) {
+    const Entry& entry = c_->entries()[last_];
+    if (entry.live() && entry.key_bytes == size) {
+      const char* const key = c_->text() + entry.key;
+      if (*key == kTagString && SameBytes(key + kStringBytes, text.data(), text.size())) return last_;
     }
   }
   uint32_t found = kNotFound;
@@ -215,146 +236,192 @@ uint32_t KeyTable::FindText(std::string_view text) const {
 }
 
 uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
-  if (c_ == nullptr) c_ = std::make_unique<Content>();
-  const bool dead_room = c_->entries.size() > 16 && c_->entries.size() > size_t{2} * c_->live;
-  if (c_->slots.empty() || (size_t{c_->live} + 1) * 4 > c_->slots.size() * 3) {
-    Rebuild(c_->slots.empty() ? kMinSlots : c_->slots.size() * 2);
-  } else if (dead_room) {
-    Rebuild(c_->slots.size());
-  }
-  const uint32_t hash = static_cast<uint32_t>(Hash64(encoded, seed_));
-  const uint32_t slot = SlotOf(encoded, hash);
-  *inserted = c_->slots[slot] == 0;
-  if (!*inserted) return c_->slots[slot] - 1;
+  const uint32_t hash = HashOf(encoded);
+  const uint32_t found = Find(encoded, hash);
+  *inserted = found == kNotFound;
+  if (!*inserted) return found;
+  MakeRoom(encoded.size());
   Entry entry;
   entry.key = Store(encoded);
   entry.key_bytes = static_cast<uint32_t>(encoded.size());
   entry.hash = hash;
-  entry.live = 1;
-  c_->entries.push_back(entry);
-  c_->slots[slot] = static_cast<uint32_t>(c_->entries.size());
+  const uint32_t index = c_->used++;
+  new (&c_->entries()[index]) Entry(entry);
   ++c_->live;
-  return c_->slots[slot] - 1;
+  if (c_->slot_count != 0) Place(index);
+  return index;
 }
 
-void KeyTable::Erase(uint32_t index) {
-  Entry& entry = c_->entries[index];
-  const uint32_t mask = static_cast<uint32_t>(c_->slots.size()) - 1;
-  uint32_t hole = SlotOf(KeyBytes(entry), entry.hash);
+// For one more entry. Where half of them or more are dead, their places are taken again.
+void KeyTable::MakeRoom(size_t text) {
+  if (c_ == nullptr) {
+    c_ = Allocate(1, std::max<uint64_t>(text, kMinText));
+  } else if (c_->used == c_->entry_room) {
+    if (c_->live <= c_->used / 2) {
+      DropDead();
+    } else {
+      const uint64_t wanted = c_->text_used - c_->garbage + text;
+      Grow(2 * c_->entry_room, wanted <= c_->text_room ? c_->text_room : std::max(2 * c_->text_room, wanted));
+    }
+  }
+}
+
+void KeyTable::Place(uint32_t entry) {
+  uint32_t* const slots = c_->slots();
+  const uint32_t mask = c_->slot_count - 1;
+  uint32_t slot = c_->entries()[entry].hash & mask;
+  while (slots[slot] != 0) slot = (slot + 1) & mask;
+  slots[slot] = entry + 1;
+}
+
+void KeyTable::FillSlots() {
+  if (c_->slot_count == 0) return;
+  std::fill_n(c_->slots(), c_->slot_count, 0);
+  for (uint32_t e = NextLive(0); e != kNotFound; e = NextLive(e + 1)) Place(e);
+}
+
+void KeyTable::FreeSlotOf(uint32_t entry) {
+  uint32_t* const slots = c_->slots();
+  const Entry* const entries = c_->entries();
+  const uint32_t mask = c_->slot_count - 1;
+  uint32_t hole = entries[entry].hash & mask;
+  while (slots[hole] != entry + 1) hole = (hole + 1) & mask;
   // Backward shift: move later members of the probe run into the hole, so that no tombstone is needed.
-  for (uint32_t next = (hole + 1) & mask; c_->slots[next] != 0; next = (next + 1) & mask) {
-    const uint32_t home = c_->entries[c_->slots[next] - 1].hash & mask;
+  for (uint32_t next = (hole + 1) & mask; slots[next] != 0; next = (next + 1) & mask) {
+    const uint32_t home = entries[slots[next] - 1].hash & mask;
     if (((next - home) & mask) >= ((next - hole) & mask)) {
-      c_->slots[hole] = c_->slots[next];
+      slots[hole] = slots[next];
       hole = next;
     }
   }
-  c_->slots[hole] = 0;
+  slots[hole] = 0;
+}
+
+void KeyTable::Erase(uint32_t index) {
+  if (c_->slot_count != 0) FreeSlotOf(index);
+  Entry& entry = c_->entries()[index];
   c_->garbage += entry.key_bytes + (HasText(entry.value) ? entry.value.size : 0);
-  entry.live = 0;
+  entry.key = kDead;
   entry.value = Value::Absent();
   --c_->live;
   if (c_->live == 0) {
-    c_->entries.clear();
-    c_->heap.clear();
-    c_->garbage = 0;
-    c_->first = 0;
+    c_->used = c_->first = 0;
+    c_->text_used = c_->garbage = 0;
     return;
   }
-  while (c_->entries.back().live == 0) c_->entries.pop_back();
+  while (!c_->entries()[c_->used - 1].live()) --c_->used;
   if (index == c_->first) c_->first = NextLive(c_->first);
 }
 
 void KeyTable::Clear() {
   if (c_ == nullptr) return;
   if (bytes() > kKeepBytes) return c_.reset();
-  c_->live = c_->first = 0;
-  c_->garbage = 0;
-  c_->entries.clear();
-  c_->heap.clear();
-  std::fill(c_->slots.begin(), c_->slots.end(), 0);
+  c_->live = c_->used = c_->first = 0;
+  c_->text_used = c_->garbage = 0;
+  std::fill_n(c_->slots(), c_->slot_count, 0);
 }
 
-void KeyTable::Rebuild(size_t slots) {
-  size_t kept = 0;
-  for (const Entry& entry : c_->entries) {
-    if (entry.live != 0) c_->entries[kept++] = entry;
+void KeyTable::DropDead() {
+  Entry* const entries = c_->entries();
+  uint32_t kept = 0;
+  for (uint32_t e = 0; e < c_->used; ++e) {
+    if (entries[e].live()) entries[kept++] = entries[e];
   }
-  c_->entries.resize(kept);
+  c_->used = kept;
   c_->first = 0;
-  c_->slots.assign(slots, 0);
-  const uint32_t mask = static_cast<uint32_t>(slots) - 1;
-  for (size_t i = 0; i < kept; ++i) {
-    uint32_t slot = c_->entries[i].hash & mask;
-    while (c_->slots[slot] != 0) slot = (slot + 1) & mask;
-    c_->slots[slot] = static_cast<uint32_t>(i) + 1;
+  FillSlots();
+}
+
+// Entries keep their numbers.
+void KeyTable::Grow(uint32_t entry_room, uint64_t text_room) {
+  Memory grown = Allocate(entry_room, text_room);
+  CopyText(grown->text());
+  grown->live = c_->live;
+  grown->used = c_->used;
+  grown->first = c_->first;
+  grown->text_used = c_->text_used - c_->garbage;
+  std::uninitialized_copy_n(c_->entries(), c_->used, grown->entries());
+  c_ = std::move(grown);
+  FillSlots();
+}
+
+// What is in use, without gaps. Entries refer to there afterwards.
+void KeyTable::CopyText(char* to) {
+  const char* const text = c_->text();
+  uint64_t size = 0;
+  const auto copy = [&](uint64_t from, uint32_t bytes) {
+    std::memcpy(to + size, text + from, bytes);
+    size += bytes;
+    return size - bytes;
+  };
+  Entry* const entries = c_->entries();
+  for (uint32_t e = 0; e < c_->used; ++e) {
+    if (!entries[e].live()) continue;
+    entries[e].key = copy(entries[e].key, entries[e].key_bytes);
+    if (HasText(entries[e].value)) entries[e].value.u = copy(entries[e].value.u, entries[e].value.size);
   }
+}
+
+void KeyTable::CompactText() {
+  // Kept by the thread, since tables which keys come to and go from do this again and again.
+  thread_local std::string scratch;
+  const uint64_t size = c_->text_used - c_->garbage;
+  if (scratch.size() < size) scratch.resize(size);
+  CopyText(scratch.data());
+  std::memcpy(c_->text(), scratch.data(), size);
+  c_->text_used = size;
+  c_->garbage = 0;
+  if (scratch.capacity() > kKeepBytes) std::string().swap(scratch);
 }
 
 uint64_t KeyTable::Store(std::string_view text) {
-  if (c_->garbage > 256 && c_->garbage > c_->heap.size() / 2) CompactHeap();
-  const uint64_t at = c_->heap.size();
-  c_->heap.append(text);
-  return at;
-}
-
-void KeyTable::CompactHeap() {
-  c_->spare.clear();
-  for (Entry& entry : c_->entries) {
-    if (entry.live == 0) continue;
-    const std::string_view key = KeyBytes(entry);
-    entry.key = c_->spare.size();
-    c_->spare.append(key);
-    if (!HasText(entry.value)) continue;
-    const std::string_view text(c_->heap.data() + entry.value.u, entry.value.size);
-    entry.value.u = c_->spare.size();
-    c_->spare.append(text);
+  if (c_->text_used + text.size() > c_->text_room) {
+    if (c_->garbage > c_->text_used / 2) CompactText();
+    const uint64_t wanted = c_->text_used - c_->garbage + text.size();
+    if (c_->text_used + text.size() > c_->text_room) Grow(c_->entry_room, std::max(2 * c_->text_room, wanted));
   }
-  c_->heap.swap(c_->spare);
-  c_->garbage = 0;
-  if (c_->spare.capacity() > kKeepBytes) std::string().swap(c_->spare);
+  const uint64_t at = c_->text_used;
+  std::memcpy(c_->text() + at, text.data(), text.size());
+  c_->text_used += text.size();
+  return at;
 }
 
 void KeyTable::SetValue(uint32_t index, const Value& value) {
   Value stored = value;
-  if (HasText(c_->entries[index].value)) {
-    const Value old = c_->entries[index].value;
+  const Value old = c_->entries()[index].value;
+  if (HasText(old)) {
     if (HasText(value) && value.size <= old.size) {
-      std::memmove(c_->heap.data() + old.u, value.s, value.size);
+      std::memmove(c_->text() + old.u, value.s, value.size);
       c_->garbage += old.size - value.size;
       stored.u = old.u;
-      c_->entries[index].value = stored;
+      c_->entries()[index].value = stored;
       return;
     }
     c_->garbage += old.size;
-    c_->entries[index].value = Value::Absent();  // before Store, which may compact
+    c_->entries()[index].value = Value::Absent();  // before Store, which may compact
   }
   if (HasText(value)) stored.u = Store(value.text());
-  c_->entries[index].value = stored;
+  c_->entries()[index].value = stored;
 }
 
 Value KeyTable::ValueOf(uint32_t index) const {
-  Value value = c_->entries[index].value;
-  if (HasText(value)) value.s = c_->heap.data() + value.u;
+  Value value = c_->entries()[index].value;
+  if (HasText(value)) value.s = c_->text() + value.u;
   return value;
 }
 
 void KeyTable::KeysOf(uint32_t index, Value* keys) const {
-  const char* p = c_->heap.data() + c_->entries[index].key;
+  const char* p = c_->text() + c_->entries()[index].key;
   for (uint32_t i = 0; i < key_count_; ++i) keys[i] = DecodeKey(p);
 }
 
 uint32_t KeyTable::NextLive(uint32_t entry) const {
   if (c_ == nullptr) return kNotFound;
   if (entry < c_->first) entry = c_->first;
-  while (entry < c_->entries.size() && c_->entries[entry].live == 0) ++entry;
-  return entry < c_->entries.size() ? entry : kNotFound;
+  while (entry < c_->used && !c_->entries()[entry].live()) ++entry;
+  return entry < c_->used ? entry : kNotFound;
 }
 
-uint64_t KeyTable::bytes() const {
-  if (c_ == nullptr) return 0;
-  return sizeof(Content) + c_->slots.capacity() * sizeof(uint32_t) + c_->entries.capacity() * sizeof(Entry) + c_->heap.capacity() +
-         c_->spare.capacity();
-}
+uint64_t KeyTable::bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
 
 }  // namespace edict

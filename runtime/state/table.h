@@ -1,6 +1,7 @@
 // KeyTable: an insertion-ordered hash table from a key of one or more Values to one Value. Open addressing over a slot
 // array, entries in a dense array in order of insertion; keys are compared by canonical encoding, where absent, null and
-// "" differ. Strings are copied into the table's own memory. Erased room is reused: a table that inserts and erases
+// "" differ. Strings are copied into the table's own memory, which is one piece, since most tables are small and there are
+// very many: few entries have no slots and are compared one by one. Erased room is reused: a table that inserts and erases
 // without end stays as large as its largest moment (by a small factor).
 #ifndef EDICT_RUNTIME_STATE_TABLE_H_
 #define EDICT_RUNTIME_STATE_TABLE_H_
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,8 @@ class KeyTable {
   KeyTable(uint32_t key_count, uint64_t seed) : key_count_(key_count), seed_(seed) {}
 
   uint32_t size() const { return c_ == nullptr ? 0 : c_->live; }
+  // What lookups read begins here; null: nothing.
+  const void* memory() const { return c_.get(); }
   // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
   uint32_t Find(std::string_view encoded) const;
   // The entry of the one key that is this string, or kNotFound. The key found last is found again without a hash.
@@ -45,7 +49,7 @@ class KeyTable {
 
   // Copies a string's bytes into the table. `value`: scalar or kAbsent.
   void SetValue(uint32_t entry, const Value& value);
-  int64_t IntOf(uint32_t entry) const { return c_->entries[entry].value.i; }
+  int64_t IntOf(uint32_t entry) const { return c_->entries()[entry].value.i; }
   // Strings point into the table: valid until it next changes.
   Value ValueOf(uint32_t entry) const;
   // Decodes the entry's keys into key_count Values; strings point into the table.
@@ -58,40 +62,65 @@ class KeyTable {
   uint32_t key_count() const { return key_count_; }
   uint64_t bytes() const;
   // What bytes() comes to with that many entries, but for the text of keys and values: arrays are up to twice as large as
-  // what they hold, and every other entry may be a dead one.
-  static uint64_t MostBytes(uint64_t entries) { return entries * (4 * sizeof(Entry) + 4 * sizeof(uint32_t)) + 1024; }
+  // what they hold, and every other entry may be a dead one; there are two slots for every place of an entry.
+  static uint64_t MostBytes(uint64_t entries) { return entries * 4 * (sizeof(Entry) + 2 * sizeof(uint32_t)) + 1024; }
 
  private:
+  static constexpr uint64_t kDead = ~0ull;
+
   struct Entry {
-    Value value;       // strings: offset into the heap in `u`
-    uint64_t key = 0;  // offset in the heap
+    Value value;       // strings: offset into the text in `u`
+    uint64_t key = 0;  // offset in the text, or kDead
     uint32_t key_bytes = 0;
     uint32_t hash = 0;
-    uint32_t live = 0;
+
+    bool live() const { return key != kDead; }
   };
 
-  // What a table without entries does without.
+  // The head of the memory; entries, slots and the text of keys and string values follow.
   struct Content {
     uint32_t live = 0;
-    uint32_t first = 0;           // no live entry before this one
-    size_t garbage = 0;           // bytes of the heap that nothing refers to
-    std::vector<uint32_t> slots;  // entry + 1; 0 = free. Size is a power of two
-    std::vector<Entry> entries;
-    std::string heap;   // keys and string values
-    std::string spare;  // the heap before the last compaction, for the next
-  };
+    uint32_t used = 0;        // entries, the dead ones among them too
+    uint32_t first = 0;       // no live entry before this one
+    uint32_t entry_room = 0;  // a power of two
+    uint32_t slot_count = 0;  // twice the room of entries; 0: few entries
+    uint64_t text_used = 0;
+    uint64_t text_room = 0;
+    uint64_t garbage = 0;  // bytes of the text that nothing refers to
 
+    Entry* entries() { return reinterpret_cast<Entry*>(this + 1); }
+    const Entry* entries() const { return reinterpret_cast<const Entry*>(this + 1); }
+    // Entry + 1; 0 = free.
+    uint32_t* slots() { return reinterpret_cast<uint32_t*>(entries() + entry_room); }
+    const uint32_t* slots() const { return reinterpret_cast<const uint32_t*>(entries() + entry_room); }
+    char* text() { return reinterpret_cast<char*>(slots() + slot_count); }
+    const char* text() const { return reinterpret_cast<const char*>(slots() + slot_count); }
+    uint64_t bytes() const { return sizeof(Content) + entry_room * sizeof(Entry) + slot_count * sizeof(uint32_t) + text_room; }
+  };
+  struct FreeContent {
+    void operator()(Content* content) const { ::operator delete(content); }
+  };
+  using Memory = std::unique_ptr<Content, FreeContent>;
+
+  static Memory Allocate(uint32_t entry_room, uint64_t text_room);
   uint32_t NextLive(uint32_t entry) const;
-  uint32_t SlotOf(std::string_view encoded, uint32_t hash) const;
-  std::string_view KeyBytes(const Entry& entry) const { return {c_->heap.data() + entry.key, entry.key_bytes}; }
+  uint32_t HashOf(std::string_view encoded) const;
+  uint32_t Find(std::string_view encoded, uint32_t hash) const;
+  void FreeSlotOf(uint32_t entry);
+  void Place(uint32_t entry);
+  void FillSlots();
+  std::string_view KeyBytes(const Entry& entry) const { return {c_->text() + entry.key, entry.key_bytes}; }
   uint64_t Store(std::string_view text);
-  void Rebuild(size_t slots);
-  void CompactHeap();
+  void MakeRoom(size_t text);
+  void DropDead();
+  void Grow(uint32_t entry_room, uint64_t text_room);
+  void CopyText(char* to);
+  void CompactText();
 
   uint32_t key_count_;
+  mutable uint32_t last_ = 0;  // entry that FindText found
   uint64_t seed_;
-  std::unique_ptr<Content> c_;  // null until the first entry
-  mutable uint32_t last_ = 0;   // entry that FindText found
+  Memory c_;  // null until the first entry
 };
 
 }  // namespace edict
