@@ -398,8 +398,7 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
     return refused.push_back(why);
   }
   const uint64_t before = table.bytes();
-  bool inserted = false;
-  if (is_new) entry = table.FindOrInsert(key, &inserted);
+  if (is_new) entry = table.Insert(key);
   if (write.kind == EffectKind::kPut) table.SetValue(entry, value);
   bytes_ += table.bytes() - before;
 }
@@ -435,8 +434,7 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
       return refused.push_back(why);
     }
     const uint64_t before = life.bytes();
-    bool inserted = false;
-    entry = life.table.FindOrInsert(key, &inserted);
+    entry = life.table.Insert(key);
     if (life.keeps != nullptr) state.size = life.keeps->New();
     bytes_ += life.bytes() - before;
   }

@@ -61,9 +61,13 @@ void EncodeDouble(double v, std::string& out) {
 }
 
 void EncodeText(char tag, std::string_view text, std::string& out) {
-  out.push_back(tag);
-  Append(out, static_cast<uint32_t>(text.size()));
-  out.append(text);
+  const size_t at = out.size();
+  const auto size = static_cast<uint32_t>(text.size());
+  out.resize(at + 1 + sizeof size + text.size());
+  char* const to = out.data() + at;
+  *to = tag;
+  std::memcpy(to + 1, &size, sizeof size);
+  if (!text.empty()) std::memcpy(to + 1 + sizeof size, text.data(), text.size());
 }
 
 Value DecodeKey(const char*& p) {
@@ -239,7 +243,10 @@ uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
   const uint32_t hash = HashOf(encoded);
   const uint32_t found = Find(encoded, hash);
   *inserted = found == kNotFound;
-  if (!*inserted) return found;
+  return *inserted ? Insert(encoded, hash) : found;
+}
+
+uint32_t KeyTable::Insert(std::string_view encoded, uint32_t hash) {
   MakeRoom(encoded.size());
   Entry entry;
   entry.key = Store(encoded);

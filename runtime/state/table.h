@@ -44,6 +44,8 @@ class KeyTable {
   uint32_t FindText(std::string_view text) const;
   // The entry, made at the end of the order if missing.
   uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
+  // The entry of a key that is not in the table, at the end of the order.
+  uint32_t Insert(std::string_view encoded) { return Insert(encoded, HashOf(encoded)); }
   void Erase(uint32_t entry);
   void Clear();
 
@@ -106,6 +108,7 @@ class KeyTable {
   uint32_t NextLive(uint32_t entry) const;
   uint32_t HashOf(std::string_view encoded) const;
   uint32_t Find(std::string_view encoded, uint32_t hash) const;
+  uint32_t Insert(std::string_view encoded, uint32_t hash);
   void FreeSlotOf(uint32_t entry);
   void Place(uint32_t entry);
   void FillSlots();
