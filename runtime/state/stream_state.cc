@@ -45,36 +45,34 @@ Value Visible(const Value& v) { return v.kind == Kind::kAbsent ? Value::Optional
 
 bool PendingWrites::Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value,
                         uint32_t source, uint32_t member) {
-  Write write{};
+  const auto begin = static_cast<uint32_t>(bytes_.size());
+  for (uint32_t i = 0; i < key_count; ++i) {
+    if (!EncodeKey(keys[i], bytes_)) {
+      bytes_.resize(begin);
+      return false;
+    }
+  }
+  const bool of_document = kind >= EffectKind::kDocumentSet;
+  const bool is_empty = value.kind == Kind::kOptional && value.inner == nullptr;
+  const Value& kept = of_document || value.kind != Kind::kOptional || is_empty ? value : *value.inner;
+  if (!of_document && !is_empty && !IsScalar(kept)) {
+    bytes_.resize(begin);
+    return false;
+  }
+  // In its place at once: written in parts and then copied as a whole, it would be waited for.
+  Write& write = writes_.emplace_back();
   write.kind = kind;
   write.target = target;
   write.source = source;
   write.member = member;
-  write.key = static_cast<uint32_t>(bytes_.size());
-  for (uint32_t i = 0; i < key_count; ++i) {
-    if (!EncodeKey(keys[i], bytes_)) {
-      bytes_.resize(write.key);
-      return false;
-    }
-  }
-  write.key_bytes = static_cast<uint32_t>(bytes_.size()) - write.key;
-  write.value = value;
-  if (kind >= EffectKind::kDocumentSet) {
-    writes_.push_back(write);
-    return true;
-  }
-  if (value.kind == Kind::kOptional) write.value = value.inner == nullptr ? Value::Absent() : *value.inner;
-  if (!IsScalar(write.value)) {
-    bytes_.resize(write.key);
-    return false;
-  }
-  if (HasText(write.value)) {
-    const std::string_view text = write.value.text();
-    write.has_text = true;
+  write.key = begin;
+  write.key_bytes = static_cast<uint32_t>(bytes_.size()) - begin;
+  write.value = !of_document && is_empty ? Value::Absent() : kept;
+  write.has_text = !of_document && HasText(kept);
+  if (write.has_text) {
     write.value.u = bytes_.size();
-    bytes_.append(text);
+    bytes_.append(kept.text());
   }
-  writes_.push_back(write);
   return true;
 }
 

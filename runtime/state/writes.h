@@ -28,9 +28,9 @@ class PendingWrites {
  private:
   friend class StreamState;
   struct Write {
-    EffectKind kind;
-    uint32_t target;
-    uint32_t source;  // the caller's number, returned with a refusal
+    EffectKind kind = EffectKind::kSet;
+    uint32_t target = kNone;
+    uint32_t source = kNone;  // the caller's number, returned with a refusal
     uint32_t member = kNone;
     uint32_t key = 0;  // in bytes_
     uint32_t key_bytes = 0;
