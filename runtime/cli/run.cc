@@ -16,6 +16,7 @@
 #include "runtime/cli/native_options.h"
 #include "runtime/cli/native_tier.h"
 #include "runtime/cli/output.h"
+#include "runtime/cli/record_key.h"
 #include "runtime/cli/rule_options.h"
 #include "runtime/json/document.h"
 #include "runtime/json/framing.h"
@@ -45,7 +46,7 @@ struct RunOptions {
 class Runner {
  public:
   Runner(const RunOptions& options, Engine& engine, NativeTier& native, FindingsWriter& writer)
-      : options_(options), engine_(engine), native_(native), writer_(writer) {}
+      : options_(options), engine_(engine), native_(native), writer_(writer), record_key_(options.key) {}
 
   // One input; false when it could not be read.
   bool RunInput(const std::string& name, Output& out);
@@ -74,6 +75,7 @@ class Runner {
   std::string input_name_;
   std::vector<Finding> findings_;
   JsonParser parser_;
+  RecordKey record_key_;
   std::optional<StreamSet> streams_;  // of this input
   Stream* plain_ = nullptr;           // the only one, under the name of the input
 };
@@ -123,6 +125,13 @@ void Runner::OnStreamLine(const Record& record) {
 
 void Runner::OnKeyedRecord(const Record& record) {
   if (!record.fault.empty()) return Malformed(record.fault, record.offset);
+  if (options_.payload.empty()) {
+    if (const std::optional<RecordKey::Found> found = record_key_.Find(record.text)) {
+      streams_->At(found->key, findings_).FeedRecord(found->record, record.offset, findings_);
+      if (!findings_.empty()) Flush();
+      return;
+    }
+  }
   const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
   if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
   std::string name = input_name_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "runtime/json/scalar.h"
 #include "runtime/json/text_block.h"
@@ -254,6 +255,20 @@ const char* ScanForMember(const char* at, std::string_view name, uint64_t depth)
     const ScannedMember member = ScanMember(at, first, &wanted, 1);
     if (member.value == nullptr || member.name == 0) return member.value;
     if (member.name == 1) return nullptr;
+    at = ScanValue(member.value, depth - 1);
+    if (at == nullptr) return nullptr;
+  }
+}
+
+const char* ScanWithMember(const char* at, std::string_view name, uint64_t depth, const char** value) {
+  if (depth == 0 || *at != '{') return nullptr;
+  const ScanName wanted{name.data(), name.size()};
+  *value = nullptr;
+  for (bool first = true;; first = false) {
+    const ScannedMember member = ScanMember(at, first, &wanted, 1);
+    if (member.value == nullptr) return nullptr;
+    if (member.name == 1) return *value != nullptr ? member.value : nullptr;
+    if (member.name == 0 && std::exchange(*value, member.value) != nullptr) return nullptr;
     at = ScanValue(member.value, depth - 1);
     if (at == nullptr) return nullptr;
   }

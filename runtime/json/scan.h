@@ -55,6 +55,9 @@ const char* ScanSpace(const char* at);
 // backslash are refused.
 ScannedMember ScanMember(const char* at, bool first, const ScanName* names, uint64_t count);
 ScannedElement ScanElement(const char* at, bool first);
+// Behind the whole object at `at`, of which the one member of that name has the value `*value`. Null: it is no object, or it
+// has no such member, or several, or a name written with an escape.
+const char* ScanWithMember(const char* at, std::string_view name, uint64_t depth, const char** value);
 // The value of the first member of that name; null: there is none. `at`: the opening brace.
 const char* ScanForMember(const char* at, std::string_view name, uint64_t depth);
 

@@ -162,5 +162,20 @@ TEST(Scan, MembersByName) {
   EXPECT_EQ(json::ScanForMember(text.begin(), "y", 9), nullptr);
 }
 
+TEST(Scan, OneMemberOfAWholeObject) {
+  const auto found = [](const std::string& text) {
+    const Padded padded(text);
+    const char* value = nullptr;
+    const char* end = json::ScanWithMember(padded.begin(), "id", 9, &value);
+    return end == nullptr ? "none" : std::string(value, 1) + " of " + std::to_string(end - padded.begin());
+  };
+  EXPECT_EQ(found(R"({"a":[1],"id":7,"b":{}} )"), "7 of 23");
+  EXPECT_EQ(found(R"({"id":1,"id":2})"), "none");
+  EXPECT_EQ(found(R"({"a":1})"), "none");
+  EXPECT_EQ(found(R"({"id":1,"b":tru})"), "none");
+  EXPECT_EQ(found(R"({"id":1,"\u0061":1})"), "none");
+  EXPECT_EQ(found("[]"), "none");
+}
+
 }  // namespace
 }  // namespace edict
