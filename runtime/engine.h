@@ -109,7 +109,7 @@ class Stream {
   // A critical finding has ended the stream: later events are counted, not validated.
   bool ended() const;
   const StreamStats& stats() const;
-  const std::string& key() const;
+  std::string_view key() const;
   // Memory of the stream: its state, and what every stream takes. Not the memory that judging an event needs meanwhile, which a
   // stream of Engine::Open has for itself, and all of a StreamSet share.
   uint64_t bytes() const;
@@ -134,7 +134,7 @@ class Engine {
   Engine& operator=(const Engine&);
 
   // A stream for itself. Many streams: StreamSet (runtime/stream_set.h).
-  Stream Open(std::string key) const;
+  Stream Open(std::string_view key) const;
   // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
   // Null goes back to the interpreter. From any thread, at any time. Without it an engine never has executable memory.
   void UseNative(std::shared_ptr<const NativeCode> code);
@@ -147,7 +147,7 @@ class Engine {
 
  private:
   friend class StreamSet;
-  Stream Open(std::string key, std::shared_ptr<Workspace> work) const;
+  Stream Open(std::string_view key, std::shared_ptr<Workspace> work) const;
   std::shared_ptr<Workspace> NewWorkspace() const;
 
   std::shared_ptr<EngineImpl> impl_;

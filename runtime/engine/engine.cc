@@ -29,9 +29,9 @@ Engine::~Engine() = default;
 Engine::Engine(const Engine&) = default;
 Engine& Engine::operator=(const Engine&) = default;
 
-Stream Engine::Open(std::string key) const { return Open(std::move(key), NewWorkspace()); }
-Stream Engine::Open(std::string key, std::shared_ptr<Workspace> work) const {
-  return Stream(std::make_unique<StreamImpl>(impl_, std::move(work), std::move(key)));
+Stream Engine::Open(std::string_view key) const { return Open(key, NewWorkspace()); }
+Stream Engine::Open(std::string_view key, std::shared_ptr<Workspace> work) const {
+  return Stream(std::make_unique<StreamImpl>(impl_, std::move(work), key));
 }
 std::shared_ptr<Workspace> Engine::NewWorkspace() const { return std::make_shared<Workspace>(*impl_); }
 
@@ -87,7 +87,7 @@ void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(
 uint64_t Stream::bytes() const { return impl_->bytes(); }
 bool Stream::ended() const { return impl_->ended; }
 const StreamStats& Stream::stats() const { return impl_->stats; }
-const std::string& Stream::key() const { return impl_->key; }
+std::string_view Stream::key() const { return impl_->key.text(); }
 const StateReader& Stream::state() const { return impl_->state; }
 
 }  // namespace edict

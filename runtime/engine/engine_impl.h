@@ -13,6 +13,7 @@
 #include "runtime/builtins/context.h"
 #include "runtime/engine.h"
 #include "runtime/engine/judge.h"
+#include "runtime/engine/stream_key.h"
 #include "runtime/engine/verdict.h"
 #include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/event_table.h"
@@ -78,10 +79,10 @@ struct Workspace {
   std::shared_ptr<const NativeCode> native;
 };
 
-// Its members are in the order of their use: the first three lines of the cache hold what an event of the short way touches.
+// Its members are in the order of their use: the first lines of the cache hold what an event of the short way touches.
 struct alignas(64) StreamImpl final : ConstraintEval {
   // No other thread uses the workspace while this stream is fed.
-  StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string key);
+  StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key);
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -91,18 +92,19 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void Finish(std::vector<Finding>& out, uint64_t length);
   bool Holds(uint32_t condition, const Value& self) override;
 
-  uint64_t bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + key.capacity() + stats.state_bytes; }
+  uint64_t bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + key.bytes() + stats.state_bytes; }
   // Loads of what the next event touches begin; nothing waits for them.
   void Prefetch() const;
   void PrefetchState() const { state.Prefetch(); }
 
-  std::string key;
-  std::shared_ptr<EngineImpl> engine;
+  const StreamKey key;
+  const std::shared_ptr<EngineImpl> engine;
   bool ended = false;
 
  private:
   bool finished_ = false;
   const bool has_clock_;
+  const Program& program_;
   const std::shared_ptr<Workspace> work_;
   uint64_t index_ = 0;                  // of the current event
   uint64_t end_ = 0;                    // of the input seen so far
@@ -143,8 +145,6 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   // True: the engine is observed, there is none.
   bool TakeUpNative(uint64_t generation);
   void Prepare();
-
-  const Program& program_;
 };
 
 }  // namespace edict

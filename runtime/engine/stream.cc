@@ -31,15 +31,15 @@ Workspace::Workspace(const EngineImpl& engine)
   if (!engine.program->documents.empty()) patcher = std::make_unique<JsonPatcher>();
 }
 
-StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string stream_key)
-    : key(std::move(stream_key)),
+StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string_view stream_key)
+    : key(stream_key),
       engine(std::move(owner)),
       has_clock_(engine->program->clock.unit != TimeUnit::kNone || !engine->program->windows.empty() ||
                  !engine->program->timers.empty()),
+      program_(*engine->program),
       work_(std::move(work)),
       state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
-            work_->patcher.get()),
-      program_(*engine->program) {
+            work_->patcher.get()) {
   stats.state_bytes = state.bytes();
   work_->memo.Clear();
 }
@@ -234,7 +234,7 @@ void StreamImpl::EmitOne(uint32_t code_index, RawFinding raw, uint64_t base, std
   }();
   const Code& code = code_index == kNone ? kNoCode : program_.codes[code_index];
   Finding finding;
-  finding.stream = key;
+  finding.stream = key.text();
   finding.index = index_;
   finding.offset = base + raw.offset;
   finding.code = code.code;

@@ -23,7 +23,7 @@ size_t StreamSet::Find(std::string_view key, uint64_t hash) const {
   for (; !Free(slots_[at]); at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
     slots_[at].stream.impl_->Prefetch();
-    if (slots_[at].stream.impl_->key == key) break;
+    if (slots_[at].stream.impl_->key.text() == key) break;
   }
   return at;
 }
@@ -57,7 +57,7 @@ Stream& StreamSet::At(std::string_view key, std::vector<Finding>& out) {
 
 void StreamSet::Open(size_t slot, std::string_view key, uint64_t hash) {
   slots_[slot].hash = hash;
-  slots_[slot].stream = engine_.Open(std::string(key), work_);
+  slots_[slot].stream = engine_.Open(key, work_);
   last_ = slots_[slot].stream.impl_.get();
   last_->membership.opened = stats_.opened++;
   ++open_;
@@ -98,7 +98,7 @@ void StreamSet::Evict(size_t slot, std::vector<Finding>& out) {
   const StreamImpl& stream = *slots_[slot].stream.impl_;
   ++stats_.evicted;
   Finding finding;
-  finding.stream = stream.key;
+  finding.stream = stream.key.text();
   finding.index = stream.stats.events;
   finding.code = "EDICT_EVICTED";
   finding.severity = Severity::kWarning;

@@ -76,6 +76,7 @@ class StreamState final : public StateReader {
     constexpr size_t kLine = 64;
     __builtin_prefetch(scalars_.data());
     __builtin_prefetch(recent_life_);
+    if (recent_memory_ == nullptr) return;
     for (size_t line = 0; line < 3; ++line) __builtin_prefetch(static_cast<const char*>(recent_memory_) + line * kLine);
   }
 

@@ -3,7 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
+#include <list>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/state/reader.h"
@@ -85,6 +90,52 @@ TEST_F(StreamSetTest, OneStreamMayEndByItself) {
   Feed(set, "a");
   set.FinishAll(out_);
   EXPECT_EQ(Found(), "b1 AT_END;a1 AT_END;");
+}
+
+// A list in order of use, and one in order of opening, tell what is to be ended when.
+TEST_F(StreamSetTest, WhatEndsAndWhenIsAsAListOfUsesSays) {
+  StreamSetOptions options;
+  options.max_streams = 50;
+  StreamSet set = Open(options);
+  std::list<std::string> used;  // the last one first
+  std::vector<std::string> opened;
+  const auto close = [&](const std::string& key) {
+    used.remove(key);
+    opened.erase(std::find(opened.begin(), opened.end(), key));
+  };
+  std::string expected;
+  std::string ended;
+  std::mt19937 random(7);
+  for (int step = 0; step < 20'000; ++step) {
+    // Some keys are asked for often. Some are too long to be kept like the others.
+    const uint32_t number = random() % 3 == 0 ? random() % 200 : random() % 30;
+    const std::string key = std::to_string(number) + std::string(number % 7 * 10, 'k');
+    if (random() % 10 == 0) {
+      const bool open = std::find(used.begin(), used.end(), key) != used.end();
+      EXPECT_EQ(set.Finish(key, out_), open);
+      if (open) close(key);
+      out_.clear();
+      continue;
+    }
+    ASSERT_EQ(set.At(key, out_).key(), key);
+    if (std::find(used.begin(), used.end(), key) == used.end()) opened.push_back(key);
+    used.remove(key);
+    used.push_front(key);
+    if (used.size() > options.max_streams) {
+      const std::string oldest = used.back();
+      expected += oldest + " ";
+      close(oldest);
+    }
+    for (const Finding& finding : std::exchange(out_, {})) {
+      if (finding.code == "EDICT_EVICTED") ended += finding.stream + " ";
+    }
+  }
+  EXPECT_GT(set.stats().evicted, 1000u);
+  set.FinishAll(out_);
+  for (const std::string& key : opened) expected += key + " ";
+  for (const Finding& finding : out_) ended += finding.stream + " ";
+  EXPECT_EQ(ended, expected);
+  EXPECT_EQ(set.stats().bytes, 0u);
 }
 
 TEST_F(StreamSetTest, IdleStreamsTakeLittle) {
