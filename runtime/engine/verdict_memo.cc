@@ -28,6 +28,10 @@ VerdictMemo::VerdictMemo(const Program& program) {
 
 void VerdictMemo::Keep(const void* stream, uint32_t event, const Value* slots, int64_t cost) {
   owner_ = nullptr;
+  const bool again = stream == last_stream_ && event == last_event_;
+  last_stream_ = stream;
+  last_event_ = event;
+  if (!again) return;
   if (!fields_[event].simple) return;
   const std::vector<uint32_t>& read = fields_[event].slots;
   char* text = texts_;

@@ -35,7 +35,8 @@ class VerdictMemo {
     fuel -= cost_;
     return true;
   }
-  // They pass, they write nothing and took so much fuel.
+  // They pass, they write nothing and took so much fuel. Kept when it happens twice in a row: where every event is of another
+  // stream, it would be of no use.
   void Keep(const void* stream, uint32_t event, const Value* slots, int64_t cost);
 
  private:
@@ -55,8 +56,10 @@ class VerdictMemo {
     std::vector<uint32_t> slots;
   };
 
-  std::vector<Fields> fields_;   // by event
-  const void* owner_ = nullptr;  // null: nothing is kept
+  std::vector<Fields> fields_;         // by event
+  const void* owner_ = nullptr;        // null: nothing is kept
+  const void* last_stream_ = nullptr;  // of the last call of Keep
+  uint32_t last_event_ = kNone;
   uint32_t event_ = kNone;
   int64_t cost_ = 0;
   size_t count_ = 0;
