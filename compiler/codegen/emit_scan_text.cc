@@ -33,12 +33,17 @@ class TextEmitter {
     llvm::BasicBlock* plain = Block("plain");
     llvm::BasicBlock* not_plain = Block("not_plain");
     llvm::BasicBlock* escapes = Block("escapes");
+    llvm::BasicBlock* wide = Block("not_ascii");
     other_ = Block("other");
     b_.CreateCondBr(b_.CreateAnd(ascii, b_.CreateICmpEQ(first, b_.getInt8('"'))), plain, not_plain);
     b_.SetInsertPoint(plain);
     Return(size, 0);
     b_.SetInsertPoint(not_plain);
-    b_.CreateCondBr(b_.CreateICmpEQ(first, b_.getInt8('\\')), escapes, other_);
+    llvm::SwitchInst* by_first = b_.CreateSwitch(first, other_);
+    by_first->addCase(b_.getInt8('\\'), escapes);
+    by_first->addCase(b_.getInt8('"'), wide);
+    b_.SetInsertPoint(wide);
+    Wide(size, plain);
     b_.SetInsertPoint(escapes);
     Escapes();
     b_.SetInsertPoint(other_);
@@ -70,6 +75,13 @@ class TextEmitter {
     b_.CreateCondBr(b_.CreateAnd(right, b_.CreateICmpNE(quotes, Word(0))), ends, other_);
     b_.SetInsertPoint(ends);
     Return(b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, quotes, b_.getFalse()), 1);
+  }
+
+  // A whole string with bytes that are not ASCII.
+  void Wide(llvm::Value* size, llvm::BasicBlock* plain) {
+    llvm::FunctionType* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getPtrTy(), b_.getInt64Ty()}, false);
+    llvm::FunctionCallee check = function_.getParent()->getOrInsertFunction("edict_scan_utf8", type);
+    b_.CreateCondBr(b_.CreateICmpNE(b_.CreateCall(check, {at_, size}), Word(0)), plain, other_);
   }
 
   llvm::BasicBlock* Block(const char* name) { return llvm::BasicBlock::Create(function_.getContext(), name, &function_); }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -30,6 +31,22 @@ inline uint32_t SameBytes(const char* a, const char* b) {
   return bits;
 }
 #endif
+
+// Whether two texts of that size are the same. Reads nothing beyond them.
+inline bool SameText(const char* a, const char* b, size_t size) {
+#ifdef __SSE2__
+  if (size >= 16 && size <= 64) {
+    const auto same = [&](size_t at) {
+      return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a + at)),
+                            _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + at)));
+    };
+    __m128i all = _mm_and_si128(same(0), same(size - 16));
+    if (size > 32) all = _mm_and_si128(all, _mm_and_si128(same(16), same(size - 32)));
+    return _mm_movemask_epi8(all) == 0xffff;
+  }
+#endif
+  return std::memcmp(a, b, size) == 0;
+}
 
 }  // namespace edict
 

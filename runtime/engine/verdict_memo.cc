@@ -18,7 +18,6 @@ VerdictMemo::VerdictMemo(const Program& program) {
       const bool is_type = !event.name.empty() && program.discriminator != kNone &&
                            program.constants[field.name].text() == program.constants[program.discriminator].text();
       if (is_type) continue;  // the same in all events of the type
-      // Of other kinds the text may be a constant, behind which nothing can be read.
       if (use == SlotUse::kValue && program.shapes[field.shape].kind != ShapeKind::kString) fields.simple = false;
       fields.slots.push_back(field.slot);
     }

@@ -21,7 +21,6 @@ class VerdictMemo {
   void Clear() { owner_ = nullptr; }
   // Whether the rules of this event type pass on these slots: they did, for this stream, since the last Clear. Takes the fuel
   // that they took; false where less is left.
-  // The texts in the slots are those of the event itself, behind which kScanPadding bytes can be read (runtime/json/scan.h).
   bool Holds(const void* stream, uint32_t event, const Value* slots, int64_t& fuel) const {
     if (stream != owner_ || event != event_ || fuel < cost_) return false;
     const char* text = texts_;
@@ -29,7 +28,7 @@ class VerdictMemo {
       const Value& slot = slots[slots_[i]];
       if (slot.kind != kept_[i].kind) return false;
       if (slot.kind != Kind::kString) continue;
-      if (slot.size != kept_[i].size || !StartsSame(text, slot.s, slot.size)) return false;
+      if (slot.size != kept_[i].size || !SameText(text, slot.s, slot.size)) return false;
       text += kMostText;
     }
     fuel -= cost_;
@@ -42,13 +41,6 @@ class VerdictMemo {
  private:
   static constexpr size_t kMostSlots = 4;
   static constexpr size_t kMostText = 64;
-
-  // The first `size` bytes, at most 64.
-  static bool StartsSame(const char* a, const char* b, uint32_t size) {
-    const uint64_t differs =
-        ~(SameBytes(a, b) | uint64_t{SameBytes(a + kSameBytesWindow, b + kSameBytesWindow)} << kSameBytesWindow);
-    return size == kMostText ? differs == 0 : (differs & ((uint64_t{1} << size) - 1)) == 0;
-  }
 
   // Of an event type: the slots that its rules and writes read. `simple`: they can be remembered.
   struct Fields {

@@ -33,12 +33,7 @@ class EventTable {
     uint64_t seen = 0;
 
     // Whether the text begins so.
-    bool Begins(const char* at) const {
-      const uint32_t first = ~SameBytes(at, start);
-      if (size <= kSameBytesWindow) return (uint64_t{first} & ((uint64_t{1} << size) - 1)) == 0;
-      const uint32_t second = ~SameBytes(at + kSameBytesWindow, start + kSameBytesWindow);
-      return first == 0 && (uint64_t{second} & ((uint64_t{1} << (size - kSameBytesWindow)) - 1)) == 0;
-    }
+    bool Begins(const char* at) const { return SameText(at, start, size); }
   };
   // `at`: the first byte of an event, in a text that runtime/json/scan.h can read. `depth`: levels of nesting allowed. `last`,
   // null at first, is kept by the caller: events of one type mostly come in a row, and the type found last is tried first.

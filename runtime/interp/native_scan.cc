@@ -13,7 +13,7 @@ std::vector<std::pair<std::string, void*>> NativeScanSymbols() {
       EDICT_SYMBOL(edict_scan_string), EDICT_SYMBOL(edict_scan_number),  EDICT_SYMBOL(edict_scan_int),
       EDICT_SYMBOL(edict_scan_double), EDICT_SYMBOL(edict_scan_value),   EDICT_SYMBOL(edict_scan_space),
       EDICT_SYMBOL(edict_scan_member), EDICT_SYMBOL(edict_scan_element), EDICT_SYMBOL(edict_scan_for_member),
-      EDICT_SYMBOL(edict_scan_tape),
+      EDICT_SYMBOL(edict_scan_tape),   EDICT_SYMBOL(edict_scan_utf8),
   };
 #undef EDICT_SYMBOL
 }
@@ -25,6 +25,7 @@ namespace json = edict::json;
 extern "C" {
 
 json::ScannedString edict_scan_string(const char* at) { return json::ScanString(at); }
+uint64_t edict_scan_utf8(const char* at, uint64_t size) { return json::IsUtf8(at, size) ? 1 : 0; }
 const char* edict_scan_number(const char* at) { return json::ScanNumber(at); }
 json::ScannedInt edict_scan_int(const char* at) { return json::ScanInt(at); }
 json::ScannedDouble edict_scan_double(const char* at) { return json::ScanDouble(at); }

@@ -20,6 +20,7 @@ std::vector<std::pair<std::string, void*>> NativeScanSymbols();
 extern "C" {
 
 edict::json::ScannedString edict_scan_string(const char* at);
+uint64_t edict_scan_utf8(const char* at, uint64_t size);
 const char* edict_scan_number(const char* at);
 edict::json::ScannedInt edict_scan_int(const char* at);
 edict::json::ScannedDouble edict_scan_double(const char* at);

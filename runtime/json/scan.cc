@@ -126,6 +126,8 @@ const char* ScanSpace(const char* at) {
   return at;
 }
 
+bool IsUtf8(const char* at, size_t size) { return simdjson::validate_utf8(at, size); }
+
 ScannedString ScanString(const char* at) {
   const char* const begin = at;
   uint32_t high = 0;
@@ -138,7 +140,7 @@ ScannedString ScanString(const char* at) {
       if (at[place] == '"') {
         high |= bits.high & ((1u << place) - 1);
         at += place;
-        if (high != 0 && !simdjson::validate_utf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
+        if (high != 0 && !IsUtf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
         return {at + 1, escaped};
       }
       const char* next = at[place] == '\\' ? ScanEscape(at + place) : nullptr;

@@ -42,6 +42,8 @@ struct ScannedElement {
   uint64_t more;      // 1: an element
 };
 
+// Whether the bytes are UTF-8 (RFC 3629).
+bool IsUtf8(const char* at, size_t size);
 // `at` is behind the opening quote.
 ScannedString ScanString(const char* at);
 // These begin at the first byte of the value and end behind its last. `depth`: how many levels of nesting are allowed.

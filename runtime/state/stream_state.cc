@@ -213,6 +213,7 @@ Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) co
   const KeyTable& table = lives_[lifecycle].table;
   const uint32_t width = table.key_count();
   const uint32_t count = static_cast<uint32_t>(LifeCount(lifecycle, state));
+  if (count == 0) return Value::List(nullptr, 0);
   Value* items = arena.AllocateArray<Value>(count);
   uint32_t n = 0;
   for (uint32_t e = table.First(); e != KeyTable::kNotFound && n < count; e = table.Next(e)) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/base/hash.h"
+#include "runtime/base/same_bytes.h"
 
 namespace edict {
 namespace {
@@ -103,20 +104,6 @@ Value DecodeKey(const char*& p) {
   }
 }
 
-// memcmp for short texts, as keys are, without the call.
-bool SameBytes(const char* a, const char* b, size_t size) {
-  const auto word = [](const char* at) {
-    uint64_t v;
-    std::memcpy(&v, at, sizeof v);
-    return v;
-  };
-  constexpr size_t kWord = sizeof(uint64_t);
-  if (size < kWord || size > 8 * kWord) return std::memcmp(a, b, size) == 0;
-  uint64_t differs = word(a + size - kWord) ^ word(b + size - kWord);
-  for (size_t i = 0; i + kWord < size; i += kWord) differs |= word(a + i) ^ word(b + i);
-  return differs == 0;
-}
-
 bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
 
 }  // namespace
@@ -189,7 +176,7 @@ uint32_t KeyTable::Find(std::string_view encoded, uint32_t hash) const {
   const Entry* const entries = c_->entries();
   const char* const text = c_->text();
   const auto is_key = [&](const Entry& entry) {
-    return entry.key_bytes == encoded.size() && SameBytes(text + entry.key, encoded.data(), encoded.size());
+    return entry.key_bytes == encoded.size() && SameText(text + entry.key, encoded.data(), encoded.size());
   };
   if (c_->slot_count == 0) {
     for (uint32_t e = c_->first; e < c_->used; ++e) {
@@ -219,7 +206,7 @@ uint32_t KeyTable::FindText(std::string_view text) const {
     const Entry& entry = c_->entries()[last_];
     if (entry.live() && entry.key_bytes == size) {
       const char* const key = c_->text() + entry.key;
-      if (*key == kTagString && SameBytes(key + kStringBytes, text.data(), text.size())) return last_;
+      if (*key == kTagString && SameText(key + kStringBytes, text.data(), text.size())) return last_;
     }
   }
   uint32_t found = kNotFound;
@@ -240,18 +227,17 @@ uint32_t KeyTable::FindText(std::string_view text) const {
 }
 
 uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
-  const uint32_t hash = HashOf(encoded);
-  const uint32_t found = Find(encoded, hash);
+  const uint32_t found = Find(encoded);
   *inserted = found == kNotFound;
-  return *inserted ? Insert(encoded, hash) : found;
+  return *inserted ? Insert(encoded) : found;
 }
 
-uint32_t KeyTable::Insert(std::string_view encoded, uint32_t hash) {
+uint32_t KeyTable::Insert(std::string_view encoded) {
   MakeRoom(encoded.size());
   Entry entry;
   entry.key = Store(encoded);
   entry.key_bytes = static_cast<uint32_t>(encoded.size());
-  entry.hash = hash;
+  if (c_->slot_count != 0) entry.hash = HashOf(encoded);
   const uint32_t index = c_->used++;
   new (&c_->entries()[index]) Entry(entry);
   ++c_->live;
@@ -348,7 +334,11 @@ void KeyTable::Grow(uint32_t entry_room, uint64_t text_room) {
   grown->first = c_->first;
   grown->text_used = c_->text_used - c_->garbage;
   std::uninitialized_copy_n(c_->entries(), c_->used, grown->entries());
+  const bool had_hashes = c_->slot_count != 0;
   c_ = std::move(grown);
+  if (!had_hashes && c_->slot_count != 0) {
+    for (uint32_t e = NextLive(0); e != kNotFound; e = NextLive(e + 1)) c_->entries()[e].hash = HashOf(KeyBytes(c_->entries()[e]));
+  }
   FillSlots();
 }
 

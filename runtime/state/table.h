@@ -45,7 +45,7 @@ class KeyTable {
   // The entry, made at the end of the order if missing.
   uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
   // The entry of a key that is not in the table, at the end of the order.
-  uint32_t Insert(std::string_view encoded) { return Insert(encoded, HashOf(encoded)); }
+  uint32_t Insert(std::string_view encoded);
   void Erase(uint32_t entry);
   void Clear();
 
@@ -74,7 +74,7 @@ class KeyTable {
     Value value;       // strings: offset into the text in `u`
     uint64_t key = 0;  // offset in the text, or kDead
     uint32_t key_bytes = 0;
-    uint32_t hash = 0;
+    uint32_t hash = 0;  // where there are slots
 
     bool live() const { return key != kDead; }
   };
@@ -108,7 +108,6 @@ class KeyTable {
   uint32_t NextLive(uint32_t entry) const;
   uint32_t HashOf(std::string_view encoded) const;
   uint32_t Find(std::string_view encoded, uint32_t hash) const;
-  uint32_t Insert(std::string_view encoded, uint32_t hash);
   void FreeSlotOf(uint32_t entry);
   void Place(uint32_t entry);
   void FillSlots();
