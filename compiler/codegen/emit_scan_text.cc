@@ -21,9 +21,8 @@ class TextEmitter {
       llvm::Value* place = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), at_, i * kLanes);
       halves_[i] = b_.CreateAlignedLoad(vector, place, llvm::Align(1));
     }
-    llvm::Value* special = Bits([&](llvm::Value* bytes) {
-      return b_.CreateOr(b_.CreateOr(Is(bytes, '"'), Is(bytes, '\\')), b_.CreateICmpULT(bytes, Each(0x20)));
-    });
+    Short();
+    llvm::Value* special = Bits([&](llvm::Value* bytes) { return Special(bytes); });
     high_ = Bits([&](llvm::Value* bytes) { return b_.CreateICmpSLT(bytes, Each(0)); });
     // Without any, the place behind the block, where a quote would be the string's.
     llvm::Value* size = b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, special, b_.getFalse());
@@ -52,6 +51,31 @@ class TextEmitter {
   }
 
  private:
+  llvm::Value* Special(llvm::Value* bytes) {
+    return b_.CreateOr(b_.CreateOr(Is(bytes, '"'), Is(bytes, '\\')), b_.CreateICmpULT(bytes, Each(0x20)));
+  }
+
+  // Most strings end within the first half and are plain. Goes on behind with those that do not or are not.
+  void Short() {
+    llvm::Type* word = b_.getIntNTy(kLanes);
+    llvm::Value* special = b_.CreateBitCast(Special(halves_[0]), word);
+    llvm::BasicBlock* here = Block("short");
+    llvm::BasicBlock* plain = Block("short_plain");
+    llvm::BasicBlock* on = Block("whole_block");
+    llvm::Value* zero = llvm::ConstantInt::get(word, 0);
+    b_.CreateCondBr(b_.CreateICmpNE(special, zero), here, on);
+    b_.SetInsertPoint(here);
+    llvm::Value* size = b_.CreateZExt(b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, special, b_.getTrue()), b_.getInt64Ty());
+    llvm::Value* first = b_.CreateLoad(b_.getInt8Ty(), b_.CreateInBoundsGEP(b_.getInt8Ty(), at_, size));
+    llvm::Value* high = b_.CreateBitCast(b_.CreateICmpSLT(halves_[0], Each(0)), word);
+    llvm::Value* up_to_it = b_.CreateXor(special, b_.CreateSub(special, llvm::ConstantInt::get(word, 1)));
+    llvm::Value* ascii = b_.CreateICmpEQ(b_.CreateAnd(high, up_to_it), zero);
+    b_.CreateCondBr(b_.CreateAnd(ascii, b_.CreateICmpEQ(first, b_.getInt8('"'))), plain, on);
+    b_.SetInsertPoint(plain);
+    Return(size, 0);
+    b_.SetInsertPoint(on);
+  }
+
   // All escapes of the block at once, but for those with \u. A character is escaped that follows an odd number of backslashes:
   // adding the beginnings of runs at odd places to the backslashes carries each through its run, as in simdjson's stage 1.
   void Escapes() {
