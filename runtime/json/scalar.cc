@@ -78,7 +78,22 @@ bool EndsWithHighSurrogate(const char* begin, const char* out) {
   return out - begin >= 3 && static_cast<unsigned char>(out[-3]) == 0xED && (static_cast<unsigned char>(out[-2]) & 0xF0) == 0xA0;
 }
 
-// Unescapes from the first backslash on; leaves `at` at the closing quote, or at what is wrong.
+// The closing quote, or the end of the text.
+size_t FindClose(const char* text, size_t at) {
+  for (;;) {
+    const TextBlock block = LookAt(text + at);
+    if (block.special == 0) {
+      at += TextBlock::kBytes;
+      continue;
+    }
+    at += static_cast<size_t>(std::countr_zero(block.special));
+    if (text[at] == '"' || text[at] == '\0') return at;
+    at += text[at] == '\\' && text[at + 1] != '\0' ? 2 : 1;
+  }
+}
+
+// Unescapes from the first backslash on; `out` has room for a block more than the text takes. Leaves `at` at the closing quote, or
+// at what is wrong.
 bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*& error) {
   for (;;) {
     char c = text[at];
@@ -88,8 +103,13 @@ bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*
       return false;
     }
     if (c != '\\') {
-      *out++ = c;
-      ++at;
+      const TextBlock block = LookAt(text + at);
+      const size_t plain = block.special == 0 ? TextBlock::kBytes : static_cast<size_t>(std::countr_zero(block.special));
+      // What stage 1 took for the end of a string is one.
+      const size_t step = std::max<size_t>(plain, 1);
+      std::memcpy(out, text + at, TextBlock::kBytes);
+      out += step;
+      at += step;
       continue;
     }
     char escape = text[at + 1];
@@ -180,9 +200,8 @@ size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, co
     return 0;
   }
   // The unescaped form is never longer; its end is found by the closing quote.
-  size_t close = i;
-  while (text[close] != '"' && text[close] != '\0') close += text[close] == '\\' && text[close + 1] != '\0' ? 2 : 1;
-  char* begin = static_cast<char*>(arena.Allocate(close - start + 1));
+  const size_t close = FindClose(text, i);
+  char* begin = static_cast<char*>(arena.Allocate(close - start + 1 + TextBlock::kBytes));
   std::memcpy(begin, text + start, i - start);
   char* out = begin + (i - start);
   at = i;
