@@ -65,6 +65,8 @@ struct Workspace {
   Verdict verdict;
   std::unique_ptr<JsonPatcher> patcher;  // null: the rules have no documents
   // For events that native code judges in place.
+  const EventFunction* event_functions = nullptr;  // those of `native`
+  const VerdictFunction* verdict_functions = nullptr;
   const EventTable::Entry* last_type = nullptr;
   VerdictMemo memo;
   std::vector<uint8_t> hints;
