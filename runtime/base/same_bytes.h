@@ -45,7 +45,7 @@ inline bool SameText(const char* a, const char* b, size_t size) {
     return _mm_movemask_epi8(all) == 0xffff;
   }
 #endif
-  return std::memcmp(a, b, size) == 0;
+  return size == 0 || std::memcmp(a, b, size) == 0;  // of no bytes there may be no address
 }
 
 }  // namespace edict

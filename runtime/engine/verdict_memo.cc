@@ -42,7 +42,7 @@ void VerdictMemo::Keep(const void* stream, uint32_t event, const Value* slots, i
     slots_[i] = read[i];
     kept_[i] = slot;
     if (simple) continue;
-    std::memcpy(text, slot.s, slot.size);
+    if (slot.size != 0) std::memcpy(text, slot.s, slot.size);
     text += kMostText;
   }
   count_ = read.size();

@@ -215,7 +215,7 @@ uint32_t KeyTable::FindText(std::string_view text) const {
     const auto length = static_cast<uint32_t>(text.size());
     encoded[0] = kTagString;
     std::memcpy(encoded + 1, &length, sizeof length);
-    std::memcpy(encoded + kStringBytes, text.data(), text.size());
+    if (!text.empty()) std::memcpy(encoded + kStringBytes, text.data(), text.size());
     found = Find({encoded, size});
   } else {
     std::string encoded;
