@@ -69,7 +69,8 @@ TEST_F(BenchCommand, SaysWhatItMeasured) {
 
 TEST_F(BenchCommand, CountsTheStepsOfRules) {
   folder_.Write("events.ndjson", kLines);
-  for (const nlohmann::json& cost : Run("events.ndjson --tier interp", 0)["rule_costs"]) {
+  const nlohmann::json report = Run("events.ndjson --tier interp", 0);
+  for (const nlohmann::json& cost : report["rule_costs"]) {
     EXPECT_EQ(cost["events"], cost["code"] == "UNKNOWN" ? 2 : 1) << cost;
     EXPECT_GT(cost["steps_per_event"], 0.0) << cost;
   }

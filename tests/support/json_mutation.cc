@@ -67,7 +67,8 @@ std::string Escaped(char c) {
 }
 
 void MutateBytes(std::string& text, Random& random) {
-  static const std::string bytes("{}[]\",:\\ \t\r\n0123456789.eE+-tfn\xC3\xA9\x80\xFF\x01\0u/", 45);
+  static constexpr char kBytes[] = "{}[]\",:\\ \t\r\n0123456789.eE+-tfn\xC3\xA9\x80\xFF\x01\0u/";
+  static const std::string bytes(kBytes, sizeof kBytes - 1);
   const size_t at = random.Below(static_cast<uint32_t>(text.size()));
   const char byte = bytes[random.Below(static_cast<uint32_t>(bytes.size()))];
   switch (random.Below(4)) {
