@@ -76,6 +76,10 @@ class OrcCode : public LinkedCode {
     llvm::Error fault = llvm::Error::success();
     for (const llvm::object::Archive::Child& child : (*archive)->children(fault)) {
       llvm::Expected<llvm::MemoryBufferRef> member = child.getMemoryBufferRef();
+      // LLVM believes what the member's header says of its size.
+      if (member && member->getBufferEnd() > buffer.getBufferEnd()) {
+        member = llvm::createStringError(llvm::inconvertibleErrorCode(), "the archive of objects is cut");
+      }
       llvm::Error error = member ? AddObject(*member) : member.takeError();
       if (error) return llvm::joinErrors(std::move(fault), std::move(error));
     }

@@ -72,7 +72,10 @@ TEST_F(BenchCommand, CountsTheStepsOfRules) {
   const nlohmann::json report = Run("events.ndjson --tier interp", 0);
   for (const nlohmann::json& cost : report["rule_costs"]) {
     EXPECT_EQ(cost["events"], cost["code"] == "UNKNOWN" ? 2 : 1) << cost;
-    EXPECT_GT(cost["steps_per_event"], 0.0) << cost;
+    // To write what a field holds takes no steps.
+    if (cost["code"] != "(writes)") {
+      EXPECT_GT(cost["steps_per_event"], 0.0) << cost;
+    }
   }
 }
 
