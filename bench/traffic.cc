@@ -5,6 +5,8 @@
 #include <cmath>
 #include <utility>
 
+#include "tests/support/split_mix.h"
+
 namespace edict::bench {
 namespace {
 
@@ -417,12 +419,7 @@ std::string InvalidLine(Random& random) {
 
 }  // namespace
 
-uint64_t Random::Next() {
-  uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-  return z ^ (z >> 31);
-}
+uint64_t Random::Next() { return SplitMix64(state_); }
 
 uint32_t Random::Around(double mean) {
   const double value = 2 * mean * Fraction();

@@ -25,13 +25,6 @@ void EndFunction(FunctionBuilder& f, llvm::Value* end) {
 
 }  // namespace
 
-uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name) {
-  for (uint32_t i = 0; name != kNone && i < record.fields.size(); ++i) {
-    if (program.constants[record.fields[i].name].text() == program.constants[name].text()) return i;
-  }
-  return kNone;
-}
-
 ScanEmitter::ScanEmitter(ModuleContext& context)
     : context_(context),
       hints_(HintOffsets(context.program)),

@@ -52,9 +52,6 @@ class ScanEmitter {
   std::unordered_map<uint32_t, llvm::Function*> functions_;
 };
 
-// The field of a record that has that name (a constant), or kNone.
-uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
-
 // Whether values of the shape are walked in a function of its own.
 bool HasParts(const Shape& shape);
 

@@ -66,6 +66,31 @@ Takes TakesOf(const Program& program, const Shape& shape, Lead lead) {
   return none ? Takes::kNo : Takes::kSome;
 }
 
+// Where alternatives meet, each with the place behind its value.
+class Meeting {
+ public:
+  Meeting(FunctionBuilder& f, const char* name) : f_(f), block_(f.NewBlock(name)) {}
+
+  // Ends the alternative at hand.
+  void Add(llvm::Value* end) {
+    ends_.emplace_back(end, f_.b().GetInsertBlock());
+    f_.b().CreateBr(block_);
+  }
+  // Goes on behind them all. Where there are none, nothing gets there.
+  llvm::Value* Meet() {
+    f_.Enter(block_);
+    if (ends_.empty()) return llvm::PoisonValue::get(f_.b().getPtrTy());
+    llvm::PHINode* end = f_.b().CreatePHI(f_.b().getPtrTy(), static_cast<unsigned>(ends_.size()));
+    for (const auto& [place, block] : ends_) end->addIncoming(place, block);
+    return end;
+  }
+
+ private:
+  FunctionBuilder& f_;
+  llvm::BasicBlock* block_;
+  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends_;
+};
+
 }  // namespace
 
 // ---- bytes
@@ -161,8 +186,7 @@ llvm::Value* ValueScanner::ScanNumber(const Shape& shape, llvm::Value* at, llvm:
 
 // Texts only: numbers can be written in many ways.
 llvm::Value* ValueScanner::ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
-  llvm::BasicBlock* done = f_.NewBlock("is_literal");
-  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
+  Meeting literals(f_, "is_literal");
   for (const uint32_t literal : shape.literals) {
     const Value& constant = f_.program().constants[literal];
     if (constant.kind != Kind::kString) continue;
@@ -172,19 +196,11 @@ llvm::Value* ValueScanner::ScanEnum(const Shape& shape, llvm::Value* at, llvm::V
     b_.CreateCondBr(IsText(at, text), is, next);
     f_.Enter(is);
     Keep(shape, f_.Constant(literal), slot);
-    ends.emplace_back(Behind(at, text.size()), b_.GetInsertBlock());
-    b_.CreateBr(done);
+    literals.Add(Behind(at, text.size()));
     f_.Enter(next);
   }
   b_.CreateBr(f_.again());
-  f_.Enter(done);
-  if (ends.empty()) {
-    GiveUp();
-    return at;
-  }
-  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
-  for (const auto& [place, block] : ends) end->addIncoming(place, block);
-  return end;
+  return literals.Meet();
 }
 
 // ---- whole values
@@ -243,23 +259,15 @@ llvm::Value* ValueScanner::ScanHere(uint32_t id, llvm::Value* at, llvm::Value* s
   if (!shape.nullable) return ScanKind(id, at, slot);
   llvm::BasicBlock* null = f_.NewBlock("null");
   llvm::BasicBlock* plain = f_.NewBlock("not_null");
-  llvm::BasicBlock* done = f_.NewBlock("nullable");
+  Meeting ways(f_, "nullable");
   b_.CreateCondBr(IsByte(at, 'n'), null, plain);
   f_.Enter(null);
   f_.AgainIf(b_.CreateNot(IsText(at, "null")));
   if (slot != nullptr) f_.Store({Kind::kNull, nullptr, nullptr}, slot);
-  llvm::BasicBlock* null_end = b_.GetInsertBlock();
-  llvm::Value* behind = Behind(at, 4);
-  b_.CreateBr(done);
+  ways.Add(Behind(at, 4));
   f_.Enter(plain);
-  llvm::Value* plain_place = ScanKind(id, at, slot);
-  llvm::BasicBlock* plain_end = b_.GetInsertBlock();
-  b_.CreateBr(done);
-  f_.Enter(done);
-  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), 2);
-  end->addIncoming(behind, null_end);
-  end->addIncoming(plain_place, plain_end);
-  return end;
+  ways.Add(ScanKind(id, at, slot));
+  return ways.Meet();
 }
 
 llvm::Value* ValueScanner::ScanKind(uint32_t id, llvm::Value* at, llvm::Value* slot) {
@@ -366,19 +374,13 @@ llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
   llvm::Value* tag =
       f_.Call("edict_scan_for_member", b_.getPtrTy(), {at, f_.Pointer(name), f_.SizeOf(name), depth_}, Effects::kReadsOnly);
   f_.AgainIf(b_.CreateIsNull(tag));
-  llvm::BasicBlock* done = f_.NewBlock("tagged");
-  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
-  const auto take = [&](uint32_t id) {
-    llvm::Value* end = Scan(id, at, nullptr);
-    ends.emplace_back(end, b_.GetInsertBlock());
-    b_.CreateBr(done);
-  };
+  Meeting alternatives(f_, "tagged");
   for (const ShapeAlternative& alternative : shape.alternatives) {
     llvm::BasicBlock* is = f_.NewBlock("alternative");
     llvm::BasicBlock* next = f_.NewBlock("next_alternative");
     b_.CreateCondBr(IsText(tag, "\"" + std::string(f_.Text(alternative.tag)) + "\""), is, next);
     f_.Enter(is);
-    take(alternative.shape);
+    alternatives.Add(Scan(alternative.shape, at, nullptr));
     f_.Enter(next);
   }
   if (shape.otherwise == kNone || !HoldsTag(shape.otherwise, shape.tag_field)) {
@@ -386,24 +388,16 @@ llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
   } else {
     const Text text = ScanWholeText(tag);
     f_.AgainIf(b_.CreateICmpNE(text.escaped, f_.Word(0)));
-    take(shape.otherwise);
+    alternatives.Add(Scan(shape.otherwise, at, nullptr));
   }
-  f_.Enter(done);
-  if (ends.empty()) {
-    GiveUp();
-    return at;
-  }
-  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
-  for (const auto& [place, block] : ends) end->addIncoming(place, block);
-  return end;
+  return alternatives.Meet();
 }
 
 // Members are told apart by the first byte. Where that does not do, it gives up.
 llvm::Value* ValueScanner::ScanUnion(const Shape& shape, llvm::Value* at) {
   const Program& program = f_.program();
   llvm::SwitchInst* by_byte = b_.CreateSwitch(ByteAt(at), f_.again());
-  llvm::BasicBlock* done = f_.NewBlock("union");
-  std::vector<std::pair<llvm::Value*, llvm::BasicBlock*>> ends;
+  Meeting members(f_, "union");
   for (const Lead lead : kLeads) {
     const auto takes = [&](uint32_t member) { return TakesOf(program, program.shapes[member], lead); };
     const auto first = std::find_if(shape.members.begin(), shape.members.end(), [&](uint32_t m) { return takes(m) != Takes::kNo; });
@@ -414,18 +408,9 @@ llvm::Value* ValueScanner::ScanUnion(const Shape& shape, llvm::Value* at) {
     llvm::BasicBlock* block = f_.NewBlock("member");
     for (const char byte : BytesOf(lead)) by_byte->addCase(b_.getInt8(static_cast<uint8_t>(byte)), block);
     f_.Enter(block);
-    llvm::Value* end = Scan(*first, at, nullptr);
-    ends.emplace_back(end, b_.GetInsertBlock());
-    b_.CreateBr(done);
+    members.Add(Scan(*first, at, nullptr));
   }
-  f_.Enter(done);
-  if (ends.empty()) {
-    GiveUp();
-    return at;
-  }
-  llvm::PHINode* end = b_.CreatePHI(b_.getPtrTy(), static_cast<unsigned>(ends.size()));
-  for (const auto& [place, block] : ends) end->addIncoming(place, block);
-  return end;
+  return members.Meet();
 }
 
 }  // namespace edict::codegen

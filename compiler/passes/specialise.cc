@@ -2,6 +2,7 @@
 
 #include "compiler/passes/passes.h"
 #include "compiler/passes/rewriter.h"
+#include "runtime/program/scan_plan.h"
 
 namespace edict::passes {
 namespace {
@@ -22,10 +23,8 @@ class Specialiser : public Rewriter {
 
  private:
   static bool IsDiscriminator(const Program& p, const EventType& event, uint32_t slot) {
-    for (const ShapeField& field : p.shapes[event.shape].fields) {
-      if (field.slot == slot) return p.constants[field.name].text() == p.constants[p.discriminator].text();
-    }
-    return false;
+    const uint32_t tag = TagField(p, event);
+    return tag != kNone && p.shapes[event.shape].fields[tag].slot == slot;
   }
 };
 

@@ -128,14 +128,14 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
-  void CommitInPlace(const EventType& type, uint64_t offset, std::vector<Finding>& out);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);
   bool ShapeHolds(const JsonNode& root, uint32_t* event);
   void JudgeRules(const JsonNode& root, uint32_t event);
   void JudgeObserved(const JsonNode& root, uint32_t event);
-  void Commit(const JsonNode& root, const EventType& type);
+  // What the event writes. `offset`: of the event's first byte in its text.
+  void Commit(const EventType& type, uint32_t offset);
   // stream_time.cc: the event's time, and findings of the deadlines that it passes.
   void MoveTime(const EventType& type, const JsonNode& root);
   void JudgePassed(const std::vector<PassedDeadline>& passed);

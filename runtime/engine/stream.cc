@@ -145,7 +145,7 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
     JudgeChecks(work_->frame, type.checks, work_->verdict);
     JudgeEffects(work_->frame, type.effects, work_->verdict);
   }
-  Commit(root, type);
+  Commit(type, root.offset);
 }
 
 void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
@@ -155,15 +155,17 @@ void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
   work_->context.fuel = fuel;  // what the observer evaluates is not the event's
   JudgeChecksObserved(work_->frame, type.checks, work_->verdict, *engine->observer);
   JudgeEffectsObserved(work_->frame, type.effects, work_->verdict, *engine->observer);
-  Commit(root, type);
+  Commit(type, root.offset);
 }
 
-void StreamImpl::Commit(const JsonNode& root, const EventType& type) {
+void StreamImpl::Commit(const EventType& type, uint32_t offset) {
   work_->memo.Clear();
   if (!work_->verdict.writes.empty()) state.Commit(work_->verdict.writes, work_->refused);
   work_->verdict.writes.Clear();
   stats.state_bytes = state.bytes();
-  if (!work_->refused.empty()) ReportRefused(program_, type.effects, work_->refused, root.offset, work_->verdict);
+  if (work_->refused.empty()) return;
+  ReportRefused(program_, type.effects, work_->refused, offset, work_->verdict);
+  work_->refused.clear();
 }
 
 void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {

@@ -21,6 +21,8 @@ bool StreamImpl::BeginInPlace() {
   work.frame.stream = &state;
   work.frame.cells = state.scalars();
   work.frame.event = nullptr;
+  work.verdict.Clear();
+  work.refused.clear();
   work.context.fuel_limit = engine->options.fuel_per_event;
   return true;
 }
@@ -65,24 +67,13 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   }
   ++stats.events;
   if (!work.verdict.writes.empty()) {
-    CommitInPlace(program_.events[found.event], offset, out);
+    index_ = stats.events - 1;
+    Commit(program_.events[found.event], 0);
+    if (!work.verdict.findings.empty()) Emit(offset, out);
   } else if (!has_clock_) {
     work.memo.Keep(this, found.event, work.frame.slots, fuel - work.context.fuel);
   }
   return end;
-}
-
-void StreamImpl::CommitInPlace(const EventType& type, uint64_t offset, std::vector<Finding>& out) {
-  Workspace& work = *work_;
-  work.refused.clear();
-  work.memo.Clear();
-  state.Commit(work.verdict.writes, work.refused);
-  work.verdict.Clear();
-  stats.state_bytes = state.bytes();
-  if (work.refused.empty()) return;
-  index_ = stats.events - 1;
-  ReportRefused(program_, type.effects, work.refused, 0, work.verdict);
-  if (!work.verdict.findings.empty()) Emit(offset, out);
 }
 
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {

@@ -12,12 +12,12 @@ VerdictMemo::VerdictMemo(const Program& program) {
     Fields& fields = fields_.emplace_back();
     if (event.shape == kNone) continue;
     fields.simple = true;
-    for (const ShapeField& field : program.shapes[event.shape].fields) {
+    const uint32_t tag = event.name.empty() ? kNone : TagField(program, event);  // the same in all events of the type
+    const std::vector<ShapeField>& declared = program.shapes[event.shape].fields;
+    for (uint32_t i = 0; i < declared.size(); ++i) {
+      const ShapeField& field = declared[i];
       const SlotUse use = field.slot == kNone ? SlotUse::kNone : uses.slots[field.slot];
-      if (use == SlotUse::kNone) continue;
-      const bool is_type = !event.name.empty() && program.discriminator != kNone &&
-                           program.constants[field.name].text() == program.constants[program.discriminator].text();
-      if (is_type) continue;  // the same in all events of the type
+      if (use == SlotUse::kNone || i == tag) continue;
       if (use == SlotUse::kValue && program.shapes[field.shape].kind != ShapeKind::kString) fields.simple = false;
       fields.slots.push_back(field.slot);
     }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "runtime/json/scan.h"
+#include "runtime/program/scan_plan.h"
 
 namespace edict {
 namespace {
@@ -25,15 +26,6 @@ uint64_t HashName(const char* name, uint32_t size) {
   return ((first ^ std::rotl(last, 23)) + size) * 0x9E3779B97F4A7C15u >> 32;
 }
 
-uint64_t TagBit(const Program& program, const EventType& event, std::string_view tag) {
-  if (event.shape == kNone) return 0;
-  const std::vector<ShapeField>& fields = program.shapes[event.shape].fields;
-  for (size_t i = 0; i < fields.size() && i < 64; ++i) {
-    if (program.constants[fields[i].name].text() == tag) return uint64_t{1} << i;
-  }
-  return 0;
-}
-
 }  // namespace
 
 EventTable::EventTable(const Program& program) : program_(program) {
@@ -47,14 +39,15 @@ EventTable::EventTable(const Program& program) : program_(program) {
     if (event.name.empty()) continue;
     by_name_.emplace(event.name, i);
     const std::string start = prefix + event.name + "\"";
-    const uint64_t seen = TagBit(program, event, tag_);
-    if (event.name.size() >= kWindow || prefix.size() >= kWindow || start.size() > Entry::kMostBytes || seen == 0) continue;
+    const uint32_t tag = TagField(program, event);
+    if (event.name.size() >= kWindow || prefix.size() >= kWindow || start.size() > Entry::kMostBytes || tag >= kMostScannedFields)
+      continue;
     Entry entry;
     std::memcpy(entry.start, start.data(), start.size());
     entry.size = static_cast<uint32_t>(start.size());
     entry.name_size = static_cast<uint32_t>(event.name.size());
     entry.event = i;
-    entry.seen = seen;
+    entry.seen = uint64_t{1} << tag;
     char name[kWindow + sizeof(uint64_t)] = {};
     std::memcpy(name, event.name.data(), event.name.size());
     size_t place = HashName(name, entry.name_size) & (entries_.size() - 1);

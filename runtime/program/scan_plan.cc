@@ -53,6 +53,17 @@ class UseFinder {
 
 }  // namespace
 
+uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name) {
+  for (uint32_t i = 0; name != kNone && i < record.fields.size(); ++i) {
+    if (program.constants[record.fields[i].name].text() == program.constants[name].text()) return i;
+  }
+  return kNone;
+}
+
+uint32_t TagField(const Program& program, const EventType& event) {
+  return event.shape == kNone ? kNone : FieldNamed(program, program.shapes[event.shape], program.discriminator);
+}
+
 SlotUses FindSlotUses(const Program& program, const EventType& event) { return UseFinder(program, event).Take(); }
 
 std::vector<uint32_t> HintOffsets(const Program& program) {

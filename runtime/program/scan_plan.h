@@ -19,6 +19,12 @@ inline constexpr size_t kMostScannedFields = 60;
 // The first hint of each shape, and behind them how many there are.
 std::vector<uint32_t> HintOffsets(const Program& program);
 
+// The field of a record that has that name (a constant), or kNone.
+uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
+
+// That of the discriminator in the event's record, or kNone.
+uint32_t TagField(const Program& program, const EventType& event);
+
 // How the rules of an event type read a field where all is well: conditions and what effects write, not messages.
 enum class SlotUse : uint8_t { kNone, kPresence, kValue };
 struct SlotUses {

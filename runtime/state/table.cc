@@ -61,14 +61,19 @@ void EncodeDouble(double v, std::string& out) {
   Append(out, v);
 }
 
+// KeyTable::kStringBytes and the text.
+void WriteText(char tag, std::string_view text, char* to) {
+  const auto size = static_cast<uint32_t>(text.size());
+  *to++ = tag;
+  std::memcpy(to, &size, sizeof size);
+  to += sizeof size;
+  if (!text.empty()) std::memcpy(to, text.data(), text.size());
+}
+
 void EncodeText(char tag, std::string_view text, std::string& out) {
   const size_t at = out.size();
-  const auto size = static_cast<uint32_t>(text.size());
-  out.resize(at + 1 + sizeof size + text.size());
-  char* const to = out.data() + at;
-  *to = tag;
-  std::memcpy(to + 1, &size, sizeof size);
-  if (!text.empty()) std::memcpy(to + 1 + sizeof size, text.data(), text.size());
+  out.resize(at + KeyTable::kStringBytes + text.size());
+  WriteText(tag, text, out.data() + at);
 }
 
 Value DecodeKey(const char*& p) {
@@ -212,10 +217,7 @@ uint32_t KeyTable::FindText(std::string_view text) const {
   uint32_t found = kNotFound;
   if (size <= kShort) {
     char encoded[kShort];
-    const auto length = static_cast<uint32_t>(text.size());
-    encoded[0] = kTagString;
-    std::memcpy(encoded + 1, &length, sizeof length);
-    if (!text.empty()) std::memcpy(encoded + kStringBytes, text.data(), text.size());
+    WriteText(kTagString, text, encoded);
     found = Find({encoded, size});
   } else {
     std::string encoded;

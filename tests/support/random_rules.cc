@@ -1,5 +1,7 @@
 #include "tests/support/random_rules.h"
 
+#include "tests/support/split_mix.h"
+
 namespace edict::tests {
 namespace {
 
@@ -310,13 +312,7 @@ std::string RandomParts(Random& random) {
 
 }  // namespace
 
-uint64_t Random::Next() {
-  // SplitMix64 (Steele, Lea, Flood 2014).
-  uint64_t z = state_ += 0x9e3779b97f4a7c15ull;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-  return z ^ (z >> 31);
-}
+uint64_t Random::Next() { return SplitMix64(state_); }
 
 std::string RandomRules(Random& random) {
   std::string text = kDeclarations;
