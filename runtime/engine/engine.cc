@@ -17,7 +17,12 @@ uint64_t RandomSeed() {
 }  // namespace
 
 EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
-    : program(std::move(p)), options(o), extractor(*program), events(*program), seed(RandomSeed()) {
+    : program(std::move(p)),
+      options(o),
+      extractor(*program),
+      events(*program),
+      memo_fields(VerdictMemo::FieldsOf(*program)),
+      seed(RandomSeed()) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
   }

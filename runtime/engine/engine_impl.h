@@ -32,6 +32,7 @@ struct EngineImpl {
   const EngineOptions options;
   const Extractor extractor;
   const EventTable events;
+  const std::vector<VerdictMemo::Fields> memo_fields;
   const uint64_t seed;  // of the hash tables of all streams
   uint32_t max_slots = 0;
 
@@ -146,6 +147,8 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
   // True: the engine is observed, there is none.
   bool TakeUpNative(uint64_t generation);
+  // The workspace is this stream's for an event; nothing of another is left in it.
+  void TakeWorkspace();
   void Prepare();
 };
 

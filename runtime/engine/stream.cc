@@ -14,7 +14,7 @@ constexpr uint32_t kMostNesting = 1000;
 }  // namespace
 
 Workspace::Workspace(const EngineImpl& engine)
-    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)), memo(*engine.program) {
+    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)), memo(engine.memo_fields) {
   context.arena = &arena;
   context.program = engine.program.get();
   context.regexes = &regexes;
@@ -57,16 +57,20 @@ bool StreamImpl::Begin() {
   return false;
 }
 
-void StreamImpl::Prepare() {
+void StreamImpl::TakeWorkspace() {
   work_->frame.state = &state;
   work_->frame.stream = &state;
   work_->frame.cells = state.scalars();
-  work_->arena.Reset();
   work_->verdict.Clear();
-  work_->shape_faults.clear();
   work_->refused.clear();
-  work_->context.fuel = engine->options.fuel_per_event;
-  work_->context.fuel_limit = work_->context.fuel;
+  work_->context.fuel_limit = engine->options.fuel_per_event;
+}
+
+void StreamImpl::Prepare() {
+  TakeWorkspace();
+  work_->arena.Reset();
+  work_->shape_faults.clear();
+  work_->context.fuel = work_->context.fuel_limit;
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {

@@ -17,13 +17,8 @@ bool StreamImpl::BeginInPlace() {
   if (work.native == nullptr || work.native->events().empty() || ended) return false;
   work.event_functions = work.native->events().data();
   work.verdict_functions = work.native->verdicts().data();
-  work.frame.state = &state;
-  work.frame.stream = &state;
-  work.frame.cells = state.scalars();
+  TakeWorkspace();
   work.frame.event = nullptr;
-  work.verdict.Clear();
-  work.refused.clear();
-  work.context.fuel_limit = engine->options.fuel_per_event;
   return true;
 }
 

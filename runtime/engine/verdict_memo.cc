@@ -6,10 +6,11 @@
 
 namespace edict {
 
-VerdictMemo::VerdictMemo(const Program& program) {
+std::vector<VerdictMemo::Fields> VerdictMemo::FieldsOf(const Program& program) {
+  std::vector<Fields> all;
   for (const EventType& event : program.events) {
     const SlotUses uses = FindSlotUses(program, event);
-    Fields& fields = fields_.emplace_back();
+    Fields& fields = all.emplace_back();
     if (event.shape == kNone) continue;
     fields.simple = true;
     const uint32_t tag = event.name.empty() ? kNone : TagField(program, event);  // the same in all events of the type
@@ -23,6 +24,7 @@ VerdictMemo::VerdictMemo(const Program& program) {
     }
     if (fields.slots.size() > kMostSlots) fields.simple = false;
   }
+  return all;
 }
 
 void VerdictMemo::Keep(const void* stream, uint32_t event, const Value* slots, int64_t cost) {

@@ -15,7 +15,16 @@ namespace edict {
 
 class VerdictMemo {
  public:
-  explicit VerdictMemo(const Program& program);
+  // Of an event type: the slots that its rules and writes read. `simple`: they can be remembered.
+  struct Fields {
+    bool simple = false;
+    std::vector<uint32_t> slots;
+  };
+  // By event type.
+  static std::vector<Fields> FieldsOf(const Program& program);
+
+  // `fields`: FieldsOf the Program; outlives the memo.
+  explicit VerdictMemo(const std::vector<Fields>& fields) : fields_(fields) {}
 
   // To be called when a state changes, or a stream begins.
   void Clear() { owner_ = nullptr; }
@@ -42,13 +51,7 @@ class VerdictMemo {
   static constexpr size_t kMostSlots = 4;
   static constexpr size_t kMostText = 64;
 
-  // Of an event type: the slots that its rules and writes read. `simple`: they can be remembered.
-  struct Fields {
-    bool simple = false;
-    std::vector<uint32_t> slots;
-  };
-
-  std::vector<Fields> fields_;         // by event
+  const std::vector<Fields>& fields_;
   const void* owner_ = nullptr;        // null: nothing is kept
   const void* last_stream_ = nullptr;  // of the last call of Keep
   uint32_t last_event_ = kNone;
