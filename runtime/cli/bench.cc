@@ -1,10 +1,8 @@
 // edict bench: what judging these inputs by these rules costs here.
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "compiler/native.h"
@@ -13,9 +11,10 @@
 #include "runtime/cli/bench_report.h"
 #include "runtime/cli/bench_rules.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
+#include "runtime/cli/record_key.h"
 #include "runtime/cli/rule_options.h"
-#include "runtime/json/pointer.h"
 #include "runtime/json/visit.h"
 
 namespace edict::cli {
@@ -152,17 +151,10 @@ int RunBench(const BenchOptions& options) {
     PrintError(error.message);
     return kCouldNotRun;
   };
-  if (!IsPointer(options.key)) {
-    return fail({"\"" + options.key + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)"});
-  }
+  if (!CheckPointer(options.key)) return kCouldNotRun;
   const Clock::time_point start = Clock::now();
-  Result<compiler::CompileResult> compiled = CompileRules(options.rules);
-  if (!compiled.ok()) return fail(compiled.error());
-  const compiler::CompileResult& rules = compiled.value();
-  if (rules.program == nullptr) {
-    std::fputs(diag::RenderText(rules.diagnostics, *rules.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
-    return kCouldNotRun;
-  }
+  const std::optional<compiler::CompileResult> rules = CompileRulesToRun(options.rules);
+  if (!rules) return kCouldNotRun;
   const double load_ms = SecondsSince(start) * 1e3;
   Result<BenchInputs> inputs = ReadInputs(options);
   if (!inputs.ok()) return fail(inputs.error());
@@ -172,18 +164,14 @@ int RunBench(const BenchOptions& options) {
   bench.report.inputs = options.inputs;
   bench.report.load_ms = load_ms;
   for (const auto& input : inputs.value()) bench.report.bytes += input->text.size();
-  if (Status made = bench.MakeTiers(rules.program); !made.ok()) return fail(made.error());
+  if (Status made = bench.MakeTiers(rules->program); !made.ok()) return fail(made.error());
   if (Status measured = bench.Measure(); !measured.ok()) return fail(measured.error());
-  bench.report.rule_costs = MeasureRules(rules.program, inputs.value(), bench.report.clock_ns);
+  bench.report.rule_costs = MeasureRules(rules->program, inputs.value(), bench.report.clock_ns);
 
   Output out;
   out.Write(options.format == "json" ? BenchJson(bench.report) : BenchText(bench.report));
   if (!out.Flush()) return kCouldNotRun;
-  const uint64_t* found = bench.report.pass.by_severity;
-  const uint64_t errors = found[static_cast<int>(Severity::kError)] + found[static_cast<int>(Severity::kCritical)];
-  const uint64_t warnings = found[static_cast<int>(Severity::kWarning)];
-  const bool fails = (options.fail_on != "none" && errors != 0) || (options.fail_on == "warning" && warnings != 0);
-  return fails ? kFindings : kClean;
+  return Fails(bench.report.pass.by_severity, options.fail_on) ? kFindings : kClean;
 }
 
 }  // namespace
@@ -207,8 +195,7 @@ void AddBench(CLI::App& app, Action& action) {
   command->add_option("--seconds", options->seconds, "more runs until so much time has passed (default 0)")
       ->check(CLI::Range(0.0, 86'400.0));
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
-      ->check(CLI::IsMember({"error", "warning", "none"}));
+  AddFailOnOption(*command, options->fail_on);
   command->callback([options, &action] { action = [options] { return RunBench(*options); }; });
 }
 

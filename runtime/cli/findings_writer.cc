@@ -98,4 +98,10 @@ void FindingsWriter::Finish(const RunSummary& summary) {
   out_.Write(text);
 }
 
+bool Fails(const uint64_t (&by_severity)[4], const std::string& least) {
+  if (least == "none") return false;
+  const uint64_t errors = by_severity[static_cast<int>(Severity::kError)] + by_severity[static_cast<int>(Severity::kCritical)];
+  return errors + (least == "warning" ? by_severity[static_cast<int>(Severity::kWarning)] : 0) != 0;
+}
+
 }  // namespace edict::cli

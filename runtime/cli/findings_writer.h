@@ -21,6 +21,9 @@ struct RunSummary {
   uint64_t by_severity[4] = {0, 0, 0, 0};  // indexed by Severity
 };
 
+// Whether findings make the exit code 1. `least`: error, warning or none.
+bool Fails(const uint64_t (&by_severity)[4], const std::string& least);
+
 class FindingsWriter {
  public:
   FindingsWriter(FindingFormat format, Output& out, bool colour) : format_(format), out_(out), colour_(colour) {}

@@ -1,6 +1,4 @@
 // edict inspect: any stage of the compilation as text.
-#include <unistd.h>
-
 #include <memory>
 
 #include "compiler/ast/print.h"
@@ -41,8 +39,7 @@ int Inspect(const InspectOptions& options) {
   } else if (options.stage == "ast") {
     for (const ast::File& file : compiled.files) out.Write(ast::Print(file));
   } else if (compiled.program == nullptr) {
-    std::string text = diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDERR_FILENO));
-    std::fputs(text.c_str(), stderr);
+    PrintDiagnostics(compiled);
     return kCouldNotRun;
   } else if (options.stage == "deps") {
     out.Write(options.format == "json"  ? DepsJson(*compiled.program)

@@ -2,10 +2,18 @@
 
 #include <cstring>
 
+#include "runtime/cli/output.h"
 #include "runtime/json/document.h"
+#include "runtime/json/pointer.h"
 #include "runtime/json/scan.h"
 
 namespace edict::cli {
+
+bool CheckPointer(const std::string& pointer) {
+  if (IsPointer(pointer)) return true;
+  PrintError("\"" + pointer + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)");
+  return false;
+}
 
 RecordKey::RecordKey(std::string_view pointer) {
   const bool simple = pointer.size() > 1 && pointer.find_first_of("/~", 1) == std::string_view::npos;

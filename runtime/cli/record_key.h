@@ -9,6 +9,9 @@
 
 namespace edict::cli {
 
+// False: an option's value is no JSON Pointer (RFC 6901), which standard error says.
+bool CheckPointer(const std::string& pointer);
+
 class RecordKey {
  public:
   // `pointer`: a JSON Pointer (RFC 6901).

@@ -21,4 +21,9 @@ void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what) {
       ->capture_default_str();
 }
 
+void AddFailOnOption(CLI::App& command, std::string& least) {
+  command.add_option("--fail-on", least, "least severity that makes the exit code 1: error, warning or none")
+      ->check(CLI::IsMember({"error", "warning", "none"}));
+}
+
 }  // namespace edict::cli

@@ -16,6 +16,9 @@ void AddLimitOption(CLI::App& command, std::vector<std::string>& limits);
 // --fuel: `what` says of what it is the most.
 void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what);
 
+// --fail-on, for Fails of findings_writer.h.
+void AddFailOnOption(CLI::App& command, std::string& least);
+
 }  // namespace edict::cli
 
 #endif  // EDICT_RUNTIME_CLI_RULE_OPTIONS_H_

@@ -1,8 +1,14 @@
 #include "runtime/cli/rules.h"
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
+
+#include "runtime/cli/output.h"
 
 namespace edict::cli {
 
@@ -48,6 +54,21 @@ Result<compiler::CompileResult> CompileRules(const RuleOptions& options) {
   Result<compiler::CompileOptions> compile = ToCompileOptions(options);
   if (!compile.ok()) return compile.error();
   return compiler::Compile(compile.value());
+}
+
+void PrintDiagnostics(const compiler::CompileResult& compiled) {
+  std::fputs(diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
+}
+
+std::optional<compiler::CompileResult> CompileRulesToRun(const RuleOptions& options) {
+  Result<compiler::CompileResult> compiled = CompileRules(options);
+  if (!compiled.ok()) {
+    PrintError(compiled.error().message);
+    return std::nullopt;
+  }
+  if (compiled.value().program != nullptr) return std::move(compiled.value());
+  PrintDiagnostics(compiled.value());
+  return std::nullopt;
 }
 
 }  // namespace edict::cli

@@ -2,6 +2,7 @@
 #ifndef EDICT_RUNTIME_CLI_RULES_H_
 #define EDICT_RUNTIME_CLI_RULES_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ std::vector<std::string> SearchPaths(const std::vector<std::string>& given);
 // An Error for options that make no sense.
 Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options);
 Result<compiler::CompileResult> CompileRules(const RuleOptions& options);
+// On standard error.
+void PrintDiagnostics(const compiler::CompileResult& compiled);
+// Rules that can be run: with a Program. None: standard error says why.
+std::optional<compiler::CompileResult> CompileRulesToRun(const RuleOptions& options);
 
 }  // namespace edict::cli
 

@@ -250,13 +250,6 @@ bool Runner::RunInput(const std::string& name, Output& out) {
   return ok;
 }
 
-bool Fails(const RunSummary& summary, const std::string& fail_on) {
-  const uint64_t* n = summary.by_severity;
-  uint64_t errors = n[static_cast<int>(Severity::kError)] + n[static_cast<int>(Severity::kCritical)];
-  if (fail_on == "none") return false;
-  return errors + (fail_on == "warning" ? n[static_cast<int>(Severity::kWarning)] : 0) != 0;
-}
-
 void PrintStats(const Runner& runner, double seconds) {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -276,27 +269,13 @@ void PrintStats(const Runner& runner, double seconds) {
 }
 
 int Run(const RunOptions& options) {
-  for (const std::string* pointer : {&options.key, &options.payload}) {
-    if (!IsPointer(*pointer)) {
-      PrintError("\"" + *pointer + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)");
-      return kCouldNotRun;
-    }
-  }
-  Result<compiler::CompileResult> compiled = CompileRules(options.rules);
-  if (!compiled.ok()) {
-    PrintError(compiled.error().message);
-    return kCouldNotRun;
-  }
-  const compiler::CompileResult& rules = compiled.value();
-  if (rules.program == nullptr) {
-    std::string text = diag::RenderText(rules.diagnostics, *rules.sources, Output::Colour(STDERR_FILENO));
-    std::fputs(text.c_str(), stderr);
-    return kCouldNotRun;
-  }
+  if (!CheckPointer(options.key) || !CheckPointer(options.payload)) return kCouldNotRun;
+  const std::optional<compiler::CompileResult> rules = CompileRulesToRun(options.rules);
+  if (!rules) return kCouldNotRun;
   EngineOptions engine_options;
   engine_options.max_record_bytes = options.max_record_bytes;
   engine_options.fuel_per_event = options.fuel;
-  Engine engine(rules.program, engine_options);
+  Engine engine(rules->program, engine_options);
   NativeTier native(engine, options.tier, options.native);
   Status begun = native.Begin();
   if (!begun.ok()) {
@@ -320,7 +299,7 @@ int Run(const RunOptions& options) {
     native.PrintStats();
     PrintStats(runner, seconds);
   }
-  const int code = !ok ? kCouldNotRun : Fails(runner.summary(), options.fail_on) ? kFindings : kClean;
+  const int code = !ok ? kCouldNotRun : Fails(runner.summary().by_severity, options.fail_on) ? kFindings : kClean;
   if (native.running()) {
     // All is said: nobody is to wait for code that will not run.
     std::fflush(nullptr);
@@ -349,8 +328,7 @@ void AddRun(CLI::App& app, Action& action) {
   AddObjectCacheOption(*command, options->native);
   AddProfilerOptions(*command, options->native);
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
-  command->add_option("--fail-on", options->fail_on, "least severity that makes the exit code 1: error, warning or none")
-      ->check(CLI::IsMember({"error", "warning", "none"}));
+  AddFailOnOption(*command, options->fail_on);
   command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
   AddFuelOption(*command, options->fuel, "one event's rules");
   command

@@ -71,7 +71,7 @@ bool RunAll(const std::vector<compiler::RuleSet>& sets, const compiler::CompileO
       continue;
     }
     const compiler::CompileResult& base = compiled.value();
-    std::fputs(diag::RenderText(base.diagnostics, *base.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
+    PrintDiagnostics(base);
     if (base.program == nullptr) {
       ok = false;
       continue;
