@@ -118,7 +118,7 @@ class Stream {
 
  private:
   friend class Engine;
-  friend class StreamSet;
+  friend class StreamTable;
   Stream();  // of no stream
   explicit Stream(std::unique_ptr<StreamImpl> impl);
 
@@ -146,7 +146,7 @@ class Engine {
   const EngineOptions& options() const;
 
  private:
-  friend class StreamSet;
+  friend class StreamTable;
   Stream Open(std::string_view key, std::shared_ptr<Workspace> work) const;
   std::shared_ptr<Workspace> NewWorkspace() const;
 

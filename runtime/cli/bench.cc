@@ -13,7 +13,6 @@
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
-#include "runtime/cli/record_key.h"
 #include "runtime/cli/rule_options.h"
 #include "runtime/json/visit.h"
 

@@ -1,5 +1,8 @@
 #include "runtime/cli/rule_options.h"
 
+#include "runtime/cli/output.h"
+#include "runtime/json/pointer.h"
+
 namespace edict::cli {
 
 void AddRuleOptions(CLI::App& command, RuleOptions& options) {
@@ -24,6 +27,12 @@ void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what) {
 void AddFailOnOption(CLI::App& command, std::string& least) {
   command.add_option("--fail-on", least, "least severity that makes the exit code 1: error, warning or none")
       ->check(CLI::IsMember({"error", "warning", "none"}));
+}
+
+bool CheckPointer(const std::string& pointer) {
+  if (IsPointer(pointer)) return true;
+  PrintError("\"" + pointer + "\" is no JSON Pointer: it must be empty or start with / (RFC 6901)");
+  return false;
 }
 
 }  // namespace edict::cli

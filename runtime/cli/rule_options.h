@@ -19,6 +19,9 @@ void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what);
 // --fail-on, for Fails of findings_writer.h.
 void AddFailOnOption(CLI::App& command, std::string& least);
 
+// For options that are JSON Pointers. False: standard error says why it is none.
+bool CheckPointer(const std::string& pointer);
+
 }  // namespace edict::cli
 
 #endif  // EDICT_RUNTIME_CLI_RULE_OPTIONS_H_

@@ -2,6 +2,7 @@
 # only below the directory that found it; each folder's CMakeLists.txt says which of them it links.
 
 find_package(simdjson REQUIRED)
+find_package(TBB REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_library(EDICT_XXHASH xxhash REQUIRED) # no CMake package: linked by name

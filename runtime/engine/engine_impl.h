@@ -89,6 +89,9 @@ struct alignas(64) StreamImpl final : ConstraintEval {
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  // True: native code has judged the event where it lies, in a line with json::kScanPadding readable bytes behind it. False:
+  // nothing has happened, and it is for FeedRecord.
+  bool TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out);
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
   void Tick(int64_t time, std::vector<Finding>& out);
@@ -114,10 +117,10 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
 
  public:
-  // What a StreamSet notes about its member.
+  // What a StreamTable notes about its member.
   struct Membership {
-    uint64_t opened = 0;  // its place in the order of opening
-    uint64_t bytes = 0;   // as counted in the set's
+    uint64_t opened = 0;  // the stamp of its first use
+    uint64_t bytes = 0;   // as counted in the table's
   };
   Membership membership;
   StreamStats stats;

@@ -93,6 +93,16 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   return taken;
 }
 
+bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out) {
+  if (!BeginInPlace()) return false;
+  if (JudgeInPlace(line.data(), nullptr, offset, out) == nullptr) {
+    refused_at_ = offset;
+    return false;
+  }
+  end_ = std::max(end_, offset + line.size());
+  return true;
+}
+
 // A single record, from a copy behind which can be read.
 bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
   if (text.empty() || !BeginInPlace()) return false;

@@ -1,0 +1,143 @@
+#include "runtime/cli/record_judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/cli/stream_lines.h"
+#include "runtime/json/document.h"
+#include "runtime/json/pointer.h"
+#include "runtime/parallel_streams.h"
+
+namespace edict::cli {
+namespace {
+
+// Records that were added one by one are judged together when they take so many bytes.
+constexpr size_t kAddedBytes = 4u << 20;
+
+void Count(const StreamSetStats& set, RecordTotals& totals) {
+  totals.events = set.ended.events;
+  totals.not_validated = set.ended.not_validated;
+  totals.streams = set.opened;
+  totals.evicted = set.evicted;
+  totals.most_open = set.most_open;
+  totals.most_bytes = set.most_bytes;
+  totals.state_bytes = set.ended.state_bytes;
+}
+
+class OneStream final : public RecordJudge {
+ public:
+  OneStream(const Engine& engine, const RecordOptions& options, const std::string& input, Take take)
+      : RecordJudge(std::move(take)), payload_(options.payload), streams_(engine), stream_(streams_.At(input, findings_)) {}
+
+  void OnRecord(const Record& record) override {
+    if (!record.fault.empty()) {
+      stream_.FeedFault(record.fault, record.offset, findings_);
+    } else if (payload_.empty()) {
+      stream_.FeedRecord(record.text, record.offset, findings_);
+    } else {
+      FeedPayload(record);
+    }
+    Hand();
+  }
+  bool TakesLines() const override { return payload_.empty(); }
+  size_t OnLines(std::string_view text, uint64_t offset) override {
+    const size_t taken = stream_.TakeLines(text, offset, findings_);
+    Hand();
+    return taken;
+  }
+  void Finish() override {
+    streams_.FinishAll(findings_);
+    Hand();
+  }
+  RecordTotals totals() const override {
+    RecordTotals totals;
+    Count(streams_.stats(), totals);
+    return totals;
+  }
+
+ private:
+  void FeedPayload(const Record& record) {
+    const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
+    if (root == nullptr) {
+      return stream_.FeedFault(parser_.fault().message, record.offset + parser_.fault().offset, findings_);
+    }
+    const JsonNode* payload = ResolvePointer(*root, payload_);
+    if (payload == nullptr) return stream_.FeedFault("the record has no event at " + payload_, record.offset, findings_);
+    const bool quoted = payload->kind == JsonKind::kString;
+    stream_.FeedRecord(quoted ? payload->text() : SourceText(*payload, record.text), record.offset + payload->offset, findings_);
+  }
+
+  const std::string payload_;
+  JsonParser parser_;
+  StreamSet streams_;
+  Stream& stream_;
+};
+
+class ManyStreams final : public RecordJudge {
+ public:
+  ManyStreams(const Engine& engine, const RecordOptions& options, const std::string& input, Take take)
+      : RecordJudge(std::move(take)), takes_lines_(options.payload.empty()), streams_(engine, ToParallel(options, input)) {}
+
+  void OnRecord(const Record& record) override {
+    if (record.fault.empty()) {
+      streams_.Add(record.text, record.offset);
+    } else {
+      streams_.AddFault(record.fault, record.offset);
+    }
+    if (streams_.added_bytes() >= kAddedBytes) OnPause();
+  }
+  bool TakesLines() const override { return takes_lines_; }
+  size_t OnLines(std::string_view text, uint64_t offset) override {
+    const size_t taken = streams_.TakeLines(text, offset, findings_, [this] { Hand(); });
+    Hand();
+    return taken;
+  }
+  void OnPause() override {
+    streams_.Judge(findings_);
+    Hand();
+  }
+  void Finish() override {
+    streams_.FinishAll(findings_, [this] { Hand(); });
+    Hand();
+  }
+  RecordTotals totals() const override {
+    RecordTotals totals;
+    Count(streams_.stats(), totals);
+    return totals;
+  }
+
+ private:
+  static ParallelOptions ToParallel(const RecordOptions& options, const std::string& input) {
+    ParallelOptions parallel;
+    parallel.threads = options.threads;
+    parallel.streams = options.streams;
+    parallel.key = options.key;
+    parallel.payload = options.payload;
+    parallel.strays = input;
+    return parallel;
+  }
+
+  const bool takes_lines_;
+  ParallelStreams streams_;
+};
+
+}  // namespace
+
+void RecordTotals::Add(const RecordTotals& other) {
+  events += other.events;
+  not_validated += other.not_validated;
+  streams += other.streams;
+  evicted += other.evicted;
+  most_open = std::max(most_open, other.most_open);
+  most_bytes = std::max(most_bytes, other.most_bytes);
+  state_bytes = std::max(state_bytes, other.state_bytes);
+}
+
+std::unique_ptr<RecordJudge> RecordJudge::New(const Engine& engine, const RecordOptions& options, const std::string& input,
+                                              Take take) {
+  if (options.format == "streams") return NewStreamLines(engine, options, input, std::move(take));
+  if (options.key.empty()) return std::make_unique<OneStream>(engine, options, input, std::move(take));
+  return std::make_unique<ManyStreams>(engine, options, input, std::move(take));
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,215 @@
+#include "runtime/cli/run_inputs.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "runtime/json/scan.h"
+#include "runtime/schedule/workers.h"
+
+namespace edict::cli {
+namespace {
+
+constexpr size_t kReadBytes = 256u << 10;
+// Of inputs with many streams, so that there is work for all threads.
+constexpr size_t kManyReadBytes = 4u << 20;
+// Findings of an input whose turn has not come, kept until then. Beyond, its worker waits.
+constexpr size_t kMostWaiting = 20'000;
+
+InputFormat FormatOf(const std::string& name) {
+  if (name == "sse") return InputFormat::kSse;
+  if (name == "json") return InputFormat::kJson;
+  if (name == "ndjson" || name == "streams") return InputFormat::kNdjson;
+  return InputFormat::kAuto;
+}
+
+// "\r 12 MB, 34 MB/s" on a terminal, at most ten times a second.
+class Progress {
+ public:
+  Progress() : shown_(isatty(STDERR_FILENO) != 0 && isatty(STDOUT_FILENO) == 0), start_(Clock::now()), last_(start_) {}
+  ~Progress() {
+    if (printed_) std::fputs("\r\033[K", stderr);
+  }
+  void Update(uint64_t bytes) {
+    if (!shown_) return;
+    Clock::time_point now = Clock::now();
+    if (now - last_ < std::chrono::milliseconds(100)) return;
+    last_ = now;
+    double seconds = std::chrono::duration<double>(now - start_).count();
+    double megabytes = static_cast<double>(bytes) / 1e6;
+    std::fprintf(stderr, "\r%.0f MB, %.0f MB/s\033[K", megabytes, megabytes / seconds);
+    printed_ = true;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool shown_;
+  bool printed_ = false;
+  Clock::time_point start_;
+  Clock::time_point last_;
+};
+
+// Of an open file or pipe.
+class Reader {
+ public:
+  Reader(int fd, size_t size) : fd_(fd), buffer_(size) {}
+
+  // What there is, up to the buffer's size; waits only while there is nothing. Empty: the end, or error().
+  std::string_view Next() {
+    size_t size = 0;
+    while (size < buffer_.size()) {
+      if (size > 0 && !Ready()) break;
+      const ssize_t n = ::read(fd_, buffer_.data() + size, buffer_.size() - size);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) error_ = errno;
+      if (n <= 0) break;
+      size += static_cast<size_t>(n);
+    }
+    return {buffer_.data(), size};
+  }
+  int error() const { return error_; }
+
+ private:
+  bool Ready() const {
+    pollfd waiting{fd_, POLLIN, 0};
+    return ::poll(&waiting, 1, 0) > 0;
+  }
+
+  int fd_;
+  std::vector<char> buffer_;
+  int error_ = 0;
+};
+
+}  // namespace
+
+// Findings of inputs that are judged at the same time are handed over in the order of the inputs: those of one whose turn it is
+// at once, others when it comes.
+class InputRunner::Turns {
+ public:
+  Turns(InputRunner& runner, size_t count) : runner_(runner), inputs_(count) {}
+
+  void Take(size_t input, std::vector<Finding>& findings) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    std::vector<Finding>& waiting = inputs_[input].waiting;
+    if (input == turn_) return runner_.Write(findings);
+    std::move(findings.begin(), findings.end(), std::back_inserter(waiting));
+    findings.clear();
+    if (waiting.size() < kMostWaiting) return;
+    next_.wait(lock, [&] { return input == turn_; });
+  }
+  void Done(size_t input) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    inputs_[input].done = true;
+    while (turn_ < inputs_.size() && inputs_[turn_].done) {
+      if (++turn_ < inputs_.size()) runner_.Write(inputs_[turn_].waiting);
+    }
+    next_.notify_all();
+  }
+
+ private:
+  struct Input {
+    std::vector<Finding> waiting;
+    bool done = false;
+  };
+
+  InputRunner& runner_;
+  std::mutex mutex_;
+  std::condition_variable next_;
+  size_t turn_ = 0;
+  std::vector<Input> inputs_;
+};
+
+void InputRunner::Write(std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
+    ++summary_.by_severity[static_cast<int>(finding.severity)];
+    writer_.Write(finding);
+  }
+  findings.clear();
+}
+
+void InputRunner::OnBytes(uint64_t more) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  native_.OnInput(bytes_ += more);
+}
+
+RunSummary InputRunner::summary() const {
+  RunSummary summary = summary_;
+  summary.events = totals_.events;
+  summary.streams = totals_.streams;
+  summary.not_validated = totals_.not_validated;
+  return summary;
+}
+
+bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, const RecordJudge::Take& take) {
+  const bool standard_input = name == "-";
+  const int fd = standard_input ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) {
+    PrintError("cannot open " + name + ": " + std::strerror(errno));
+    return false;
+  }
+  const std::unique_ptr<RecordJudge> judge = RecordJudge::New(engine_, options, standard_input ? "stdin" : name, take);
+  Framer::LinesSink lines;
+  if (judge->TakesLines()) {
+    lines = [&](std::string_view text, uint64_t offset) { return judge->OnLines(text, offset); };
+  }
+  Framer framer(FormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
+  const auto sink = [&](const Record& record) { judge->OnRecord(record); };
+  const bool one_stream = options.key.empty() && options.format != "streams";
+  Reader reader(fd, one_stream ? kReadBytes : kManyReadBytes);
+  Progress progress;
+  while (!out_.failed()) {
+    const std::string_view bytes = reader.Next();
+    if (bytes.empty()) break;
+    OnBytes(bytes.size());
+    framer.Feed(bytes, sink);
+    if (standard_input) {
+      // A live stream's findings are seen at once.
+      judge->OnPause();
+      out_.Flush();
+    }
+    progress.Update(this->bytes());
+  }
+  if (reader.error() != 0) PrintError("cannot read " + name + ": " + std::strerror(reader.error()));
+  framer.Finish(sink);
+  judge->Finish();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    totals_.Add(judge->totals());
+  }
+  if (!standard_input) ::close(fd);
+  return reader.error() == 0;
+}
+
+bool InputRunner::Side(const std::vector<std::string>& inputs) {
+  Turns turns(*this, inputs.size());
+  Workers workers(options_.threads);
+  RecordOptions options = options_;
+  options.threads = 1;
+  std::atomic<bool> ok{true};
+  workers.ForEach(inputs.size(), [&](size_t i) {
+    if (!RunOne(inputs[i], options, [&, i](std::vector<Finding>& findings) { turns.Take(i, findings); })) ok = false;
+    turns.Done(i);
+  });
+  return ok;
+}
+
+bool InputRunner::Run(const std::vector<std::string>& inputs) {
+  const bool one_stream_each = options_.key.empty() && options_.format != "streams";
+  const bool has_standard_input = std::find(inputs.begin(), inputs.end(), "-") != inputs.end();
+  if (one_stream_each && inputs.size() > 1 && !has_standard_input && options_.threads != 1) return Side(inputs);
+  bool ok = true;
+  for (const std::string& input : inputs) {
+    ok = RunOne(input, options_, [this](std::vector<Finding>& findings) { Write(findings); }) && ok;
+  }
+  return ok;
+}
+
+}  // namespace edict::cli

@@ -1,0 +1,366 @@
+#include "runtime/parallel_streams.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <deque>
+#include <iterator>
+#include <utility>
+
+#include "runtime/engine/stream_limits.h"
+#include "runtime/json/scan.h"
+#include "runtime/schedule/record_part.h"
+#include "runtime/schedule/shard.h"
+#include "runtime/schedule/workers.h"
+
+namespace edict {
+namespace {
+
+// A round: so many bytes are read and judged together. What workers wait for each other then is little beside it.
+constexpr size_t kRoundBytes = 4u << 20;
+// Where a round gave more findings, the next is smaller.
+constexpr size_t kManyFindings = 20'000;
+constexpr size_t kLeastRoundBytes = 64u << 10;
+// Less is not worth another worker.
+constexpr size_t kPartBytes = 64u << 10;
+constexpr size_t kPartRecords = 512;
+// For each worker, so that one which is slower does not keep the others waiting long.
+constexpr size_t kPartsPerThread = 2;
+constexpr size_t kShardsPerThread = 8;
+// Bytes that one of the input may add to the state, at most, beside doubling what there is.
+constexpr uint64_t kGrowth = 128;
+// Streams that end between two calls of Emitted.
+constexpr size_t kEndsAtOnce = 4096;
+
+size_t ShardsFor(unsigned threads) { return threads == 1 ? 1 : std::bit_ceil(size_t{threads} * kShardsPerThread); }
+
+// Of all findings of a round.
+struct Place {
+  uint64_t stamp;
+  Shard* shard;
+  size_t begin;
+  size_t end;
+};
+
+}  // namespace
+
+struct ParallelStreams::Impl {
+  Impl(Engine engine, ParallelOptions o);
+
+  Shard& ShardFor(uint64_t hash) { return shards[ShardOf(hash, shards.size())]; }
+  // A round: parts are read, then judged.
+  void ReadLines(std::string_view text, uint64_t offset);
+  void ReadAdded();
+  void Judge(size_t bytes, std::vector<Finding>& out);
+  bool MayInterleave(size_t bytes) const;
+  void JudgeInterleaved();
+  void JudgeStrays();
+  void JudgeInOrder();
+  KeyedEvent Known(const KeyedEvent& event);
+  void JudgeNext(const KeyedEvent& event);
+  void Evict(uint64_t stamp);
+  void Merge(std::vector<Finding>& out);
+  void Count();
+
+  const ParallelOptions options;
+  const PartOptions part_options;
+  const uint64_t max_record_bytes;
+  Workers workers;
+  std::deque<Shard> shards;
+  std::deque<RecordPart> parts;
+  size_t used = 0;  // of the parts, in this round
+  KeyReader reader;
+  std::deque<std::string> keep;
+  uint64_t stamps = 0;  // of events so far
+  size_t round_bytes = kRoundBytes;
+  size_t open = 0;     // streams,
+  uint64_t bytes = 0;  // and what they take
+  uint64_t evicted = 0;
+  StreamSetStats stats;
+  std::string added;
+  std::vector<RecordPart::Record> records;
+  std::vector<Place> places;
+};
+
+ParallelStreams::Impl::Impl(Engine engine, ParallelOptions o)
+    : options(std::move(o)),
+      part_options{options.key, options.payload, options.strays},
+      max_record_bytes(engine.options().max_record_bytes),
+      workers(options.threads),
+      reader(part_options) {
+  for (size_t i = 0; i < ShardsFor(workers.threads()); ++i) shards.emplace_back(engine, part_options);
+  for (size_t i = 0; i < workers.threads() * kPartsPerThread; ++i) parts.emplace_back(part_options);
+}
+
+// The text is whole lines, none of which is too long, and more follows.
+void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
+  const size_t wanted = std::clamp<size_t>(text.size() / kPartBytes, 1, parts.size());
+  std::vector<size_t> cuts = {0};
+  for (size_t i = 1; i < wanted; ++i) {
+    const size_t cut = text.find('\n', std::max(cuts.back(), text.size() / wanted * i)) + 1;
+    if (cut > cuts.back() && cut < text.size()) cuts.push_back(cut);
+  }
+  used = cuts.size();
+  cuts.push_back(text.size());
+  const uint64_t seed = shards.front().table.seed();
+  workers.ForEach(used, [&](size_t i) {
+    parts[i].ReadLines(text.substr(cuts[i], cuts[i + 1] - cuts[i]), offset + cuts[i], seed, shards.size());
+  });
+}
+
+void ParallelStreams::Impl::ReadAdded() {
+  used = std::clamp<size_t>(records.size() / kPartRecords, 1, parts.size());
+  const uint64_t seed = shards.front().table.seed();
+  workers.ForEach(used, [&](size_t i) {
+    const size_t begin = records.size() * i / used;
+    const size_t end = records.size() * (i + 1) / used;
+    parts[i].ReadRecords(added.data(), records.data() + begin, end - begin, seed, shards.size());
+  });
+}
+
+// Whether the order of events of different streams matters to nobody: none can be evicted.
+bool ParallelStreams::Impl::MayInterleave(size_t size) const {
+  size_t events = 0;
+  for (size_t i = 0; i < used; ++i) {
+    // Strays are judged last, and theirs would be judged before.
+    if (parts[i].names_strays()) return false;
+    events += parts[i].events().size();
+  }
+  const StreamSetOptions& limits = options.streams;
+  return open + events <= limits.max_streams && 2 * bytes + kGrowth * size <= limits.max_bytes;
+}
+
+void ParallelStreams::Impl::JudgeInterleaved() {
+  std::vector<uint64_t> first(used);
+  for (size_t i = 0; i < used; ++i) {
+    first[i] = stamps;
+    stamps += parts[i].events().size();
+  }
+  // The largest first.
+  std::vector<std::pair<size_t, size_t>> order(shards.size());
+  for (size_t s = 0; s < shards.size(); ++s) {
+    order[s] = {0, s};
+    for (size_t i = 0; i < used; ++i) order[s].first += parts[i].of(s).size();
+  }
+  std::sort(order.begin(), order.end(), std::greater<>());
+  while (!order.empty() && order.back().first == 0) order.pop_back();
+  workers.ForEach(order.size(), [&](size_t i) {
+    const size_t s = order[i].second;
+    for (size_t part = 0; part < used; ++part) shards[s].Judge(parts[part], s, first[part]);
+  });
+  JudgeStrays();
+}
+
+void ParallelStreams::Impl::JudgeStrays() {
+  std::vector<Shard::Stray> strays;
+  for (Shard& shard : shards) {
+    strays.insert(strays.end(), shard.strays.begin(), shard.strays.end());
+    shard.strays.clear();
+  }
+  std::sort(strays.begin(), strays.end(), [](const auto& a, const auto& b) { return a.stamp < b.stamp; });
+  for (const Shard::Stray& stray : strays) {
+    const KeyedEvent event = Known(*stray.event);
+    Shard& shard = ShardFor(event.hash);
+    shard.Feed(shard.Enter(event, stray.stamp), event, stray.stamp);
+  }
+}
+
+void ParallelStreams::Impl::JudgeInOrder() {
+  for (size_t i = 0; i < used; ++i) {
+    for (const KeyedEvent& event : parts[i].events()) JudgeNext(event);
+  }
+}
+
+// Nothing about it is a guess any more. Until the next.
+KeyedEvent ParallelStreams::Impl::Known(const KeyedEvent& event) {
+  if (!event.guessed) return event;
+  keep.clear();
+  KeyedEvent known = reader.Read(event.text, event.offset, true, keep);
+  known.hash = shards.front().table.HashOf(known.key);
+  return known;
+}
+
+void ParallelStreams::Impl::JudgeNext(const KeyedEvent& guess) {
+  const KeyedEvent event = Known(guess);
+  const uint64_t stamp = stamps++;
+  Shard& shard = ShardFor(event.hash);
+  open -= shard.table.size();
+  bytes -= shard.table.bytes();
+  StreamTable::Slot* slot = &shard.Enter(event, stamp);
+  open += shard.table.size();
+  bytes += shard.table.bytes();
+  if (Over(options.streams, open, bytes)) {
+    Evict(stamp);
+    slot = &shard.Enter(event, stamp);  // where it is now
+  }
+  stats.most_open = std::max<uint64_t>(stats.most_open, open);
+  bytes -= shard.table.bytes();
+  shard.Feed(*slot, event, stamp);
+  bytes += shard.table.bytes();
+  stats.most_bytes = std::max(stats.most_bytes, bytes);
+}
+
+void ParallelStreams::Impl::Evict(uint64_t stamp) {
+  do {
+    Shard* from = nullptr;
+    StreamTable::Use oldest = {0, ~uint64_t{0}};
+    for (Shard& shard : shards) {
+      if (shard.table.size() == 0) continue;
+      const StreamTable::Use use = shard.table.Oldest();
+      if (use.stamp >= oldest.stamp) continue;
+      oldest = use;
+      from = &shard;
+    }
+    const size_t before = from->findings.size();
+    bytes -= from->table.bytes();
+    from->table.Evict(oldest, WhyEvicted(options.streams, open), from->findings);
+    bytes += from->table.bytes();
+    --open;
+    ++evicted;
+    places.push_back({stamp, from, before, from->findings.size()});  // before the event's own
+  } while (Over(options.streams, open, bytes));
+}
+
+void ParallelStreams::Impl::Merge(std::vector<Finding>& out) {
+  for (Shard& shard : shards) {
+    for (const Shard::FoundAt& found : shard.found) places.push_back({found.stamp, &shard, found.begin, found.end});
+    shard.found.clear();
+  }
+  std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.stamp < b.stamp; });
+  for (const Place& place : places) {
+    const auto begin = place.shard->findings.begin();
+    out.insert(out.end(), std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(place.begin)),
+               std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(place.end)));
+  }
+  round_bytes =
+      places.size() > kManyFindings ? std::max(round_bytes / 2, kLeastRoundBytes) : std::min(round_bytes * 2, kRoundBytes);
+  places.clear();
+  for (Shard& shard : shards) shard.findings.clear();
+}
+
+void ParallelStreams::Impl::Count() {
+  open = 0;
+  bytes = 0;
+  stats.opened = 0;
+  stats.evicted = evicted;
+  stats.ended = {};
+  for (const Shard& shard : shards) {
+    open += shard.table.size();
+    bytes += shard.table.bytes();
+    stats.opened += shard.opened;
+    const StreamStats& ended = shard.table.ended();
+    stats.ended.events += ended.events;
+    stats.ended.not_validated += ended.not_validated;
+    stats.ended.state_bytes = std::max(stats.ended.state_bytes, ended.state_bytes);
+    for (size_t i = 0; i < std::size(ended.findings); ++i) stats.ended.findings[i] += ended.findings[i];
+  }
+  stats.bytes = bytes;
+  stats.most_open = std::max<uint64_t>(stats.most_open, open);
+  stats.most_bytes = std::max(stats.most_bytes, bytes);
+}
+
+void ParallelStreams::Impl::Judge(size_t size, std::vector<Finding>& out) {
+  if (MayInterleave(size)) {
+    JudgeInterleaved();
+  } else {
+    JudgeInOrder();
+  }
+  Merge(out);
+  Count();
+}
+
+ParallelStreams::ParallelStreams(Engine engine, ParallelOptions options)
+    : impl_(std::make_unique<Impl>(std::move(engine), std::move(options))) {}
+ParallelStreams::ParallelStreams(ParallelStreams&&) noexcept = default;
+ParallelStreams::~ParallelStreams() = default;
+
+size_t ParallelStreams::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out, const Emitted& emitted,
+                                  const StopWhen& stop) {
+  Judge(out);
+  if (text.size() <= json::kScanPadding) return 0;
+  size_t taken = 0;
+  const size_t readable = text.size() - json::kScanPadding;
+  while (taken < readable) {
+    const size_t wanted = std::min(taken + impl_->round_bytes, readable);
+    const void* last = memrchr(text.data() + taken, '\n', wanted - taken);
+    // A line that is longer than a round.
+    if (last == nullptr) last = std::memchr(text.data() + wanted, '\n', readable - wanted);
+    if (last == nullptr) break;
+    const size_t end = static_cast<size_t>(static_cast<const char*>(last) - text.data()) + 1;
+    if (end - taken > impl_->max_record_bytes) break;
+    impl_->ReadLines(text.substr(taken, end - taken), offset + taken);
+    impl_->Judge(end - taken, out);
+    taken = end;
+    if (emitted) emitted();
+    if (stop.cancelled != nullptr && stop.cancelled->load(std::memory_order_relaxed)) break;
+    if (std::chrono::steady_clock::now() >= stop.deadline) break;
+  }
+  return taken;
+}
+
+void ParallelStreams::Add(std::string_view record, uint64_t offset) {
+  impl_->records.push_back({impl_->added.size(), record.size(), offset, RecordPart::kNoKey, false});
+  impl_->added += record;
+}
+
+void ParallelStreams::AddEvent(std::string_view key, std::string_view event, uint64_t offset) {
+  impl_->records.push_back({impl_->added.size(), event.size(), offset, key.size(), false});
+  impl_->added += event;
+  impl_->added += key;
+}
+
+void ParallelStreams::AddFault(std::string_view fault, uint64_t offset) {
+  impl_->records.push_back({impl_->added.size(), fault.size(), offset, RecordPart::kNoKey, true});
+  impl_->added += fault;
+}
+
+size_t ParallelStreams::added_bytes() const { return impl_->added.size(); }
+
+void ParallelStreams::Judge(std::vector<Finding>& out) {
+  if (impl_->records.empty()) return;
+  impl_->ReadAdded();
+  impl_->Judge(impl_->added.size(), out);
+  impl_->records.clear();
+  impl_->added.clear();
+}
+
+bool ParallelStreams::Finish(std::string_view key, std::vector<Finding>& out) {
+  Judge(out);
+  const uint64_t hash = impl_->shards.front().table.HashOf(key);
+  const bool ended = impl_->ShardFor(hash).table.End(key, hash, out);
+  impl_->Count();
+  return ended;
+}
+
+void ParallelStreams::FinishAll(std::vector<Finding>& out, const Emitted& emitted) {
+  Judge(out);
+  struct End {
+    StreamTable::Member member;
+    size_t shard;
+  };
+  std::vector<End> ends;
+  for (size_t s = 0; s < impl_->shards.size(); ++s) {
+    for (const StreamTable::Member& member : impl_->shards[s].table.Members()) ends.push_back({member, s});
+  }
+  std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.member.opened < b.member.opened; });
+  for (size_t begin = 0; begin < ends.size(); begin += kEndsAtOnce) {
+    const size_t end = std::min(begin + kEndsAtOnce, ends.size());
+    impl_->workers.ForEach(impl_->shards.size(), [&](size_t s) {
+      Shard& shard = impl_->shards[s];
+      for (size_t i = begin; i < end; ++i) {
+        if (ends[i].shard != s) continue;
+        const size_t before = shard.findings.size();
+        shard.table.End(ends[i].member.last, shard.findings);
+        if (shard.findings.size() > before) shard.found.push_back({ends[i].member.opened, before, shard.findings.size()});
+      }
+    });
+    impl_->Merge(out);
+    impl_->Count();
+    if (emitted) emitted();
+  }
+}
+
+unsigned ParallelStreams::threads() const { return impl_->workers.threads(); }
+const StreamSetStats& ParallelStreams::stats() const { return impl_->stats; }
+
+}  // namespace edict
