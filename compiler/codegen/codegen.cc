@@ -95,7 +95,9 @@ void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
 
 // The text or bytes of one module.
 Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& options, const Batch& batch, CodegenOutput output) {
-  Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine();
+  const Result<Target> target = TargetFor(options.cpu);
+  if (!target.ok()) return target.error();
+  Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine(target.value());
   if (!machine.ok()) return machine.error();
   llvm::LLVMContext context;
   llvm::Module module("edict", context);

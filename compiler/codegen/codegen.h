@@ -22,11 +22,21 @@ struct CodegenOptions {
   std::vector<uint32_t> values;
   // Threads that work at it. Default 0: as many as the machine has. The result is the same.
   unsigned threads = 0;
+  // Empty (default): this machine, with all that it has. Else code that may run elsewhere: for a CPU of x86-64 by LLVM's name
+  // (x86-64-v3, skylake), or one like this ("host"); it needs nothing of the CPU but NeedsOf.
+  std::string cpu;
 };
+
+struct CpuNeeds {
+  std::string cpu;                    // LLVM's name
+  std::vector<std::string> features;  // all in runtime/jit/cpu_features.def
+};
+// `cpu`: as in CodegenOptions, not empty. An Error: there is no such CPU.
+Result<CpuNeeds> NeedsOf(const std::string& cpu);
 
 enum class CodegenOutput { kObject, kAssembly, kLlvm };
 
-// The text or bytes for this machine's CPU: of a large Program several modules, and an archive of object files. They define
+// The text or bytes: of a large Program several modules, and an archive of object files. They define
 // `edict_verdict_<index of event type>` and `edict_event_<index>` for every event type, `edict_value_<n>` for every node asked for,
 // and refer to the symbols of runtime/interp/native_support.h.
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output);

@@ -3,6 +3,7 @@
 #include <llvm-c/Core.h>
 
 #include "compiler/codegen/target.h"
+#include "runtime/jit/build_identity.h"
 #include "runtime/program/serialize.h"
 
 namespace edict::codegen {
@@ -12,10 +13,12 @@ std::string ObjectIdentity(const Program& program, const CodegenOptions& options
   unsigned minor = 0;
   unsigned patch = 0;
   LLVMGetVersion(&major, &minor, &patch);  // of the library that is loaded, not of its headers
-  const Target& host = HostTarget();
+  // A CPU that does not exist gets no object.
+  const Result<Target> named = TargetFor(options.cpu);
+  const Target& target = named.ok() ? named.value() : HostTarget();
   std::string text = std::string("edict ") + kBuildIdentity + "\nllvm " + std::to_string(major) + "." + std::to_string(minor) +
-                     "." + std::to_string(patch) + "\n" + host.triple + "\n" + host.cpu + "\n" + host.features + "\noptimization " +
-                     std::to_string(options.optimization) + "\nvalues";
+                     "." + std::to_string(patch) + "\n" + target.triple + "\n" + target.cpu + "\n" + target.features +
+                     "\noptimization " + std::to_string(options.optimization) + "\nvalues";
   for (uint32_t value : options.values) text += " " + std::to_string(value);
   return text + "\n" + Serialize(program);
 }

@@ -8,12 +8,8 @@
 
 namespace edict::codegen {
 
-// The Program, the options, this machine's target, LLVM's version, and kBuildIdentity.
+// The Program, the options, the target, LLVM's version, and kBuildIdentity.
 std::string ObjectIdentity(const Program& program, const CodegenOptions& options);
-
-// Of this build of Edict: changes with every source file that code generation, or the layout of what generated code touches,
-// could depend on, and with the compiler and its flags. Made by identity.cmake.
-extern const char* const kBuildIdentity;
 
 }  // namespace edict::codegen
 

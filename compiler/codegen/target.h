@@ -1,4 +1,4 @@
-// The machine that native code is made for: this one.
+// The machine that native code is made for: this one, or one that is named.
 #ifndef EDICT_COMPILER_CODEGEN_TARGET_H_
 #define EDICT_COMPILER_CODEGEN_TARGET_H_
 
@@ -17,11 +17,14 @@ struct Target {
   std::string features;  // "+sse2,-avx512f"...
 };
 
-// Found once.
+// This machine, with all that it has. Found once.
 const Target& HostTarget();
 
+// As CodegenOptions::cpu says. An Error: there is no such CPU.
+Result<Target> TargetFor(const std::string& cpu);
+
 // For position-independent code. One belongs to one thread.
-Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine();
+Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const Target& target);
 
 }  // namespace edict::codegen
 

@@ -97,20 +97,28 @@ struct Bench {
   std::vector<Engine> engines;  // one a tier of the report
   BenchReport report;
 
-  Status MakeTiers(const std::shared_ptr<const Program>& program);
+  Status MakeTiers(const RunnableRules& rules);
   Status Measure();
   Status Check(const BenchPass& pass, const std::string& tier) const;
 };
 
-Status Bench::MakeTiers(const std::shared_ptr<const Program>& program) {
+// The artefact's object code, else code that is made.
+Status MakeNative(Engine& engine, const RunnableRules& rules) {
+  Result<LoadedObjectCode> loaded = rules.artefact ? LoadObjectCode(*rules.artefact) : Error{};
+  if (!loaded.ok()) return compiler::CompileNative(engine);
+  engine.UseNative(std::move(loaded.value().code));
+  return {};
+}
+
+Status Bench::MakeTiers(const RunnableRules& rules) {
   for (const char* name : {"interp", "native"}) {
     if (options.tier != "all" && options.tier != name) continue;
     BenchTier tier;
     tier.name = name;
-    engines.emplace_back(program);
+    engines.emplace_back(rules.program);
     if (tier.name == "native") {
       const Clock::time_point start = Clock::now();
-      if (Status compiled = compiler::CompileNative(engines.back()); !compiled.ok()) return compiled;
+      if (Status made = MakeNative(engines.back(), rules); !made.ok()) return made;
       tier.compile_ms = SecondsSince(start) * 1e3;
     }
     report.tiers.push_back(std::move(tier));
@@ -152,7 +160,7 @@ int RunBench(const BenchOptions& options) {
   };
   if (!CheckPointer(options.key)) return kCouldNotRun;
   const Clock::time_point start = Clock::now();
-  const std::optional<compiler::CompileResult> rules = CompileRulesToRun(options.rules);
+  const std::optional<RunnableRules> rules = LoadRulesToRun(options.rules);
   if (!rules) return kCouldNotRun;
   const double load_ms = SecondsSince(start) * 1e3;
   Result<BenchInputs> inputs = ReadInputs(options);
@@ -163,7 +171,7 @@ int RunBench(const BenchOptions& options) {
   bench.report.inputs = options.inputs;
   bench.report.load_ms = load_ms;
   for (const auto& input : inputs.value()) bench.report.bytes += input->text.size();
-  if (Status made = bench.MakeTiers(rules->program); !made.ok()) return fail(made.error());
+  if (Status made = bench.MakeTiers(*rules); !made.ok()) return fail(made.error());
   if (Status measured = bench.Measure(); !measured.ok()) return fail(measured.error());
   bench.report.rule_costs = MeasureRules(rules->program, inputs.value(), bench.report.clock_ns);
 
@@ -178,7 +186,9 @@ int RunBench(const BenchOptions& options) {
 void AddBench(CLI::App& app, Action& action) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = app.add_subcommand("bench", "measure what judging events by rules costs here");
-  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")
+  command
+      ->add_option("-r,--rules", options->rules.rules,
+                   "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
       ->allow_extra_args(false)
       ->required();
   command->add_option("inputs", options->inputs, "files of events, or - for standard input; read into memory first")->required();

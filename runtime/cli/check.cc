@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "runtime/cli/artefact_text.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rule_options.h"
@@ -17,7 +18,24 @@ struct CheckOptions {
   std::string format = "text";
 };
 
+// Sound: it was read, which checks every part. There is nothing to diagnose.
+int CheckArtefact(const CheckOptions& options) {
+  const Result<Artefact> artefact = ReadRulesArtefact(options.rules);
+  if (!artefact.ok()) {
+    PrintError(artefact.error().message);
+    return kCouldNotRun;
+  }
+  Output out;
+  if (options.format == "json") {
+    out.Write(diag::RenderJson(diag::Diagnostics(), source::SourceSet()) + "\n");
+  } else {
+    out.Write(options.rules.rules[0] + ": sound\n" + ArtefactText(artefact.value()));
+  }
+  return out.Flush() ? kClean : kCouldNotRun;
+}
+
 int Check(const CheckOptions& options) {
+  if (NameArtefact(options.rules)) return CheckArtefact(options);
   Result<compiler::CompileOptions> compile = ToCompileOptions(options.rules);
   if (!compile.ok()) {
     PrintError(compile.error().message);
@@ -45,7 +63,8 @@ int Check(const CheckOptions& options) {
 void AddCheck(CLI::App& app, Action& action) {
   auto options = std::make_shared<CheckOptions>();
   CLI::App* command = app.add_subcommand("check", "compile rules and report what is wrong with them");
-  command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify)")->required();
+  command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify); or a built artefact")
+      ->required();
   AddRuleOptions(*command, options->rules);
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
   command->callback([options, &action] { action = [options] { return Check(*options); }; });

@@ -16,6 +16,7 @@ void AddTest(CLI::App& app, Action& action);
 void AddEval(CLI::App& app, Action& action);
 void AddInspect(CLI::App& app, Action& action);
 void AddBench(CLI::App& app, Action& action);
+void AddBuild(CLI::App& app, Action& action);
 
 }  // namespace edict::cli
 

@@ -21,47 +21,65 @@ struct InspectOptions {
   std::string format = "text";
 };
 
-int Inspect(const InspectOptions& options) {
-  Result<compiler::CompileResult> result = CompileRules(options.rules);
-  if (!result.ok()) {
-    PrintError(result.error().message);
-    return kCouldNotRun;
-  }
-  const compiler::CompileResult& compiled = result.value();
-  Output out;
-  if (options.stage == "tokens") {
-    diag::Diagnostics ignored;  // the files were parsed before, within these limits
-    const source::Limits limits = ToCompileOptions(options.rules).value().limits;
-    for (const ast::File& file : compiled.files) {
-      out.Write("// " + compiled.sources->file(file.file_id).name() + "\n");
-      out.Write(parse::DumpTokens(file.file_id, *compiled.sources, limits, ignored));
+// What the parser made, of rules in source form.
+Result<std::string> SourceStage(const InspectOptions& options, const compiler::CompileResult& compiled) {
+  std::string text;
+  if (options.stage == "state") return LifecyclesDot(compiled.files);
+  diag::Diagnostics ignored;  // the files were parsed before, within these limits
+  const source::Limits limits = ToCompileOptions(options.rules).value().limits;
+  for (const ast::File& file : compiled.files) {
+    if (options.stage == "tokens") {
+      text += "// " + compiled.sources->file(file.file_id).name() + "\n";
+      text += parse::DumpTokens(file.file_id, *compiled.sources, limits, ignored);
+    } else {
+      text += ast::Print(file);
     }
-  } else if (options.stage == "ast") {
-    for (const ast::File& file : compiled.files) out.Write(ast::Print(file));
-  } else if (compiled.program == nullptr) {
-    PrintDiagnostics(compiled);
-    return kCouldNotRun;
-  } else if (options.stage == "deps") {
-    out.Write(options.format == "json"  ? DepsJson(*compiled.program)
-              : options.format == "dot" ? DepsDot(*compiled.program)
-                                        : DepsText(*compiled.program));
-  } else if (options.stage == "plan") {
-    out.Write(PlanText(*compiled.program));
-  } else if (options.stage == "llvm" || options.stage == "asm") {
-    auto form = options.stage == "asm" ? codegen::CodegenOutput::kAssembly : codegen::CodegenOutput::kLlvm;
-    Result<std::string> text = codegen::Generate(*compiled.program, {}, form);
-    if (!text.ok()) {
-      PrintError(text.error().message);
+  }
+  return text;
+}
+
+Result<std::string> ProgramStage(const InspectOptions& options, const Program& program) {
+  if (options.stage == "deps") {
+    return options.format == "json" ? DepsJson(program) : options.format == "dot" ? DepsDot(program) : DepsText(program);
+  }
+  if (options.stage == "plan") return PlanText(program);
+  if (options.stage == "state") return options.format == "json" ? StateJson(program) : StateText(program);
+  if (options.stage == "ir") return ir::Print(program);
+  const auto form = options.stage == "asm" ? codegen::CodegenOutput::kAssembly : codegen::CodegenOutput::kLlvm;
+  return codegen::Generate(program, {}, form);
+}
+
+Result<std::string> ArtefactStage(const InspectOptions& options, bool of_sources) {
+  const Result<Artefact> artefact = ReadRulesArtefact(options.rules);
+  if (!artefact.ok()) return artefact.error();
+  if (!of_sources) return ProgramStage(options, *artefact.value().program);
+  return Error{options.stage == "state"
+                   ? "the graph of lifecycles is of rules in source form, which an artefact does not hold"
+                   : "--stage " + options.stage + " is of rules in source form, which an artefact does not hold"};
+}
+
+int Inspect(const InspectOptions& options) {
+  const bool of_sources =
+      options.stage == "tokens" || options.stage == "ast" || (options.stage == "state" && options.format == "dot");
+  Result<std::string> text = std::string();
+  if (NameArtefact(options.rules)) {
+    text = ArtefactStage(options, of_sources);
+  } else {
+    const Result<compiler::CompileResult> compiled = CompileRules(options.rules);
+    if (compiled.ok() && compiled.value().program == nullptr && (!of_sources || options.stage == "state")) {
+      PrintDiagnostics(compiled.value());
       return kCouldNotRun;
     }
-    out.Write(text.value());
-  } else if (options.stage == "state") {
-    out.Write(options.format == "json"  ? StateJson(*compiled.program)
-              : options.format == "dot" ? LifecyclesDot(compiled.files)
-                                        : StateText(*compiled.program));
-  } else {
-    out.Write(ir::Print(*compiled.program));
+    text = !compiled.ok() ? Result<std::string>(compiled.error())
+           : of_sources   ? SourceStage(options, compiled.value())
+                          : ProgramStage(options, *compiled.value().program);
   }
+  if (!text.ok()) {
+    PrintError(text.error().message);
+    return kCouldNotRun;
+  }
+  Output out;
+  out.Write(text.value());
   return out.Flush() ? kClean : kCouldNotRun;
 }
 
@@ -70,7 +88,7 @@ int Inspect(const InspectOptions& options) {
 void AddInspect(CLI::App& app, Action& action) {
   auto options = std::make_shared<InspectOptions>();
   CLI::App* command = app.add_subcommand("inspect", "show a stage of the compilation");
-  command->add_option("rules", options->rules.rules, "rule files, folders or packages")->required();
+  command->add_option("rules", options->rules.rules, "rule files, folders or packages; or a built artefact")->required();
   command->add_option("--stage", options->stage, "tokens, ast, ir, deps, plan, state, llvm or asm")
       ->check(CLI::IsMember({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
   command->add_option("--format", options->format, "text; deps and state also json and dot")

@@ -1,6 +1,7 @@
 #include "runtime/cli/native_tier.h"
 
 #include <cstdio>
+#include <utility>
 
 namespace edict::cli {
 namespace {
@@ -11,19 +12,35 @@ constexpr uint64_t kTierUpBytes = 8u << 20;
 
 }  // namespace
 
-NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments)
+NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, const Artefact* artefact)
     : engine_(engine),
       wanted_(tier == "interp"   ? Wanted::kNever
               : tier == "native" ? Wanted::kAtOnce
-                                 : Wanted::kWhenItPays) {
+                                 : Wanted::kWhenItPays),
+      artefact_(artefact) {
   if (wanted_ != Wanted::kNever) options_ = ToNativeOptions(arguments);
+}
+
+bool NativeTier::UseArtefact() {
+  if (artefact_ == nullptr) return false;
+  Result<LoadedObjectCode> loaded = LoadObjectCode(*artefact_, options_.link);
+  if (!loaded.ok()) {
+    artefact_status_ = loaded.error();
+    return false;
+  }
+  engine_.UseNative(std::move(loaded.value().code));
+  from_ = "from the artefact, for " + loaded.value().cpu;
+  return true;
 }
 
 Status NativeTier::Begin() {
   if (wanted_ == Wanted::kNever) return {};
+  in_use_ = UseArtefact();
+  if (in_use_) return {};
   Result<bool> cached = compiler::UseCachedNative(engine_, options_);
   if (!cached.ok()) cache_status_ = cached.error();
-  in_use_ = from_cache_ = cached.ok() && cached.value();
+  in_use_ = cached.ok() && cached.value();
+  if (in_use_) from_ = "from the object cache";
   if (in_use_ || wanted_ == Wanted::kWhenItPays) return {};
   Status made = compiler::CompileNative(engine_, options_);
   in_use_ = made.ok();
@@ -35,8 +52,9 @@ void NativeTier::OnInput(uint64_t bytes) {
 }
 
 void NativeTier::PrintStats() const {
+  if (!artefact_status_.ok()) std::fprintf(stderr, "artefact: %s\n", artefact_status_.error().message.c_str());
   if (in_use_) {
-    std::fprintf(stderr, "native code: in use%s\n", from_cache_ ? ", from the object cache" : "");
+    std::fprintf(stderr, "native code: in use%s%s\n", from_.empty() ? "" : ", ", from_.c_str());
   } else if (background_.running()) {
     std::fprintf(stderr, "native code: %s\n", background_.has_first() ? "in use, hardly optimised" : "not ready before the end");
   } else if (background_.started()) {

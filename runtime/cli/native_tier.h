@@ -6,6 +6,7 @@
 #include <string>
 
 #include "compiler/native.h"
+#include "runtime/artefact/artefact.h"
 #include "runtime/base/result.h"
 #include "runtime/cli/native_options.h"
 #include "runtime/engine.h"
@@ -13,10 +14,12 @@
 namespace edict::cli {
 
 // `interp`: nothing is made, opened or mapped. `native`: made before the first event. `auto`: taken from the object cache, else
-// made beside the work once there is much of it; if that fails, the interpreter goes on.
+// made beside the work once there is much of it; if that fails, the interpreter goes on. An artefact's object code, where it fits,
+// is taken first of all.
 class NativeTier {
  public:
-  NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments);
+  // `artefact`: that the rules are from, or null; not used after Begin.
+  NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, const Artefact* artefact = nullptr);
 
   // Before the first event. An Error where native code is demanded and cannot be had.
   Status Begin();
@@ -30,12 +33,16 @@ class NativeTier {
  private:
   enum class Wanted { kNever, kWhenItPays, kAtOnce };
 
+  bool UseArtefact();
+
   Engine& engine_;
   const Wanted wanted_;
+  const Artefact* const artefact_;
   compiler::NativeOptions options_;
-  bool in_use_ = false;  // from the start
-  bool from_cache_ = false;
-  Status cache_status_;  // why what is in the cache could not be taken
+  bool in_use_ = false;     // from the start
+  std::string from_;        // where it was found; empty: it was made
+  Status artefact_status_;  // why the artefact's could not be taken
+  Status cache_status_;     // why what is in the cache could not be taken
   compiler::NativeInBackground background_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -34,6 +35,7 @@ std::vector<std::string> SearchPaths(const std::vector<std::string>& given) {
 }
 
 Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options) {
+  if (NameArtefact(options)) return Error{"a built artefact holds no sources: give the rules that it was built from"};
   compiler::CompileOptions compile;
   compile.roots = options.rules;
   compile.search_paths = SearchPaths(options.search_paths);
@@ -60,13 +62,32 @@ void PrintDiagnostics(const compiler::CompileResult& compiled) {
   std::fputs(diag::RenderText(compiled.diagnostics, *compiled.sources, Output::Colour(STDERR_FILENO)).c_str(), stderr);
 }
 
-std::optional<compiler::CompileResult> CompileRulesToRun(const RuleOptions& options) {
+bool NameArtefact(const RuleOptions& options) { return std::any_of(options.rules.begin(), options.rules.end(), IsArtefactFile); }
+
+Result<Artefact> ReadRulesArtefact(const RuleOptions& options) {
+  if (options.rules.size() != 1) return Error{"a built artefact is a whole rule set: no other rules can be given with it"};
+  const std::string& name = options.rules[0];
+  const char* option = !options.profile.empty() ? "--profile" : !options.sets.empty() ? "--set" : nullptr;
+  if (option != nullptr) {
+    return Error{std::string(option) + " is for rules in source form: the params of the artefact " + name +
+                 " were fixed when it was built"};
+  }
+  return ReadArtefact(name);
+}
+
+std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options) {
+  if (NameArtefact(options)) {
+    Result<Artefact> artefact = ReadRulesArtefact(options);
+    if (artefact.ok()) return RunnableRules{artefact.value().program, std::move(artefact.value())};
+    PrintError(artefact.error().message);
+    return std::nullopt;
+  }
   Result<compiler::CompileResult> compiled = CompileRules(options);
   if (!compiled.ok()) {
     PrintError(compiled.error().message);
     return std::nullopt;
   }
-  if (compiled.value().program != nullptr) return std::move(compiled.value());
+  if (compiled.value().program != nullptr) return RunnableRules{compiled.value().program, std::nullopt};
   PrintDiagnostics(compiled.value());
   return std::nullopt;
 }

@@ -2,18 +2,20 @@
 #ifndef EDICT_RUNTIME_CLI_RULES_H_
 #define EDICT_RUNTIME_CLI_RULES_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "compiler/compiler.h"
+#include "runtime/artefact/artefact.h"
 #include "runtime/base/result.h"
 
 namespace edict::cli {
 
 // Options shared by every command that compiles rules.
 struct RuleOptions {
-  std::vector<std::string> rules;         // files, folders, package names
+  std::vector<std::string> rules;         // files, folders, package names; or one artefact
   std::vector<std::string> search_paths;  // -I
   std::string profile;
   std::vector<std::string> sets;    // NAME=EXPR
@@ -24,13 +26,24 @@ struct RuleOptions {
 // executable or in the source tree.
 std::vector<std::string> SearchPaths(const std::vector<std::string>& given);
 
-// An Error for options that make no sense.
+// An Error for options that make no sense, and for an artefact, which has no sources.
 Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options);
 Result<compiler::CompileResult> CompileRules(const RuleOptions& options);
 // On standard error.
 void PrintDiagnostics(const compiler::CompileResult& compiled);
-// Rules that can be run: with a Program. None: standard error says why.
-std::optional<compiler::CompileResult> CompileRulesToRun(const RuleOptions& options);
+
+// Whether one of the rules is a built artefact.
+bool NameArtefact(const RuleOptions& options);
+// The artefact; an Error also where there are other rules, or options that only sources take.
+Result<Artefact> ReadRulesArtefact(const RuleOptions& options);
+
+// From sources or from an artefact: rules that can be run.
+struct RunnableRules {
+  std::shared_ptr<const Program> program;
+  std::optional<Artefact> artefact;
+};
+// None: standard error says why.
+std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options);
 
 }  // namespace edict::cli
 

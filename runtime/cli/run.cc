@@ -51,13 +51,13 @@ void PrintStats(const InputRunner& runner, double seconds) {
 
 int Run(const RunOptions& options) {
   if (!CheckPointer(options.records.key) || !CheckPointer(options.records.payload)) return kCouldNotRun;
-  const std::optional<compiler::CompileResult> rules = CompileRulesToRun(options.rules);
+  const std::optional<RunnableRules> rules = LoadRulesToRun(options.rules);
   if (!rules) return kCouldNotRun;
   EngineOptions engine_options;
   engine_options.max_record_bytes = options.records.max_record_bytes;
   engine_options.fuel_per_event = options.fuel;
   Engine engine(rules->program, engine_options);
-  NativeTier native(engine, options.tier, options.native);
+  NativeTier native(engine, options.tier, options.native, rules->artefact ? &*rules->artefact : nullptr);
   Status begun = native.Begin();
   if (!begun.ok()) {
     PrintError(begun.error().message);
@@ -94,7 +94,9 @@ int Run(const RunOptions& options) {
 void AddRun(CLI::App& app, Action& action) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "judge streams of JSON events by rules");
-  command->add_option("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify); may be repeated")
+  command
+      ->add_option("-r,--rules", options->rules.rules,
+                   "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
       ->allow_extra_args(false)
       ->required();
   command->add_option("inputs", options->inputs, "files of events, or - for standard input (the default)");

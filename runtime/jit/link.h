@@ -1,4 +1,4 @@
-// Object files, linked into this process by LLVM. The only place that maps executable memory.
+// Object files, linked into this process. With link_elf and link_orc the only place that maps executable memory.
 #ifndef EDICT_RUNTIME_JIT_LINK_H_
 #define EDICT_RUNTIME_JIT_LINK_H_
 

@@ -13,6 +13,7 @@
 #include "compiler/codegen/identity.h"
 #include "compiler/native.h"
 #include "runtime/engine.h"
+#include "runtime/jit/build_identity.h"
 #include "runtime/program/serialize.h"
 #include "tests/support/judge.h"
 #include "tests/support/process.h"
@@ -89,8 +90,8 @@ TEST(NativeFromTheCache, IdentityTellsApart) {
   EXPECT_NE(identity, codegen::ObjectIdentity(*other, {}));
   EXPECT_NE(identity, codegen::ObjectIdentity(*program, slow));
   EXPECT_NE(identity, codegen::ObjectIdentity(*program, value));
-  EXPECT_NE(identity.find(codegen::kBuildIdentity), std::string::npos);
-  EXPECT_EQ(std::string(codegen::kBuildIdentity).size(), 64u);
+  EXPECT_NE(identity.find(kBuildIdentity), std::string::npos);
+  EXPECT_EQ(std::string(kBuildIdentity).size(), 64u);
 }
 
 // An entry that is whole and of this identity, yet no object: the worst that a cache can hold.

@@ -1,4 +1,4 @@
-# cmake -DSOURCES="a;b" -DSALT=text -DROOT=dir -DOUT=file -P identity.cmake: writes a source file that defines kBuildIdentity, the
+# cmake -DSOURCES="a;b" -DSALT=text -DROOT=dir -DOUT=file -P build_identity.cmake: writes a source file that defines kBuildIdentity, the
 # SHA-256 of the names and contents of the sources and of the salt.
 set(text "${SALT}\n")
 foreach(source IN LISTS SOURCES)
@@ -8,8 +8,8 @@ foreach(source IN LISTS SOURCES)
 endforeach()
 string(SHA256 identity "${text}")
 file(CONFIGURE OUTPUT ${OUT} @ONLY CONTENT [[
-#include "compiler/codegen/identity.h"
-namespace edict::codegen {
+#include "runtime/jit/build_identity.h"
+namespace edict {
 const char* const kBuildIdentity = "@identity@";
 }
 ]])
