@@ -44,7 +44,7 @@ class StreamSet {
   // Ends all, in the order in which they were opened; `ended` is called after each, so that findings need not pile up.
   void FinishAll(std::vector<Finding>& out, const std::function<void()>& ended = {});
   // A stream that is fed by the same thread and uses its memory, but is no member: the caller ends it.
-  Stream Open(std::string_view key) const { return engine_.Open(key, work_); }
+  Stream Open(std::string_view key) const { return engine_.Open(key, *work_); }
 
   struct Stats {
     uint64_t opened = 0;  // members, so far
@@ -84,7 +84,7 @@ class StreamSet {
 
   Engine engine_;
   StreamSetOptions options_;
-  std::shared_ptr<Workspace> work_;
+  std::shared_ptr<Workspaces> work_;
   std::vector<Slot> slots_;     // a power of two, a quarter of them free
   size_t open_ = 0;             // members
   uint64_t calls_ = 0;          // of At

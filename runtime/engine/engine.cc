@@ -16,17 +16,20 @@ uint64_t RandomSeed() {
 
 }  // namespace
 
-EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
-    : program(std::move(p)),
-      options(o),
+Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which)
+    : number(which),
+      program(std::move(rules)),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),
-      seed(RandomSeed()) {
+      has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
   }
 }
+
+EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
+    : options(o), seed(RandomSeed()), current(std::make_shared<Generation>(std::move(program), 1)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}
@@ -34,25 +37,33 @@ Engine::~Engine() = default;
 Engine::Engine(const Engine&) = default;
 Engine& Engine::operator=(const Engine&) = default;
 
-Stream Engine::Open(std::string_view key) const { return Open(key, NewWorkspace()); }
-Stream Engine::Open(std::string_view key, std::shared_ptr<Workspace> work) const {
-  return Stream(std::make_unique<StreamImpl>(impl_, std::move(work), key));
+// A workspace for itself, of no others.
+Stream Engine::Open(std::string_view key) const { return Open(key, *std::make_shared<Workspaces>(impl_)); }
+Stream Engine::Open(std::string_view key, Workspaces& workspaces) const {
+  return Stream(std::make_unique<StreamImpl>(impl_, workspaces.ForNew(), key));
 }
-std::shared_ptr<Workspace> Engine::NewWorkspace() const { return std::make_shared<Workspace>(*impl_); }
+std::shared_ptr<Workspaces> Engine::NewWorkspaces() const { return std::make_shared<Workspaces>(impl_); }
 
-void Engine::UseNative(std::shared_ptr<const NativeCode> code) {
-  if (impl_->observer != nullptr) return;
-  const std::lock_guard<std::mutex> lock(impl_->native_mutex);
-  impl_->native = std::move(code);
-  impl_->native_generation.fetch_add(1, std::memory_order_release);
+bool Engine::UseNative(std::shared_ptr<const NativeCode> code) {
+  std::shared_ptr<const Program> only;
+  {
+    const std::lock_guard<std::mutex> lock(impl_->mutex);
+    if (code != nullptr && impl_->generations > 1) return false;
+    only = impl_->current->program;
+  }
+  return UseNative(std::move(code), *only);
 }
 
 void Engine::Observe(EngineObserver* observer) {
   impl_->observer = observer;
-  impl_->native_generation.store(EngineImpl::kObserved, std::memory_order_release);
+  impl_->change.store(EngineImpl::kObserved, std::memory_order_release);
 }
 
-const Program& Engine::program() const { return *impl_->program; }
+std::shared_ptr<const Program> Engine::rules() const {
+  const std::lock_guard<std::mutex> lock(impl_->mutex);
+  return impl_->current->program;
+}
+const Program& Engine::program() const { return *rules(); }
 const EngineOptions& Engine::options() const { return impl_->options; }
 
 Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}
@@ -91,6 +102,9 @@ void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(
 
 uint64_t Stream::bytes() const { return impl_->bytes(); }
 bool Stream::ended() const { return impl_->ended; }
+void Stream::Pin() { impl_->Pin(true); }
+void Stream::Unpin() { impl_->Pin(false); }
+uint64_t Stream::generation() const { return impl_->generation(); }
 const StreamStats& Stream::stats() const { return impl_->stats; }
 std::string_view Stream::key() const { return impl_->key.text(); }
 const StateReader& Stream::state() const { return impl_->state; }

@@ -15,7 +15,7 @@ constexpr size_t kNowhere = ~size_t{0};
 }  // namespace
 
 StreamSet::StreamSet(Engine engine, StreamSetOptions options)
-    : engine_(std::move(engine)), options_(options), work_(engine_.NewWorkspace()), slots_(kMinSlots) {}
+    : engine_(std::move(engine)), options_(options), work_(engine_.NewWorkspaces()), slots_(kMinSlots) {}
 
 size_t StreamSet::Find(std::string_view key, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
@@ -57,7 +57,7 @@ Stream& StreamSet::At(std::string_view key, std::vector<Finding>& out) {
 
 void StreamSet::Open(size_t slot, std::string_view key, uint64_t hash) {
   slots_[slot].hash = hash;
-  slots_[slot].stream = engine_.Open(key, work_);
+  slots_[slot].stream = engine_.Open(key, *work_);
   last_ = slots_[slot].stream.impl_.get();
   last_->membership.opened = stats_.opened++;
   ++open_;
