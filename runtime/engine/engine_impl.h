@@ -101,6 +101,8 @@ class Workspaces : public std::enable_shared_from_this<Workspaces> {
 
   // For a stream that begins: of the current rules.
   std::shared_ptr<Workspace> ForNew();
+  // For one that moves to the current rules, as all others will.
+  std::shared_ptr<Workspace> ForMoved(const std::shared_ptr<Generation>& rules) { return latest_ = For(rules, false); }
   std::shared_ptr<Workspace> For(const std::shared_ptr<Generation>& rules, bool pinned);
 
  private:

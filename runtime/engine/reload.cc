@@ -216,7 +216,7 @@ void StreamImpl::MoveTo(std::shared_ptr<Generation> next) {
   const std::shared_ptr<const StateCarry> carry = engine->CarryBetween(*work_->rules, *next);
   const std::shared_ptr<Workspaces> siblings = work_->siblings.lock();
   std::shared_ptr<Workspace> work =
-      siblings != nullptr ? siblings->For(next, work_->pinned) : std::make_shared<Workspace>(engine->options, next);
+      siblings != nullptr ? siblings->ForMoved(next) : std::make_shared<Workspace>(engine->options, next);
   const Program& program = *next->program;
   StreamState before(std::move(state));
   std::destroy_at(&state);
