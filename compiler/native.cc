@@ -52,28 +52,43 @@ bool IsLarge(const Program& program) {
   return weight > kSmall;
 }
 
-}  // namespace
-
-Status CompileNative(Engine& engine, const NativeOptions& options) {
-  codegen::CodegenOptions what;
-  what.optimization = options.optimization;
-  Result<Code> code = Make(engine.program(), what, options);
-  if (!code.ok()) return code.error();
-  engine.UseNative(std::move(code.value()));
-  return {};
+Status Use(Engine& engine, const Program& program, Code code) {
+  if (engine.UseNative(std::move(code), program)) return {};
+  return Error{"native code is of no use: the rules that it was made from are gone"};
 }
 
-Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options) {
+Status CompileFor(Engine& engine, const Program& program, const NativeOptions& options) {
+  Result<Code> code = MakeNative(program, options);
+  if (!code.ok()) return code.error();
+  return Use(engine, program, std::move(code.value()));
+}
+
+Result<bool> UseCachedFor(Engine& engine, const Program& program, const NativeOptions& options) {
   if (options.cache == nullptr || !options.cache->usable()) return false;
   Status may = MayMapExecutableMemory();
   if (!may.ok()) return may.error();
   codegen::CodegenOptions what;
   what.optimization = options.optimization;
-  Result<Code> code = LoadFromCache(engine.program(), what, codegen::ObjectIdentity(engine.program(), what), options);
+  Result<Code> code = LoadFromCache(program, what, codegen::ObjectIdentity(program, what), options);
   if (!code.ok()) return code.error();
   if (code.value() == nullptr) return false;
-  engine.UseNative(std::move(code.value()));
+  Status used = Use(engine, program, std::move(code.value()));
+  if (!used.ok()) return used.error();
   return true;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const NativeCode>> MakeNative(const Program& program, const NativeOptions& options) {
+  codegen::CodegenOptions what;
+  what.optimization = options.optimization;
+  return Make(program, what, options);
+}
+
+Status CompileNative(Engine& engine, const NativeOptions& options) { return CompileFor(engine, *engine.rules(), options); }
+
+Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options) {
+  return UseCachedFor(engine, *engine.rules(), options);
 }
 
 Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, const NativeOptions& options) {
@@ -89,25 +104,25 @@ NativeInBackground::~NativeInBackground() {
 
 void NativeInBackground::Start(const Engine& engine, const NativeOptions& options) {
   if (started()) return;
-  thread_ = std::thread([this, shared = engine, options]() mutable {  // a copy of an Engine is the same engine
-    status_ = Run(shared, options);
+  thread_ = std::thread([this, shared = engine, rules = engine.rules(), options]() mutable {  // a copy of an Engine is the same
+    status_ = Run(shared, *rules, options);
     done_.store(true, std::memory_order_release);
   });
 }
 
-Status NativeInBackground::Run(Engine& engine, const NativeOptions& options) {
-  Result<bool> cached = UseCachedNative(engine, options);
+Status NativeInBackground::Run(Engine& engine, const Program& program, const NativeOptions& options) {
+  Result<bool> cached = UseCachedFor(engine, program, options);
   if (cached.ok() && cached.value()) return {};
-  if (options.optimization > 0 && IsLarge(engine.program())) {
+  if (options.optimization > 0 && IsLarge(program)) {
     NativeOptions first = options;
     first.cache = nullptr;
     first.optimization = 0;
-    Status made = CompileNative(engine, first);
+    Status made = CompileFor(engine, program, first);
     // What makes this fail will not let the other succeed.
     if (!made.ok()) return made;
     has_first_.store(true, std::memory_order_release);
   }
-  return CompileNative(engine, options);
+  return CompileFor(engine, program, options);
 }
 
 }  // namespace edict::compiler

@@ -21,7 +21,10 @@ struct NativeOptions {
   LinkOptions link;
 };
 
-// Takes some milliseconds if it is not in the cache; the engine may judge events meanwhile.
+// Of a Program by itself: for Engine::UseNative, or for a Reload that is to begin with native code.
+Result<std::shared_ptr<const NativeCode>> MakeNative(const Program& program, const NativeOptions& options = {});
+// Of the rules that the engine has now. Takes some milliseconds if it is not in the cache; the engine may judge events, and get
+// other rules, meanwhile: code is only ever used for the rules that it was made from, and an Error says where they are gone.
 Status CompileNative(Engine& engine, const NativeOptions& options = {});
 // From the cache; false if it is not there, an Error if it cannot be loaded. Takes one or two milliseconds.
 Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options);
@@ -39,7 +42,7 @@ class NativeInBackground {
   NativeInBackground(const NativeInBackground&) = delete;
   NativeInBackground& operator=(const NativeInBackground&) = delete;
 
-  // Once; later calls do nothing.
+  // Of the rules that the engine has now. Once; later calls do nothing.
   void Start(const Engine& engine, const NativeOptions& options = {});
   bool started() const { return thread_.joinable(); }
   bool running() const { return started() && !done_.load(std::memory_order_acquire); }
@@ -49,7 +52,7 @@ class NativeInBackground {
   const Status& status() const { return status_; }
 
  private:
-  Status Run(Engine& engine, const NativeOptions& options);
+  Status Run(Engine& engine, const Program& program, const NativeOptions& options);
 
   std::thread thread_;
   std::atomic<bool> has_first_{false};

@@ -1,22 +1,23 @@
-// The smallest embedding: compile a standard package, open a stream, feed it events, read the findings.
+// The smallest embedding: load a standard package, open a stream, feed it events, read the findings.
 #include <cstdio>
-#include <memory>
 #include <vector>
 
-#include "compiler/compiler.h"
+#include "compiler/default_compiler.h"
 #include "runtime/engine.h"
+#include "runtime/rules.h"
 
 int main(int argc, char** argv) {
-  edict::compiler::CompileOptions options;
-  options.roots = {"agui.verify"};
-  options.search_paths = {argc > 1 ? argv[1] : "stdlib-rules"};
-  edict::Result<edict::compiler::CompileResult> compiled = edict::compiler::Compile(options);
-  if (!compiled.ok() || compiled.value().program == nullptr) {
-    std::fprintf(stderr, "the rules do not compile\n");
+  edict::RuleSource source;
+  source.roots = {"agui.verify"};
+  source.search_paths = {argc > 1 ? argv[1] : "stdlib-rules"};
+  const edict::compiler::DefaultCompiler compiler;
+  const edict::Result<edict::Rules> rules = edict::LoadRules(source, &compiler);
+  if (!rules.ok()) {
+    std::fprintf(stderr, "%s\n", rules.error().message.c_str());
     return 2;
   }
 
-  edict::Engine engine(compiled.value().program);
+  edict::Engine engine = edict::MakeEngine(rules.value());
   edict::Stream stream = engine.Open("session-1");
   std::vector<edict::Finding> findings;
   uint64_t offset = 0;

@@ -1,5 +1,5 @@
-// Running rules on streams of JSON events. An Engine holds one compiled Program; it is immutable and any number of
-// threads may share it. For every conversation, connection or file, open a Stream and feed it the events in order, one
+// Running rules on streams of JSON events. An Engine holds one compiled Program, which Reload may replace while streams run;
+// any number of threads may share it. For every conversation, connection or file, open a Stream and feed it the events in order, one
 // JSON text each; what the rules find is appended to a vector of yours, in an order that depends on nothing but the
 // bytes and the rules. At its end, call Finish, which runs the rules about the whole stream:
 //
@@ -18,6 +18,8 @@
 #ifndef EDICT_RUNTIME_ENGINE_H_
 #define EDICT_RUNTIME_ENGINE_H_
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -25,6 +27,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/base/result.h"
+#include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 
 namespace edict {
@@ -64,6 +68,36 @@ struct EngineOptions {
   uint64_t max_state_bytes = 256ull << 20;
   // Bytes of one string held in a cell that declares no bound of its own. Default 64 KiB.
   uint64_t max_state_string_bytes = 64ull << 10;
+  // Rule sets kept beside the current one, for Engine::RollBack. Default 2; each takes the memory of its Program and native code.
+  uint32_t kept_generations = 2;
+  // Streams stay on the rule set that they began with, whatever is loaded later. Default no: they go on with the new one.
+  bool pin_streams = false;
+};
+
+struct ReloadOptions {
+  // Native code made from the new Program, so that it need not be interpreted at first. Default none.
+  std::shared_ptr<const NativeCode> native;
+};
+
+// What a reload comes to. Streams take part as they are fed: each is on the new rules from its next event on.
+struct ReloadReport {
+  uint64_t from = 0;  // numbers of the rule sets
+  uint64_t to = 0;
+  // What becomes of the state of streams that were on the former set, by declaration.
+  std::vector<StateChange> state;
+  uint64_t streams = 0;  // open on other sets, pinned ones among them, at that moment
+};
+// "kept: state phase" ..., a line each; those that are reset, new or dropped first.
+std::string ToText(const ReloadReport& report);
+
+// A rule set that an engine has, or that streams are still on.
+struct GenerationInfo {
+  uint64_t number = 0;  // from 1, in the order in which they were loaded
+  bool current = false;
+  bool kept = false;         // RollBack can go there
+  bool native = false;       // it has native code
+  uint64_t streams = 0;      // open on it
+  std::shared_ptr<const Program> program;
 };
 
 struct StreamStats {
@@ -73,9 +107,20 @@ struct StreamStats {
   uint64_t findings[4] = {0, 0, 0, 0};  // by Severity
 };
 
+// When a call that is given much is to stop early: between events or blocks, which take milliseconds, never within an event.
+struct StopWhen {
+  const std::atomic<bool>* cancelled = nullptr;  // not null: stop once this is true
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+
+  bool ever() const { return cancelled != nullptr || deadline != std::chrono::steady_clock::time_point::max(); }
+  bool now() const {
+    return (cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) || std::chrono::steady_clock::now() >= deadline;
+  }
+};
+
 struct EngineImpl;
 struct StreamImpl;
-struct Workspace;
+class Workspaces;
 
 // One stream of events and its state. Movable; outlives its Engine safely.
 class Stream {
@@ -88,8 +133,9 @@ class Stream {
   // text need not be padded or terminated, and is not referred to after the call. Findings are appended to `out`.
   void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out);
   // Events as NDJSON, one a line; empty lines are none. The last line may lack its line break, but is all of an event. The
-  // fastest way to feed: lines are read where they are.
-  void FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out);
+  // fastest way to feed: lines are read where they are. Returns the bytes of the lines that were judged: all, unless it was to
+  // stop.
+  size_t FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop = {});
   // For readers that cut lines themselves: takes whole lines from the front of `text` for as long as native code judges them
   // by itself, and returns their bytes. What is left begins with a line for FeedRecord, or has no line break.
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -105,6 +151,12 @@ class Stream {
   // The end of the stream: deadlines that are still open are findings, and rules on the end run, once. `length`: bytes of the
   // input, if it reaches beyond the last record.
   void Finish(std::vector<Finding>& out, uint64_t length = 0);
+
+  // The stream stays on the rule set that it is on, until Unpin, whatever is loaded.
+  void Pin();
+  void Unpin();
+  // The number of the rule set that the stream is on: that judged its last event.
+  uint64_t generation() const;
 
   // A critical finding has ended the stream: later events are counted, not validated.
   bool ended() const;
@@ -135,20 +187,41 @@ class Engine {
 
   // A stream for itself. Many streams: StreamSet (runtime/stream_set.h).
   Stream Open(std::string_view key) const;
-  // Native code made from this Program: every stream takes it up at its next event. It changes the speed, no finding.
-  // Null goes back to the interpreter. From any thread, at any time. Without it an engine never has executable memory.
-  void UseNative(std::shared_ptr<const NativeCode> code);
+  // Native code made from `program`, which is a rule set of this engine: every stream takes it up at its next event. It changes
+  // the speed, no finding. Null goes back to the interpreter. From any thread, at any time. Without it an engine never has
+  // executable memory. False: the engine does not have that rule set, or has it no longer; nothing has changed.
+  bool UseNative(std::shared_ptr<const NativeCode> code, const Program& program);
+  // Of the only rule set; false, for code, once there has been another.
+  bool UseNative(std::shared_ptr<const NativeCode> code);
+
+  // Other rules, from any thread, while others feed. Every stream that is not pinned goes on with them at its next event (or
+  // Tick, or Finish; lines of one FeedLines count as one event, where native code judges them); what it had found in its state
+  // is carried over by declaration, as the report says. Nobody waits: an event that is being judged is finished by the rules
+  // that it began with. A former set is freed when it is not among EngineOptions::kept_generations any more and the last stream
+  // has left it. An Error, and no change: there is no Program, or the engine is observed.
+  Result<ReloadReport> Reload(std::shared_ptr<const Program> program, ReloadOptions options = {});
+  // Back to a former rule set: 1 is the one that was current before, 2 the one before that. The set that was current is the
+  // former one then. Takes no longer for large rules than for small ones. An Error: there is none.
+  Result<ReloadReport> RollBack(uint32_t back = 1);
+  // The number of the current rule set.
+  uint64_t generation() const;
+  // The current one, those that can be rolled back to, and others that streams are still on; in order of their numbers.
+  std::vector<GenerationInfo> generations() const;
+  // Of the current Program: 32 hex digits, equal for Programs that mean and print the same. Takes about a millisecond.
+  std::string hash() const;
   // For tools: every stream opened from now on tells `observer` (runtime/engine/observer.h) what it does, and runs the
   // interpreter. The observer outlives the streams. To be
   // called before any is opened; native code is of no use then.
   void Observe(EngineObserver* observer);
+  // The current Program. The reference is good until it is neither current nor kept, nor a stream on it.
+  std::shared_ptr<const Program> rules() const;
   const Program& program() const;
   const EngineOptions& options() const;
 
  private:
   friend class StreamTable;
-  Stream Open(std::string_view key, std::shared_ptr<Workspace> work) const;
-  std::shared_ptr<Workspace> NewWorkspace() const;
+  Stream Open(std::string_view key, Workspaces& workspaces) const;
+  std::shared_ptr<Workspaces> NewWorkspaces() const;
 
   std::shared_ptr<EngineImpl> impl_;
 };

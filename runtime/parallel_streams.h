@@ -16,8 +16,6 @@
 #ifndef EDICT_RUNTIME_PARALLEL_STREAMS_H_
 #define EDICT_RUNTIME_PARALLEL_STREAMS_H_
 
-#include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -43,12 +41,6 @@ struct ParallelOptions {
   std::string strays = "input";
 };
 
-// When a call is to stop early. It stops between blocks of some megabytes, which take milliseconds, never within an event.
-struct StopWhen {
-  const std::atomic<bool>* cancelled = nullptr;  // not null: stop once this is true
-  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-};
-
 // To be fed by one thread at a time.
 class ParallelStreams {
  public:
@@ -61,9 +53,9 @@ class ParallelStreams {
 
   // Judges whole lines from the front of NDJSON text, which starts at byte `offset` of the input, and returns their bytes: all but
   // the lines that end in the last 64 bytes (no text may be read beyond its end), and those from one on that is longer than
-  // EngineOptions::max_record_bytes. What was added before is judged first.
+  // EngineOptions::max_record_bytes. What was added before is judged first. `stopped`, if not null, tells whether it stopped early.
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out, const Emitted& emitted = {},
-                   const StopWhen& stop = {});
+                   const StopWhen& stop = {}, bool* stopped = nullptr);
   // Records, events whose key is known, and faults of the framing, each copied. They are judged by the next call of Judge.
   void Add(std::string_view record, uint64_t offset);
   void AddEvent(std::string_view key, std::string_view event, uint64_t offset);

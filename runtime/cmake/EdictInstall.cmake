@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 # What an embedding program links: Edict::runtime runs compiled Programs, Edict::edict compiles rules as well.
 add_library(edict_runtime_sdk INTERFACE)
 set_target_properties(edict_runtime_sdk PROPERTIES EXPORT_NAME runtime)
-target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_engine edict_runtime_schedule)
+target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_load edict_runtime_schedule edict_runtime_capi)
 target_compile_features(edict_runtime_sdk INTERFACE cxx_std_20)
 add_library(Edict::runtime ALIAS edict_runtime_sdk)
 
@@ -36,6 +36,9 @@ foreach(folder IN LISTS header_folders)
     PATTERN "cmake" EXCLUDE PATTERN "cli" EXCLUDE PATTERN "perf_map.h" EXCLUDE PATTERN "json" EXCLUDE
     PATTERN "codegen" EXCLUDE PATTERN "parse" EXCLUDE PATTERN "lowerer.h" EXCLUDE PATTERN "passes" EXCLUDE)
 endforeach()
+
+# Cutting SSE and other bytes into records is for embedding programs as well.
+install(FILES ${PROJECT_SOURCE_DIR}/runtime/json/framing.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/edict/runtime/json)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/stdlib-rules DESTINATION ${CMAKE_INSTALL_DATADIR}/edict)
 

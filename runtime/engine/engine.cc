@@ -9,6 +9,9 @@
 namespace edict {
 namespace {
 
+// Of lines: some tens of microseconds.
+constexpr size_t kBytesBetweenStops = 64u << 10;
+
 uint64_t RandomSeed() {
   std::random_device device;
   return (static_cast<uint64_t>(device()) << 32) ^ device();
@@ -16,17 +19,20 @@ uint64_t RandomSeed() {
 
 }  // namespace
 
-EngineImpl::EngineImpl(std::shared_ptr<const Program> p, EngineOptions o)
-    : program(std::move(p)),
-      options(o),
+Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which)
+    : number(which),
+      program(std::move(rules)),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),
-      seed(RandomSeed()) {
+      has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
   }
 }
+
+EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
+    : options(o), seed(RandomSeed()), current(std::make_shared<Generation>(std::move(program), 1)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}
@@ -34,25 +40,33 @@ Engine::~Engine() = default;
 Engine::Engine(const Engine&) = default;
 Engine& Engine::operator=(const Engine&) = default;
 
-Stream Engine::Open(std::string_view key) const { return Open(key, NewWorkspace()); }
-Stream Engine::Open(std::string_view key, std::shared_ptr<Workspace> work) const {
-  return Stream(std::make_unique<StreamImpl>(impl_, std::move(work), key));
+// A workspace for itself, of no others.
+Stream Engine::Open(std::string_view key) const { return Open(key, *std::make_shared<Workspaces>(impl_)); }
+Stream Engine::Open(std::string_view key, Workspaces& workspaces) const {
+  return Stream(std::make_unique<StreamImpl>(impl_, workspaces.ForNew(), key));
 }
-std::shared_ptr<Workspace> Engine::NewWorkspace() const { return std::make_shared<Workspace>(*impl_); }
+std::shared_ptr<Workspaces> Engine::NewWorkspaces() const { return std::make_shared<Workspaces>(impl_); }
 
-void Engine::UseNative(std::shared_ptr<const NativeCode> code) {
-  if (impl_->observer != nullptr) return;
-  const std::lock_guard<std::mutex> lock(impl_->native_mutex);
-  impl_->native = std::move(code);
-  impl_->native_generation.fetch_add(1, std::memory_order_release);
+bool Engine::UseNative(std::shared_ptr<const NativeCode> code) {
+  std::shared_ptr<const Program> only;
+  {
+    const std::lock_guard<std::mutex> lock(impl_->mutex);
+    if (code != nullptr && impl_->generations > 1) return false;
+    only = impl_->current->program;
+  }
+  return UseNative(std::move(code), *only);
 }
 
 void Engine::Observe(EngineObserver* observer) {
   impl_->observer = observer;
-  impl_->native_generation.store(EngineImpl::kObserved, std::memory_order_release);
+  impl_->change.store(EngineImpl::kObserved, std::memory_order_release);
 }
 
-const Program& Engine::program() const { return *impl_->program; }
+std::shared_ptr<const Program> Engine::rules() const {
+  const std::lock_guard<std::mutex> lock(impl_->mutex);
+  return impl_->current->program;
+}
+const Program& Engine::program() const { return *rules(); }
 const EngineOptions& Engine::options() const { return impl_->options; }
 
 Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}
@@ -61,9 +75,12 @@ Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
-void Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out) {
+size_t Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop) {
+  const size_t all = lines.size();
+  const size_t most = stop.ever() ? kBytesBetweenStops : all;
   while (!lines.empty()) {
-    const size_t taken = impl_->TakeLines(lines, offset, out);
+    if (stop.ever() && stop.now()) break;
+    const size_t taken = impl_->TakeLines(lines.substr(0, most), offset, out);
     lines.remove_prefix(taken);
     offset += taken;
     const size_t size = std::min(lines.find('\n'), lines.size());
@@ -74,6 +91,7 @@ void Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Find
     lines.remove_prefix(whole);
     offset += whole;
   }
+  return all - lines.size();
 }
 size_t Stream::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
   return impl_->TakeLines(text, offset, out);
@@ -91,6 +109,9 @@ void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(
 
 uint64_t Stream::bytes() const { return impl_->bytes(); }
 bool Stream::ended() const { return impl_->ended; }
+void Stream::Pin() { impl_->Pin(true); }
+void Stream::Unpin() { impl_->Pin(false); }
+uint64_t Stream::generation() const { return impl_->generation(); }
 const StreamStats& Stream::stats() const { return impl_->stats; }
 std::string_view Stream::key() const { return impl_->key.text(); }
 const StateReader& Stream::state() const { return impl_->state; }

@@ -12,11 +12,11 @@
 
 #include "runtime/builtins/context.h"
 #include "runtime/engine.h"
+#include "runtime/engine/generation.h"
 #include "runtime/engine/judge.h"
 #include "runtime/engine/stream_key.h"
 #include "runtime/engine/verdict.h"
 #include "runtime/engine/verdict_memo.h"
-#include "runtime/extract/event_table.h"
 #include "runtime/extract/extract.h"
 #include "runtime/interp/interp.h"
 #include "runtime/jit/native_code.h"
@@ -25,32 +25,40 @@
 
 namespace edict {
 
+class Workspaces;
+
 struct EngineImpl {
   EngineImpl(std::shared_ptr<const Program> program, EngineOptions options);
 
-  const std::shared_ptr<const Program> program;
+  // Makes a generation the current one; the one before can be rolled back to. By the mutex.
+  void MakeCurrent(std::shared_ptr<Generation> next);
+  uint64_t OnOthers() const;  // streams on generations that are not current. By the mutex
+  // How streams on `from` come to `to`.
+  std::shared_ptr<const StateCarry> CarryBetween(const Generation& from, Generation& to);
+
   const EngineOptions options;
-  const Extractor extractor;
-  const EventTable events;
-  const std::vector<VerdictMemo::Fields> memo_fields;
   const uint64_t seed;  // of the hash tables of all streams
-  uint32_t max_slots = 0;
 
-  // Native code is taken up by generation: streams look at the number each event, at the pointer only when it changed.
-  std::atomic<uint64_t> native_generation{0};
-  std::mutex native_mutex;
-  std::shared_ptr<const NativeCode> native;
+  // Counts what streams are to take up: other rules, or other native code. They look at the number each event, at the rest
+  // only when it changed.
+  alignas(64) std::atomic<uint64_t> change{0};
+  EngineObserver* observer = nullptr;
+  std::mutex reloading;          // one at a time, each with its report; streams do not take it
+  alignas(64) std::mutex mutex;  // of what follows; held for a few instructions, since streams take it as well
+  std::shared_ptr<Generation> current;
+  std::vector<std::shared_ptr<Generation>> former;  // to roll back to; the latest is the last
+  std::vector<std::weak_ptr<Generation>> others;    // which streams may still be on
+  uint64_t generations = 1;                         // so far
 
-  // The generation of an observed engine. No stream ever takes it up, so that the comparison which every event makes anyway
+  // The number of an observed engine. No stream ever takes it up, so that the comparison which every event makes anyway
   // leads to the observer: others have no check for it.
   static constexpr uint64_t kObserved = ~0ull;
-  EngineObserver* observer = nullptr;
 };
 
 // What judging one event takes and the next one takes again: memory of a thread, shared by all streams that it feeds. What
 // has to outlast the event is in the StreamImpl.
 struct Workspace {
-  explicit Workspace(const EngineImpl& engine);
+  Workspace(const EngineOptions& options, std::shared_ptr<Generation> rules);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
@@ -77,9 +85,30 @@ struct Workspace {
   // Native code has seen in place that the event's rules do not all pass: the interpreter is to say which. True of an event
   // of which that is not so, it costs time only.
   bool look_closer = false;
-  // Native code that has been taken up.
-  uint64_t native_generation = 0;
-  std::shared_ptr<const NativeCode> native;
+  // What has been taken up of EngineImpl::change. Where the rules are not the current ones, it stays behind, so that every
+  // stream here sees that it is to leave; but for pinned streams, which share no workspace with others.
+  uint64_t change = 0;
+  const std::shared_ptr<Generation> rules;
+  std::shared_ptr<const NativeCode> native;  // of the rules
+  bool pinned = false;
+  std::weak_ptr<Workspaces> siblings;  // null: the workspace of a stream for itself
+};
+
+// The workspaces of one thread, one for each generation that its streams are on; those that no stream uses any more are gone.
+class Workspaces : public std::enable_shared_from_this<Workspaces> {
+ public:
+  explicit Workspaces(std::shared_ptr<EngineImpl> engine) : engine_(std::move(engine)) {}
+
+  // For a stream that begins: of the current rules.
+  std::shared_ptr<Workspace> ForNew();
+  // For one that moves to the current rules, as all others will.
+  std::shared_ptr<Workspace> ForMoved(const std::shared_ptr<Generation>& rules) { return latest_ = For(rules, false); }
+  std::shared_ptr<Workspace> For(const std::shared_ptr<Generation>& rules, bool pinned);
+
+ private:
+  const std::shared_ptr<EngineImpl> engine_;
+  std::shared_ptr<Workspace> latest_;  // of those that follow: kept while no stream is open
+  std::vector<std::weak_ptr<Workspace>> all_;
 };
 
 // Its members are in the order of their use: the first lines of the cache hold what an event of the short way touches.
@@ -98,6 +127,10 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void Finish(std::vector<Finding>& out, uint64_t length);
   bool Holds(uint32_t condition, const Value& self) override;
 
+  const Program& program() const { return *rules_->program; }
+  uint64_t generation() const { return rules_->number; }
+  // It stays on the rules that it is on, or no longer.
+  void Pin(bool pinned);
   uint64_t bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + key.bytes() + stats.state_bytes; }
   // Loads of what the next event touches begin; nothing waits for them.
   void Prefetch() const;
@@ -109,9 +142,8 @@ struct alignas(64) StreamImpl final : ConstraintEval {
 
  private:
   bool finished_ = false;
-  const bool has_clock_;
-  const Program& program_;
-  const std::shared_ptr<Workspace> work_;
+  std::shared_ptr<Workspace> work_;
+  OnGeneration rules_;                  // those of the workspace
   uint64_t index_ = 0;                  // of the current event
   uint64_t end_ = 0;                    // of the input seen so far
   uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
@@ -148,8 +180,12 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void AddFault(Fault fault, std::string message, uint32_t offset);
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
-  // True: the engine is observed, there is none.
-  bool TakeUpNative(uint64_t generation);
+  // Between events: takes up what has changed, native code or the rules. False: the engine is observed.
+  bool TakeUp() {
+    return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange();
+  }
+  bool TakeUpChange();
+  void MoveTo(std::shared_ptr<Generation> rules);
   // The workspace is this stream's for an event; nothing of another is left in it.
   void TakeWorkspace();
   void Prepare();

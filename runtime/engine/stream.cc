@@ -13,32 +13,34 @@ constexpr uint32_t kMostNesting = 1000;
 
 }  // namespace
 
-Workspace::Workspace(const EngineImpl& engine)
-    : slots(engine.max_slots), locals(std::max<uint32_t>(engine.program->local_count, 1)), memo(engine.memo_fields) {
+Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> generation)
+    : slots(generation->max_slots),
+      locals(std::max<uint32_t>(generation->program->local_count, 1)),
+      memo(generation->memo_fields),
+      rules(std::move(generation)) {
+  const Program& program = *rules->program;
   context.arena = &arena;
-  context.program = engine.program.get();
+  context.program = &program;
   context.regexes = &regexes;
-  frame.program = engine.program.get();
+  frame.program = &program;
   frame.slots = slots.data();
   frame.locals = locals.data();
   frame.context = &context;
   frame.writes = &verdict.writes;
-  hints.resize(HintOffsets(*engine.program).back());
+  hints.resize(HintOffsets(program).back());
   frame.hints = hints.data();
   frame.tapes = &tapes;
-  max_record_bytes = engine.options.max_record_bytes;
-  frame.max_depth = std::min<uint32_t>(engine.options.max_json_depth, kMostNesting);
-  if (!engine.program->documents.empty()) patcher = std::make_unique<JsonPatcher>();
+  max_record_bytes = options.max_record_bytes;
+  frame.max_depth = std::min<uint32_t>(options.max_json_depth, kMostNesting);
+  if (!program.documents.empty()) patcher = std::make_unique<JsonPatcher>();
 }
 
 StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string_view stream_key)
     : key(stream_key),
       engine(std::move(owner)),
-      has_clock_(engine->program->clock.unit != TimeUnit::kNone || !engine->program->windows.empty() ||
-                 !engine->program->timers.empty()),
-      program_(*engine->program),
       work_(std::move(work)),
-      state(*engine->program, {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
+      rules_(*work_->rules),
+      state(program(), {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
             work_->patcher.get()) {
   stats.state_bytes = state.bytes();
   work_->memo.Clear();
@@ -92,6 +94,7 @@ void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<
 }
 
 void StreamImpl::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) {
+  TakeUp();
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
@@ -99,6 +102,7 @@ void StreamImpl::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Fin
 }
 
 void StreamImpl::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
+  TakeUp();
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
@@ -114,12 +118,12 @@ void StreamImpl::JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Fin
 
 bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
   work_->frame.event = &root;
-  *event = engine->extractor.Run(root, work_->slots.data(), work_->shape_faults, *this);
+  *event = rules_->extractor.Run(root, work_->slots.data(), work_->shape_faults, *this);
   bool holds = true;
   for (ShapeFault& fault : work_->shape_faults) {
     holds = holds && !fault.blocks;
     RawFinding finding;
-    finding.code = fault.code != kNone ? fault.code : program_.faults[static_cast<int>(fault.fault)];
+    finding.code = fault.code != kNone ? fault.code : program().faults[static_cast<int>(fault.fault)];
     finding.offset = fault.offset;
     finding.path = std::move(fault.path);
     finding.message = std::move(fault.message);
@@ -136,10 +140,9 @@ bool StreamImpl::Holds(uint32_t condition, const Value& self) {
 }
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
-  const EventType& type = program_.events[event];
+  const EventType& type = program().events[event];
   MoveTime(type, root);
-  const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
-  if (generation != work_->native_generation && TakeUpNative(generation)) return JudgeObserved(root, event);
+  if (engine->observer != nullptr) return JudgeObserved(root, event);
   const NativeCode* native = work_->native.get();
   const bool has_native = native != nullptr && event < native->verdicts().size() && native->verdicts()[event] != nullptr;
   // What native code has said in place it would say again.
@@ -153,7 +156,7 @@ void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
 }
 
 void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
-  const EventType& type = program_.events[event];
+  const EventType& type = program().events[event];
   const int64_t fuel = work_->context.fuel;
   engine->observer->OnEvent(work_->frame, event);
   work_->context.fuel = fuel;  // what the observer evaluates is not the event's
@@ -168,7 +171,7 @@ void StreamImpl::Commit(const EventType& type, uint32_t offset) {
   work_->verdict.writes.Clear();
   stats.state_bytes = state.bytes();
   if (work_->refused.empty()) return;
-  ReportRefused(program_, type.effects, work_->refused, offset, work_->verdict);
+  ReportRefused(program(), type.effects, work_->refused, offset, work_->verdict);
   work_->refused.clear();
 }
 
@@ -176,11 +179,12 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   if (finished_) return;
   finished_ = true;
   if (ended) return;
+  TakeUp();
   Prepare();
   index_ = stats.events;
   work_->frame.event = nullptr;
   JudgePassed(state.timed().TakeAll());
-  JudgeApart(program_.end_checks);
+  JudgeApart(program().end_checks);
   Emit(std::max(end_, length), out);
 }
 
@@ -192,17 +196,9 @@ void StreamImpl::JudgeApart(const std::vector<Check>& checks) {
   }
 }
 
-bool StreamImpl::TakeUpNative(uint64_t generation) {
-  if (generation == EngineImpl::kObserved) return true;
-  const std::lock_guard<std::mutex> lock(engine->native_mutex);
-  work_->native = engine->native;
-  work_->native_generation = generation;
-  return false;
-}
-
 void StreamImpl::AddFault(Fault fault, std::string message, uint32_t offset) {
   RawFinding finding;
-  finding.code = program_.faults[static_cast<int>(fault)];
+  finding.code = program().faults[static_cast<int>(fault)];
   finding.offset = offset;
   finding.message = std::move(message);
   work_->verdict.Add(std::move(finding));
@@ -215,12 +211,12 @@ void StreamImpl::Emit(uint64_t base, std::vector<Finding>& out) {
   const uint64_t cut = work_->verdict.dropped + (raw.size() > limit ? raw.size() - limit : 0);
   for (size_t i = limit; i < raw.size(); ++i) {
     const uint32_t code = raw[i].code;
-    if (code != kNone && program_.codes[code].severity == Severity::kCritical) ended = true;
+    if (code != kNone && program().codes[code].severity == Severity::kCritical) ended = true;
   }
   if (raw.size() > limit) raw.resize(limit);
   if (cut > 0) {
     RawFinding more;
-    more.code = program_.faults[static_cast<int>(Fault::kBound)];
+    more.code = program().faults[static_cast<int>(Fault::kBound)];
     more.offset = raw.front().offset;
     more.message = std::to_string(cut) + " more findings on this event are not shown (limit " + std::to_string(limit) + ")";
     raw.push_back(std::move(more));
@@ -238,7 +234,7 @@ void StreamImpl::EmitOne(uint32_t code_index, RawFinding raw, uint64_t base, std
     code.code = "EDICT";
     return code;
   }();
-  const Code& code = code_index == kNone ? kNoCode : program_.codes[code_index];
+  const Code& code = code_index == kNone ? kNoCode : program().codes[code_index];
   Finding finding;
   finding.stream = key.text();
   finding.index = index_;
@@ -247,7 +243,7 @@ void StreamImpl::EmitOne(uint32_t code_index, RawFinding raw, uint64_t base, std
   finding.severity = code.severity;
   finding.path = std::move(raw.path);
   finding.message = std::move(raw.message);
-  finding.rule = raw.rule != kNone ? program_.codes[raw.rule].rule : code.rule;
+  finding.rule = raw.rule != kNone ? program().codes[raw.rule].rule : code.rule;
   finding.package = code.package;
   finding.fix = code.fix;
   finding.see = code.see;

@@ -11,8 +11,7 @@ namespace edict {
 
 // Whether events can be judged so; then all is ready for the first of them.
 bool StreamImpl::BeginInPlace() {
-  const uint64_t generation = engine->native_generation.load(std::memory_order_acquire);
-  if (generation != work_->native_generation && TakeUpNative(generation)) return false;
+  if (!TakeUp()) return false;
   Workspace& work = *work_;
   if (work.native == nullptr || work.native->events().empty() || ended) return false;
   work.event_functions = work.native->events().data();
@@ -26,7 +25,7 @@ bool StreamImpl::BeginInPlace() {
 // same time again changes nothing.
 bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   const Value field = type.time_slot == kNone ? Value::Absent() : work_->slots[type.time_slot];
-  const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);
+  const EventTime time = ReadEventTime(field, program().clock.unit, work_->context);
   if (time.bad || !state.timed().BeginEvent(time.nanos) || state.timed().any_passed()) return false;
   stats.state_bytes = state.bytes();
   return true;
@@ -38,7 +37,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
 [[gnu::always_inline]] inline const char* StreamImpl::JudgeInPlace(const char* at, const char* stop, uint64_t offset,
                                                                    std::vector<Finding>& out) {
   Workspace& work = *work_;
-  const EventTable::Found found = engine->events.Find(at, work.frame.max_depth, &work.last_type);
+  const EventTable::Found found = rules_->events.Find(at, work.frame.max_depth, &work.last_type);
   if (found.event == kNone) return nullptr;
   work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
@@ -49,7 +48,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
   if (static_cast<uint64_t>(end - at) > work.max_record_bytes) return nullptr;
   work.arena.Reset();
-  if (has_clock_ && !MoveTimeInPlace(program_.events[found.event])) return nullptr;
+  if (rules_->has_clock && !MoveTimeInPlace(program().events[found.event])) return nullptr;
   if (work.memo.Holds(this, found.event, work.frame.slots, work.context.fuel)) {
     ++stats.events;
     return end;
@@ -63,9 +62,9 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   ++stats.events;
   if (!work.verdict.writes.empty()) {
     index_ = stats.events - 1;
-    Commit(program_.events[found.event], 0);
+    Commit(program().events[found.event], 0);
     if (!work.verdict.findings.empty()) Emit(offset, out);
-  } else if (!has_clock_) {
+  } else if (!rules_->has_clock) {
     work.memo.Keep(this, found.event, work.frame.slots, fuel - work.context.fuel);
   }
   return end;
@@ -105,7 +104,7 @@ bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Fi
 
 // A single record, from a copy behind which can be read.
 bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (text.empty() || !BeginInPlace()) return false;
+  if (!BeginInPlace() || text.empty()) return false;
   std::vector<char>& copy = work_->padded;
   if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
   std::memcpy(copy.data(), text.data(), text.size());

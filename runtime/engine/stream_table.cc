@@ -15,7 +15,7 @@ constexpr size_t kNowhere = ~size_t{0};
 
 }  // namespace
 
-StreamTable::StreamTable(Engine engine) : engine_(std::move(engine)), work_(engine_.NewWorkspace()), slots_(kMinSlots) {}
+StreamTable::StreamTable(Engine engine) : engine_(std::move(engine)), work_(engine_.NewWorkspaces()), slots_(kMinSlots) {}
 
 uint64_t StreamTable::seed() const { return engine_.impl_->seed; }
 uint64_t StreamTable::HashOf(std::string_view key) const { return Hash64(key, seed()); }
@@ -69,7 +69,7 @@ StreamTable::Slot* StreamTable::Open(std::string_view key, const Use& use) {
   if ((open_ + 1) * 4 > slots_.size() * 3) Grow();
   Slot& slot = slots_[Locate(key, use.hash)];
   slot.use = use;
-  slot.stream = engine_.Open(key, work_);
+  slot.stream = engine_.Open(key, *work_);
   slot.stream.impl_->membership.opened = use.stamp;
   ++open_;
   Recount(slot.stream);
@@ -172,6 +172,6 @@ std::vector<StreamTable::Member> StreamTable::Members() const {
   return members;
 }
 
-Stream StreamTable::OpenApart(std::string_view key) const { return engine_.Open(key, work_); }
+Stream StreamTable::OpenApart(std::string_view key) const { return engine_.Open(key, *work_); }
 
 }  // namespace edict

@@ -89,7 +89,7 @@ class StreamTable {
   void QueueIdle();
 
   Engine engine_;
-  std::shared_ptr<Workspace> work_;
+  std::shared_ptr<Workspaces> work_;
   std::vector<Slot> slots_;  // a power of two, a quarter of them free
   size_t open_ = 0;          // members
   uint64_t bytes_ = 0;       // of them

@@ -9,13 +9,13 @@
 namespace edict {
 
 void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
-  if (!has_clock_) return;
+  if (!rules_->has_clock) return;
   static const Value kNoTime = Value::Absent();
   const Value& field = type.time_slot == kNone ? kNoTime : work_->slots[type.time_slot];
-  const EventTime time = ReadEventTime(field, program_.clock.unit, work_->context);
+  const EventTime time = ReadEventTime(field, program().clock.unit, work_->context);
   const auto report = [&](Fault fault, std::string message) {
     RawFinding finding;
-    finding.code = program_.faults[static_cast<int>(fault)];
+    finding.code = program().faults[static_cast<int>(fault)];
     finding.path = "/" + type.slot_names[type.time_slot];
     if (const JsonNode* member = FindMember(root, type.slot_names[type.time_slot])) finding.offset = member->offset;
     finding.message = std::move(message);
@@ -34,7 +34,7 @@ void StreamImpl::MoveTime(const EventType& type, const JsonNode& root) {
 
 void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
   for (const PassedDeadline& deadline : passed) {
-    const Timer& timer = program_.timers[deadline.timer];
+    const Timer& timer = program().timers[deadline.timer];
     Value* local = work_->locals.data() + timer.first_local;
     DecodeKeys(deadline.key, timer.key_count, local);
     for (uint32_t i = 0; i < timer.key_count; ++i, ++local) {
@@ -49,6 +49,7 @@ void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
 
 void StreamImpl::Tick(int64_t time, std::vector<Finding>& out) {
   if (ended || finished_) return;
+  TakeUp();
   Prepare();
   index_ = stats.events;
   work_->frame.event = nullptr;

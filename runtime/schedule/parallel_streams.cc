@@ -275,7 +275,8 @@ ParallelStreams::ParallelStreams(ParallelStreams&&) noexcept = default;
 ParallelStreams::~ParallelStreams() = default;
 
 size_t ParallelStreams::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out, const Emitted& emitted,
-                                  const StopWhen& stop) {
+                                  const StopWhen& stop, bool* stopped) {
+  if (stopped != nullptr) *stopped = false;
   Judge(out);
   if (text.size() <= json::kScanPadding) return 0;
   size_t taken = 0;
@@ -292,8 +293,9 @@ size_t ParallelStreams::TakeLines(std::string_view text, uint64_t offset, std::v
     impl_->Judge(end - taken, out);
     taken = end;
     if (emitted) emitted();
-    if (stop.cancelled != nullptr && stop.cancelled->load(std::memory_order_relaxed)) break;
-    if (std::chrono::steady_clock::now() >= stop.deadline) break;
+    if (!stop.ever() || !stop.now()) continue;
+    if (stopped != nullptr) *stopped = true;
+    break;
   }
   return taken;
 }

@@ -17,6 +17,7 @@ class FixedArray {
   FixedArray() = default;
   FixedArray(const FixedArray&) = delete;
   FixedArray& operator=(const FixedArray&) = delete;
+  FixedArray(FixedArray&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
   ~FixedArray() { std::destroy_n(data_, size_); }
 
   // Takes its part from `memory`, which is aligned for T and outlives the array.

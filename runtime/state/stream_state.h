@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 #include "runtime/state/document.h"
 #include "runtime/state/fixed_array.h"
@@ -33,6 +34,11 @@ class StreamState final : public StateReader {
   StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher = nullptr);
   StreamState(const StreamState&) = delete;
   StreamState& operator=(const StreamState&) = delete;
+  StreamState(StreamState&&) = default;
+
+  // Of a state that is new: it goes on where `old`, a state under another Program, has come to. `carry`: what CompareState says
+  // of both Programs; the tables of both have the same seed. `old` is of no use afterwards.
+  void TakeOver(StreamState& old, const StateCarry& carry);
 
   Value Cell(uint32_t cell) const override;
   Value Entry(uint32_t cell, const Value& key) const override;
@@ -53,6 +59,9 @@ class StreamState final : public StateReader {
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
   // added; closings last. What a bound refuses is appended to `refused`.
   void Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused);
+
+  // The caller's scratch memory from now on; null only where there are no documents.
+  void UsePatcher(JsonPatcher* patcher) { patcher_ = patcher; }
 
   // The clock. It is set before an event is judged; what is written counts at the event's time.
   TimedState& timed() { return timed_; }
@@ -96,6 +105,8 @@ class StreamState final : public StateReader {
 
   KeyTable& TableOf(uint32_t cell) { return tables_[index_[cell]]; }
   const KeyTable& TableOf(uint32_t cell) const { return tables_[index_[cell]]; }
+  void TakeCell(uint32_t cell, StreamState& old, uint32_t from, const std::vector<uint32_t>& ordinals);
+  void TakeLife(uint32_t lifecycle, StreamState& old, uint32_t from, const StateCarry& carry);
   void ResetCell(uint32_t cell);
   void ResetLife(uint32_t lifecycle);
   void OpenScopes(const PendingWrites& writes);

@@ -35,6 +35,11 @@ class KeepStore {
   // incomplete. kDropped: it was incomplete before.
   Appended Append(uint32_t record, uint32_t keep, std::string_view text, uint64_t room);
 
+  // Of a store that is new: all records of another store, if its keeps are the same. `from`: of each keep here, the one there.
+  bool TakeAll(KeepStore& old, const std::vector<uint32_t>& from);
+  // What a record of another store holds, keep by keep; kNone in `from` leaves the initial value.
+  void TakeOver(uint32_t record, KeepStore& old, uint32_t old_record, const std::vector<uint32_t>& from);
+
   uint64_t bytes() const;
 
  private:

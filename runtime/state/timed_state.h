@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 #include "runtime/state/timer.h"
 #include "runtime/state/window.h"
@@ -19,6 +20,9 @@ class TimedState {
  public:
   // The Program must outlive the state.
   TimedState(const Program& program, uint64_t seed);
+
+  // Of a state that is new: it goes on where `old` has come to, with what is carried over.
+  void TakeOver(TimedState& old, const Program& program, const StateCarry& carry);
 
   // An event with its own time, if it has one, moves the clock. It counts at that time, but not before the earliest that
   // is still tolerated; without time it counts at the stream's. False: it is later than tolerated.

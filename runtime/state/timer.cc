@@ -1,6 +1,7 @@
 #include "runtime/state/timer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/state/time_math.h"
 
@@ -8,6 +9,16 @@ namespace edict {
 
 TimerState::TimerState(const Timer& declared, uint32_t number, uint64_t seed)
     : declared_(declared), number_(number), keys_(declared.key_count, seed) {}
+
+TimerState::TimerState(TimerState&& old, const Timer& declared, uint32_t number)
+    : declared_(declared),
+      number_(number),
+      keys_(std::move(old.keys_)),
+      slots_(std::move(old.slots_)),
+      free_(std::move(old.free_)),
+      key_bytes_(old.key_bytes_) {
+  RebuildReminders();
+}
 
 int64_t TimerState::DueOf(const Slot& slot) const { return edict::Later(slot.opened, declared_.within); }
 

@@ -26,6 +26,8 @@ class TimerState {
  public:
   // `number`: of the declaration, which must outlive the state.
   TimerState(const Timer& declared, uint32_t number, uint64_t seed);
+  // The same entries under another declaration, which may differ in its span and bound.
+  TimerState(TimerState&& old, const Timer& declared, uint32_t number);
 
   bool Armed(std::string_view key, int64_t at) const;
   // False: its bound refuses one more key.

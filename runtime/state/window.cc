@@ -27,6 +27,19 @@ int64_t OrderOf(uint64_t bits) {
 WindowState::WindowState(const Window& declared, uint64_t seed)
     : declared_(declared), keys_(declared.key_count, seed), values_(1, seed) {}
 
+WindowState::WindowState(WindowState&& old, const Window& declared)
+    : declared_(declared),
+      keys_(std::move(old.keys_)),
+      series_(std::move(old.series_)),
+      free_series_(std::move(old.free_series_)),
+      leaving_(std::move(old.leaving_)),
+      entries_(old.entries_),
+      held_bytes_(old.held_bytes_),
+      values_(std::move(old.values_)),
+      interned_(std::move(old.interned_)),
+      free_interned_(std::move(old.free_interned_)),
+      reads_(old.reads_) {}
+
 int64_t WindowState::StartOf(int64_t at) const {
   if (declared_.tumbling) return AlignedStart(at, declared_.length);
   const int64_t edge = Earlier(at, declared_.length);  // outside

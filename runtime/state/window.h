@@ -21,6 +21,8 @@ class WindowState {
 
   // The declaration must outlive the state.
   WindowState(const Window& declared, uint64_t seed);
+  // The same entries under another declaration, which may differ in its length and bounds.
+  WindowState(WindowState&& old, const Window& declared);
 
   // The window that ends at `at`, both edges of a sliding one being (at - length, at]; a tumbling one reaches from the last
   // multiple of the length to `at`. kAbsent: min and max of nothing, or a sum of ints beyond int64. `walked`: entries

@@ -33,25 +33,25 @@ std::string EventsFile(const fs::path& subject) {
 }
 
 // The options of a subject, if it needs any, stand in a file `options`.
-ProcessResult RunSubject(const fs::path& subject, const std::string& tier) {
+ProcessResult RunSubject(const fs::path& subject, const std::string& how) {
   std::string options = ReadFile(subject / "options");
   while (!options.empty() && options.back() == '\n') options.pop_back();
-  return RunCommand("cd '" + subject.string() + "' && NO_COLOR=1 " EDICT_BINARY " run -r rules.rules --tier " + tier + " " +
-                    options + " " + EventsFile(subject) + " 2>&1");
+  return RunCommand("cd '" + subject.string() + "' && NO_COLOR=1 " EDICT_BINARY " run -r rules.rules " + how + " " + options + " " +
+                    EventsFile(subject) + " 2>&1");
 }
 
 class RunGolden : public testing::TestWithParam<fs::path> {};
 
 TEST_P(RunGolden, PrintsWhatIsExpected) {
-  ProcessResult result = RunSubject(GetParam(), "interp");
+  ProcessResult result = RunSubject(GetParam(), "--tier interp --threads 1");
   std::string actual = result.out + "exit " + std::to_string(result.exit_code) + "\n";
   fs::path expected = GetParam() / "expected.txt";
   if (std::getenv("EDICT_UPDATE_GOLDENS") != nullptr) {
     std::ofstream(expected, std::ios::binary) << actual;
   }
   EXPECT_EQ(actual, ReadFile(expected));
-  // Native code prints the same bytes.
-  ProcessResult native = RunSubject(GetParam(), "native");
+  // Native code and many threads print the same bytes.
+  ProcessResult native = RunSubject(GetParam(), "--tier native --threads 8");
   EXPECT_EQ(native.out + "exit " + std::to_string(native.exit_code) + "\n", actual);
 }
 

@@ -1,0 +1,63 @@
+// Generation: one rule set of an engine, with all that is worked out of its Program once. Streams refer to the one they are on;
+// it is freed, with its native code, when the engine and the last stream have left it.
+#ifndef EDICT_RUNTIME_ENGINE_GENERATION_H_
+#define EDICT_RUNTIME_ENGINE_GENERATION_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/engine/verdict_memo.h"
+#include "runtime/extract/event_table.h"
+#include "runtime/extract/extract.h"
+#include "runtime/jit/native_code.h"
+#include "runtime/program/compare_state.h"
+#include "runtime/program/program.h"
+
+namespace edict {
+
+struct Generation {
+  Generation(std::shared_ptr<const Program> rules, uint64_t number);
+
+  const uint64_t number;  // from 1, in the order in which the engine got them
+  const std::shared_ptr<const Program> program;
+  const Extractor extractor;
+  const EventTable events;
+  const std::vector<VerdictMemo::Fields> memo_fields;
+  const bool has_clock;
+  uint32_t max_slots = 0;
+
+  mutable std::atomic<uint64_t> streams{0};  // that are on it
+
+  // What follows: by the engine's mutex.
+  std::shared_ptr<const NativeCode> native;  // made of this Program
+  // How streams come here from other generations, by their numbers. The last few are kept.
+  std::vector<std::pair<uint64_t, std::shared_ptr<const StateCarry>>> carries;
+};
+
+// A stream's place on a generation, which lives as long: counted there.
+class OnGeneration {
+ public:
+  explicit OnGeneration(const Generation& generation) : generation_(&generation) { Count(1); }
+  OnGeneration(const OnGeneration&) = delete;
+  OnGeneration& operator=(const OnGeneration&) = delete;
+  ~OnGeneration() { Count(~uint64_t{0}); }
+
+  void Move(const Generation& to) {
+    Count(~uint64_t{0});
+    generation_ = &to;
+    Count(1);
+  }
+  const Generation* operator->() const { return generation_; }
+
+ private:
+  void Count(uint64_t streams) { generation_->streams.fetch_add(streams, std::memory_order_relaxed); }
+
+  const Generation* generation_;
+};
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_ENGINE_GENERATION_H_
