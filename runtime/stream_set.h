@@ -56,6 +56,8 @@ class StreamSet {
   bool Finish(std::string_view key, std::vector<Finding>& out);
   // Ends all, in the order in which they were opened; `ended` is called after each, so that findings need not pile up.
   void FinishAll(std::vector<Finding>& out, const std::function<void()>& ended = {});
+  // Likewise; what is called is told whose stream has ended.
+  void FinishEach(std::vector<Finding>& out, const std::function<void(std::string_view key)>& ended);
   // A stream that is fed by the same thread and uses its memory, but is no member: the caller ends it.
   Stream Open(std::string_view key) const;
 

@@ -2,6 +2,7 @@
 
 #include <llvm/ADT/StringExtras.h>
 #include <llvm/ADT/StringMap.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/TargetParser/Host.h>
@@ -30,19 +31,22 @@ Target FindHost() {
   return host;
 }
 
-// The CPU with what of its features a runtime can ask a machine for (runtime/jit/cpu_features.h), and without the others.
-Target Portable(const std::string& cpu, std::vector<std::string> features) {
-  std::sort(features.begin(), features.end());
-  for (std::string& feature : features) feature.insert(0, IsKnownCpuFeature(feature) ? "+" : "-");
-  return {HostTarget().triple, cpu, llvm::join(features, ",")};
-}
-
-Target PortableHost() {
+// The CPU with what of its features a runtime can ask a machine for (runtime/jit/cpu_features.h), and without the others. The
+// host's table names all features that change what instructions there are; the rest is LLVM's advice on which are fast.
+Result<Target> Portable(const Target& cpu) {
+  const Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine(cpu);
+  if (!machine.ok()) return machine.error();
+  const llvm::StringMap<bool> instructions = llvm::sys::getHostCPUFeatures();
   std::vector<std::string> features;
-  for (const auto& feature : llvm::sys::getHostCPUFeatures()) {
-    if (feature.second) features.push_back(feature.first().str());
+  for (const llvm::SubtargetFeatureKV& feature : machine.value()->getMCSubtargetInfo()->getEnabledProcessorFeatures()) {
+    if (IsKnownCpuFeature(feature.Key)) {
+      features.push_back(std::string("+") + feature.Key);
+    } else if (instructions.count(feature.Key) != 0) {
+      features.push_back(std::string("-") + feature.Key);
+    }
   }
-  return Portable(HostTarget().cpu, std::move(features));
+  std::sort(features.begin(), features.end());
+  return Target{cpu.triple, cpu.cpu, llvm::join(features, ",")};
 }
 
 }  // namespace
@@ -58,13 +62,11 @@ Result<Target> TargetFor(const std::string& cpu) {
   if (triple.getArch() != llvm::Triple::x86_64 || !triple.isOSBinFormatELF()) {
     return Error{"object code for a CPU that is named is made on x86-64 only"};
   }
-  if (cpu == "host") return PortableHost();
+  if (cpu == "host") return Portable(HostTarget());
   if (llvm::X86::parseArchX86(cpu, /*Only64Bit=*/true) == llvm::X86::CK_None) {
     return Error{"no CPU of x86-64 is called \"" + cpu + "\": try host, x86-64, x86-64-v2, x86-64-v3 or x86-64-v4"};
   }
-  llvm::SmallVector<llvm::StringRef, 64> features;
-  llvm::X86::getFeaturesForCPU(cpu, features);
-  return Portable(cpu, std::vector<std::string>(features.begin(), features.end()));
+  return Portable({HostTarget().triple, cpu, {}});
 }
 
 Result<std::unique_ptr<llvm::TargetMachine>> MakeTargetMachine(const Target& wanted) {

@@ -13,6 +13,7 @@
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
+#include "runtime/cli/read_input.h"
 #include "runtime/cli/rule_options.h"
 #include "runtime/json/visit.h"
 
@@ -74,16 +75,10 @@ class Yardstick {
   JsonTotals expected_;
 };
 
-InputFormat FormatOf(const std::string& name) {
-  if (name == "sse") return InputFormat::kSse;
-  if (name == "json") return InputFormat::kJson;
-  return name == "ndjson" ? InputFormat::kNdjson : InputFormat::kAuto;
-}
-
 Result<BenchInputs> ReadInputs(const BenchOptions& options) {
   BenchInputs inputs;
   for (const std::string& name : options.inputs) {
-    Result<std::unique_ptr<BenchInput>> input = ReadBenchInput(name, {FormatOf(options.input_format), options.key});
+    Result<std::unique_ptr<BenchInput>> input = ReadBenchInput(name, {InputFormatOf(options.input_format), options.key});
     if (!input.ok()) return input.error();
     inputs.push_back(std::move(input.value()));
   }

@@ -17,6 +17,7 @@ void AddEval(CLI::App& app, Action& action);
 void AddInspect(CLI::App& app, Action& action);
 void AddBench(CLI::App& app, Action& action);
 void AddBuild(CLI::App& app, Action& action);
+void AddReplay(CLI::App& app, Action& action);
 
 }  // namespace edict::cli
 

@@ -28,17 +28,6 @@ void AppendJson(std::string& out, const Finding& finding) {
 
 std::string Count(uint64_t n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
 
-// Events may hold anything: no control character of theirs reaches the terminal.
-void AppendPrintable(std::string& out, std::string_view text) {
-  for (char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-      out.push_back(' ');
-    } else {
-      out.push_back(c);
-    }
-  }
-}
-
 }  // namespace
 
 void FindingsWriter::WriteText(const Finding& finding) {

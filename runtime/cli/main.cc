@@ -18,7 +18,8 @@ int Main(int argc, char** argv) {
       "  agent | edict run -r agui.verify -            judge a live AG-UI stream\n"
       "  edict eval 'size(s) > 3' --bind '{\"s\":\"abcd\"}' try a CEL expression\n\n"
       "  edict bench -r agui.verify events.ndjson      what does judging cost here?\n"
-      "  edict build -r my.rules -o my.edict           the rules as one file, with native code\n\n"
+      "  edict build -r my.rules -o my.edict           the rules as one file, with native code\n"
+      "  edict replay old.rules new.rules e.ndjson     which verdicts would change?\n\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run.",
       "edict"};
   app.require_subcommand(1);
@@ -31,6 +32,7 @@ int Main(int argc, char** argv) {
   edict::cli::AddInspect(app, action);
   edict::cli::AddBench(app, action);
   edict::cli::AddBuild(app, action);
+  edict::cli::AddReplay(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

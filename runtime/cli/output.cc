@@ -102,6 +102,10 @@ void PrintError(std::string_view message) {
   std::fprintf(stderr, "edict: %.*s\n", static_cast<int>(message.size()), message.data());
 }
 
+void AppendPrintable(std::string& out, std::string_view text) {
+  for (char c : text) out.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c);
+}
+
 void AppendJsonString(std::string& out, std::string_view text) {
   out.push_back('"');
   for (size_t i = 0; i < text.size();) {

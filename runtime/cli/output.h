@@ -37,6 +37,9 @@ class Output {
 // "edict: MESSAGE" on stderr.
 void PrintError(std::string_view message);
 
+// Events may hold anything: control characters become spaces, so that none of theirs reaches the terminal.
+void AppendPrintable(std::string& out, std::string_view text);
+
 // A JSON string literal (RFC 8259) of WTF-8 text: lone surrogates and bytes that are no UTF-8 are written as escapes
 // (\udXXX, U+FFFD), control characters likewise.
 void AppendJsonString(std::string& out, std::string_view text);

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/cli/read_input.h"
 #include "runtime/json/scan.h"
 #include "runtime/schedule/workers.h"
 
@@ -23,13 +24,6 @@ constexpr size_t kReadBytes = 256u << 10;
 constexpr size_t kManyReadBytes = 4u << 20;
 // Findings of an input whose turn has not come, kept until then. Beyond, its worker waits.
 constexpr size_t kMostWaiting = 20'000;
-
-InputFormat FormatOf(const std::string& name) {
-  if (name == "sse") return InputFormat::kSse;
-  if (name == "json") return InputFormat::kJson;
-  if (name == "ndjson" || name == "streams") return InputFormat::kNdjson;
-  return InputFormat::kAuto;
-}
 
 // "\r 12 MB, 34 MB/s" on a terminal, at most ten times a second.
 class Progress {
@@ -160,7 +154,7 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
   if (judge->TakesLines()) {
     lines = [&](std::string_view text, uint64_t offset) { return judge->OnLines(text, offset); };
   }
-  Framer framer(FormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
+  Framer framer(InputFormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
   const auto sink = [&](const Record& record) { judge->OnRecord(record); };
   const bool one_stream = options.key.empty() && options.format != "streams";
   Reader reader(fd, one_stream ? kReadBytes : kManyReadBytes);

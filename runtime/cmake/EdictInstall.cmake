@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 # What an embedding program links: Edict::runtime runs compiled Programs, Edict::edict compiles rules as well.
 add_library(edict_runtime_sdk INTERFACE)
 set_target_properties(edict_runtime_sdk PROPERTIES EXPORT_NAME runtime)
-target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_load edict_runtime_schedule edict_runtime_capi)
+target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_load edict_runtime_schedule edict_runtime_artefact edict_runtime_capi)
 target_compile_features(edict_runtime_sdk INTERFACE cxx_std_20)
 add_library(Edict::runtime ALIAS edict_runtime_sdk)
 

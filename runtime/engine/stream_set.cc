@@ -52,13 +52,21 @@ bool StreamSet::Finish(std::string_view key, std::vector<Finding>& out) {
 }
 
 void StreamSet::FinishAll(std::vector<Finding>& out, const std::function<void()>& ended) {
+  FinishEach(out, [&](std::string_view) {
+    if (ended) ended();
+  });
+}
+
+void StreamSet::FinishEach(std::vector<Finding>& out, const std::function<void(std::string_view key)>& ended) {
   Recount();
   last_ = nullptr;
   std::vector<StreamTable::Member> members = table_->Members();
   std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.opened < b.opened; });
+  std::string key;
   for (const StreamTable::Member& member : members) {
+    key = table_->KeyOf(member.last);
     table_->End(member.last, out);
-    if (ended) ended();
+    ended(key);
   }
   stats_.ended = table_->ended();
   stats_.bytes = table_->bytes();

@@ -70,6 +70,7 @@ class StreamTable {
   void Evict(const Use& use, const std::string& why, std::vector<Finding>& out);
   // All, in no order.
   std::vector<Member> Members() const;
+  std::string_view KeyOf(const Use& use) const { return slots_[Locate(use)].stream.key(); }
 
   Stream OpenApart(std::string_view key) const;
 

@@ -1,5 +1,6 @@
 #include "runtime/interp/native_support.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,6 +69,8 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
   symbols.emplace_back("memcpy", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memcpy)));
   symbols.emplace_back("memmove", reinterpret_cast<void*>(static_cast<void* (*)(void*, const void*, size_t)>(&std::memmove)));
   symbols.emplace_back("memset", reinterpret_cast<void*>(static_cast<void* (*)(void*, int, size_t)>(&std::memset)));
+  // An instruction only from SSE4.1 on.
+  symbols.emplace_back("trunc", reinterpret_cast<void*>(static_cast<double (*)(double)>(&::trunc)));
 #define EDICT_BUILTIN(symbol, function, scope, signature, cost) \
   symbols.emplace_back("edict_builtin_" #symbol, reinterpret_cast<void*>(&Wordless<builtins::symbol>));
 #include "runtime/program/builtins.def"

@@ -45,7 +45,8 @@ Status ReadSections(ElfObject& object, const Elf64_Ehdr& header) {
     if (!NameAt(names, section.header.sh_name, section.name)) return damaged;
     if (section.header.sh_type == SHT_REL) return LinkFault("it has relocations without addends");
     if (section.header.sh_type == SHT_SYMTAB) object.symbol_table = static_cast<uint64_t>(&section - object.sections.data());
-    if ((section.header.sh_flags & SHF_ALLOC) == 0 || section.header.sh_size == 0) continue;
+    // An empty one, too, has an address: of an empty list.
+    if ((section.header.sh_flags & SHF_ALLOC) == 0) continue;
     if (Status loaded = Load(object, section); !loaded.ok()) return loaded;
   }
   return {};

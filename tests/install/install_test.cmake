@@ -10,13 +10,15 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/prefix)
-file(COPY ${SOURCE}/examples/embed.cc DESTINATION ${work}/user)
+file(COPY ${SOURCE}/examples/embed.cc ${SOURCE}/examples/judge_artefact.cc DESTINATION ${work}/user)
 file(WRITE ${work}/user/CMakeLists.txt [[
 cmake_minimum_required(VERSION 3.25)
 project(User LANGUAGES C CXX)
 find_package(Edict REQUIRED)
 add_executable(embed embed.cc)
 target_link_libraries(embed PRIVATE Edict::edict)
+add_executable(judge_artefact judge_artefact.cc)
+target_link_libraries(judge_artefact PRIVATE Edict::runtime)
 file(WRITE ${CMAKE_BINARY_DIR}/stdlib "${Edict_STDLIB_DIR}")
 ]])
 run(${CMAKE_COMMAND} -S ${work}/user -B ${work}/build -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${work}/prefix)
@@ -25,3 +27,9 @@ file(READ ${work}/build/stdlib stdlib)
 run(${work}/build/embed ${stdlib})
 # The installed program finds the installed packages.
 run(${CMAKE_COMMAND} -E env --unset=EDICT_PATH ${work}/prefix/bin/edict check agui.verify)
+# What it builds, a program without the compiler judges by.
+file(WRITE ${work}/events.ndjson [[{"type": "RUN_STARTED", "threadId": "t", "runId": "r"}
+{"type": "RUN_FINISHED", "threadId": "t", "runId": "r"}
+]])
+run(${work}/prefix/bin/edict build -r agui.verify -o ${work}/agui.edict --portable)
+run(${work}/build/judge_artefact ${work}/agui.edict ${work}/events.ndjson)

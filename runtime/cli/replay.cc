@@ -1,0 +1,300 @@
+// edict replay: recorded traffic judged by two rule sets, and where their verdicts differ.
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+#include "runtime/cli/commands.h"
+#include "runtime/cli/native_options.h"
+#include "runtime/cli/native_tier.h"
+#include "runtime/cli/output.h"
+#include "runtime/cli/read_input.h"
+#include "runtime/cli/replay_report.h"
+#include "runtime/cli/rule_options.h"
+#include "runtime/cli/verdict_diff.h"
+#include "runtime/json/document.h"
+#include "runtime/json/pointer.h"
+#include "runtime/json/record_key.h"
+#include "runtime/stream_set.h"
+
+namespace edict::cli {
+namespace {
+
+struct ReplayOptions {
+  RuleOptions rules;  // but for OLD and NEW
+  std::string before;
+  std::string after;
+  std::vector<std::string> inputs;
+  std::string input_format = "auto";
+  std::string key;      // JSON Pointer of the stream key in each record
+  std::string payload;  // JSON Pointer of the event in each record
+  std::string tier = "auto";
+  std::string output = "text";
+  size_t max_shown = 5;
+  uint64_t max_record_bytes = 64u << 20;
+  NativeArguments native;
+  bool stats = false;
+};
+
+// One of the two rule sets, and what it has found since the last comparison.
+struct Side {
+  Side(const RunnableRules& rules, const EngineOptions& engine_options, const ReplayOptions& options)
+      : engine(rules.program, engine_options),
+        native(engine, options.tier, options.native, rules.artefact ? &*rules.artefact : nullptr) {}
+
+  Engine engine;
+  NativeTier native;
+  std::optional<StreamSet> streams;  // of this input
+  Stream* plain = nullptr;           // the only one, under the name of the input
+  std::vector<Finding> findings;
+};
+
+class Replay {
+ public:
+  Replay(const ReplayOptions& options, Side& before, Side& after)
+      : options_(options), sides_{&before, &after}, diff_(options.max_shown), record_key_(options.key) {}
+
+  // False when it could not be read.
+  bool RunInput(const std::string& name);
+  const VerdictDiff& diff() const { return diff_; }
+  const ReplaySummary& summary() const { return summary_; }
+  uint64_t bytes() const { return bytes_; }
+
+ private:
+  void Begin(const std::string& name);
+  void End();
+  size_t OnLines(std::string_view text, uint64_t offset);
+  void OnRecord(const Record& record);
+  void OnPlainRecord(const Record& record);
+  void OnStreamLine(const Record& record);
+  void OnKeyedRecord(const Record& record);
+  void Feed(std::string_view key, std::string_view event, uint64_t offset);
+  void Malformed(const std::string& message, uint64_t offset);
+  void Compare();
+
+  const ReplayOptions& options_;
+  std::array<Side*, 2> sides_;
+  VerdictDiff diff_;
+  ReplaySummary summary_;
+  uint64_t bytes_ = 0;
+  uint64_t lines_ = 0;
+  std::string input_name_;
+  JsonParser parser_;
+  RecordKey record_key_;
+};
+
+void Replay::Compare() {
+  if (sides_[0]->findings.empty() && sides_[1]->findings.empty()) return;
+  diff_.Compare(sides_[0]->findings, sides_[1]->findings);
+  for (Side* side : sides_) side->findings.clear();
+}
+
+void Replay::Feed(std::string_view key, std::string_view event, uint64_t offset) {
+  for (Side* side : sides_) side->streams->At(key, side->findings).FeedRecord(event, offset, side->findings);
+  Compare();
+}
+
+// Of a record that belongs to no stream.
+void Replay::Malformed(const std::string& message, uint64_t offset) {
+  for (Side* side : sides_) side->streams->At(input_name_, side->findings).FeedFault(message, offset, side->findings);
+  Compare();
+}
+
+// What the old set judges at once, the new one judges, too: by itself as far as it can.
+size_t Replay::OnLines(std::string_view text, uint64_t offset) {
+  auto& [before, after] = sides_;
+  const size_t taken = before->plain->TakeLines(text, offset, before->findings);
+  const size_t also = after->plain->TakeLines(text.substr(0, taken), offset, after->findings);
+  if (also < taken) after->plain->FeedLines(text.substr(also, taken - also), offset + also, after->findings);
+  Compare();
+  return taken;
+}
+
+void Replay::OnPlainRecord(const Record& record) {
+  for (Side* side : sides_) {
+    if (record.fault.empty()) {
+      side->plain->FeedRecord(record.text, record.offset, side->findings);
+    } else {
+      side->plain->FeedFault(record.fault, record.offset, side->findings);
+    }
+  }
+  Compare();
+}
+
+// {"id": ..., "events": [...]}: a whole stream; an element that is a string is a raw wire line.
+void Replay::OnStreamLine(const Record& record) {
+  ++lines_;
+  if (!record.fault.empty()) return Malformed(record.fault, record.offset);
+  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
+  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
+  const JsonNode* id = root->kind == JsonKind::kObject ? FindMember(*root, "id") : nullptr;
+  const JsonNode* events = root->kind == JsonKind::kObject ? FindMember(*root, "events") : nullptr;
+  if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
+    return Malformed("line " + std::to_string(lines_) + " is no stream: expected {\"id\": ..., \"events\": [...]}", record.offset);
+  }
+  const std::string name = ToMessageText(FromJson(*id));
+  ++summary_.streams;
+  summary_.events += events->size;
+  for (Side* side : sides_) {
+    Stream stream = side->streams->Open(name);
+    const JsonNode* event = events + 1;
+    for (uint32_t i = 0; i < events->size; ++i, event += event->next) {
+      std::string_view text = event->kind == JsonKind::kString ? event->text() : SourceText(*event, record.text);
+      stream.FeedRecord(text, record.offset + event->offset, side->findings);
+    }
+    stream.Finish(side->findings);
+  }
+  Compare();
+}
+
+void Replay::OnKeyedRecord(const Record& record) {
+  if (!record.fault.empty()) return Malformed(record.fault, record.offset);
+  if (options_.payload.empty()) {
+    if (const std::optional<RecordKey::Found> found = record_key_.Find(record.text)) {
+      return Feed(found->key, found->record, record.offset);
+    }
+  }
+  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
+  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
+  std::string name = input_name_;
+  if (!options_.key.empty()) {
+    const JsonNode* key = ResolvePointer(*root, options_.key);
+    if (key == nullptr) return Malformed("the record has no stream key at " + options_.key, record.offset);
+    name = ToMessageText(FromJson(*key));
+  }
+  const JsonNode* payload = ResolvePointer(*root, options_.payload);
+  if (payload == nullptr) return Malformed("the record has no event at " + options_.payload, record.offset);
+  const bool text = payload->kind == JsonKind::kString && !options_.payload.empty();
+  Feed(name, text ? payload->text() : SourceText(*payload, record.text), record.offset + payload->offset);
+}
+
+void Replay::OnRecord(const Record& record) {
+  if (options_.input_format == "streams") return OnStreamLine(record);
+  if (!options_.key.empty() || !options_.payload.empty()) return OnKeyedRecord(record);
+  OnPlainRecord(record);
+}
+
+void Replay::Begin(const std::string& name) {
+  input_name_ = name == "-" ? "stdin" : name;
+  lines_ = 0;
+  const bool plain = options_.input_format != "streams" && options_.key.empty();
+  for (Side* side : sides_) {
+    side->streams.emplace(side->engine);
+    side->plain = plain ? &side->streams->At(input_name_, side->findings) : nullptr;
+  }
+}
+
+// Stream by stream, so that findings need not pile up. Where the sets kept different streams open, the rest is the new one's.
+void Replay::End() {
+  auto& [before, after] = sides_;
+  before->streams->FinishEach(before->findings, [&](std::string_view key) {
+    after->streams->Finish(key, after->findings);
+    Compare();
+  });
+  after->streams->FinishEach(after->findings, [this](std::string_view) { Compare(); });
+  const StreamSet::Stats& stats = before->streams->stats();
+  summary_.events += stats.ended.events;
+  summary_.streams += stats.opened;
+}
+
+bool Replay::RunInput(const std::string& name) {
+  Begin(name);
+  Framer::LinesSink lines;
+  if (sides_[0]->plain != nullptr && options_.payload.empty()) {
+    lines = [this](std::string_view text, uint64_t offset) { return OnLines(text, offset); };
+  }
+  Framer framer(InputFormatOf(options_.input_format), FramerOptions{options_.max_record_bytes}, std::move(lines));
+  const Framer::Sink sink = [this](const Record& record) { OnRecord(record); };
+  const bool ok = ReadInput(name, [&](std::string_view piece) {
+    bytes_ += piece.size();
+    for (Side* side : sides_) side->native.OnInput(bytes_);
+    framer.Feed(piece, sink);
+  });
+  framer.Finish(sink);
+  End();
+  return ok;
+}
+
+// Null: standard error says why.
+std::unique_ptr<Side> Load(const std::string& rules, const ReplayOptions& options) {
+  RuleOptions own = options.rules;
+  own.rules = {rules};
+  const std::optional<RunnableRules> loaded = LoadRulesToRun(own);
+  if (!loaded) return nullptr;
+  EngineOptions engine_options;
+  engine_options.max_record_bytes = options.max_record_bytes;
+  auto side = std::make_unique<Side>(*loaded, engine_options, options);
+  const Status begun = side->native.Begin();
+  if (begun.ok()) return side;
+  PrintError(begun.error().message);
+  return nullptr;
+}
+
+int RunReplay(const ReplayOptions& options) {
+  if (!CheckPointer(options.key) || !CheckPointer(options.payload)) return kCouldNotRun;
+  const std::unique_ptr<Side> before = Load(options.before, options);
+  const std::unique_ptr<Side> after = before == nullptr ? nullptr : Load(options.after, options);
+  if (after == nullptr) return kCouldNotRun;
+  Replay replay(options, *before, *after);
+  const auto start = std::chrono::steady_clock::now();
+  bool ok = true;
+  for (const std::string& input : options.inputs) ok = replay.RunInput(input) && ok;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  Output out;
+  const FindingFormat format = options.output == "json"     ? FindingFormat::kJson
+                               : options.output == "ndjson" ? FindingFormat::kNdjson
+                                                            : FindingFormat::kText;
+  WriteReplay(replay.diff(), replay.summary(), format, out);
+  if (!out.Flush()) return kCouldNotRun;
+  if (options.stats) {
+    for (const auto& [name, side] : {std::pair("old", before.get()), std::pair("new", after.get())}) {
+      std::fprintf(stderr, "%s rules:\n", name);
+      side->native.PrintStats();
+    }
+    const auto events = static_cast<double>(replay.summary().events);
+    std::fprintf(stderr, "%.0f events, %llu bytes in %.3f s: %.0f events/s by both rule sets\n", events,
+                 static_cast<unsigned long long>(replay.bytes()), seconds, events / seconds);
+  }
+  const int code = !ok ? kCouldNotRun : replay.diff().rules().empty() ? kClean : kFindings;
+  if (before->native.running() || after->native.running()) {
+    // All is said: nobody is to wait for code that will not run.
+    std::fflush(nullptr);
+    std::_Exit(code);
+  }
+  return code;
+}
+
+}  // namespace
+
+void AddReplay(CLI::App& app, Action& action) {
+  auto options = std::make_shared<ReplayOptions>();
+  CLI::App* command = app.add_subcommand("replay", "judge recorded events by two rule sets and show where they differ");
+  command->add_option("old", options->before, "rule file, folder, package or built artefact")->required();
+  command->add_option("new", options->after, "likewise: what is to take its place")->required();
+  command->add_option("inputs", options->inputs, "files of events, or - for standard input")->required();
+  command
+      ->add_option("--input", options->input_format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
+      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
+  command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
+  command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
+  AddRuleOptions(*command, options->rules);
+  command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
+      ->check(CLI::IsMember({"auto", "interp", "native"}));
+  AddObjectCacheOption(*command, options->native);
+  command->add_option("--output", options->output, "text, json or ndjson (a line for each rule)")
+      ->check(CLI::IsMember({"text", "json", "ndjson"}));
+  command
+      ->add_option("--max-shown", options->max_shown,
+                   "places shown of each rule where only OLD finds something (-), only NEW does (+), or severity or message "
+                   "changed (~); all are counted (default 5)")
+      ->check(CLI::Range(size_t{0}, size_t{1'000'000}));
+  command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  command->add_flag("--stats", options->stats, "print rate and native code on standard error");
+  command->footer("Exit codes: 0 the verdicts are the same, 1 some differ, 2 could not run.");
+  command->callback([options, &action] { action = [options] { return RunReplay(*options); }; });
+}
+
+}  // namespace edict::cli
