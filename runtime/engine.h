@@ -1,7 +1,7 @@
 // Running rules on streams of JSON events. An Engine holds one compiled Program, which Reload may replace while streams run;
-// any number of threads may share it. For every conversation, connection or file, open a Stream and feed it the events in order, one
-// JSON text each; what the rules find is appended to a vector of yours, in an order that depends on nothing but the
-// bytes and the rules. At its end, call Finish, which runs the rules about the whole stream:
+// any number of threads may share it. For every conversation, connection or file, open a Stream and feed it the events in order,
+// one JSON text each; what the rules find is appended to a vector of yours, in an order that depends on nothing but the bytes and
+// the rules. At its end, call Finish, which runs the rules about the whole stream:
 //
 //   edict::Engine engine(program);                       // std::shared_ptr<const edict::Program>
 //   edict::Stream stream = engine.Open("session-1");
@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/metrics.h"
 #include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 
@@ -94,9 +95,9 @@ std::string ToText(const ReloadReport& report);
 struct GenerationInfo {
   uint64_t number = 0;  // from 1, in the order in which they were loaded
   bool current = false;
-  bool kept = false;         // RollBack can go there
-  bool native = false;       // it has native code
-  uint64_t streams = 0;      // open on it
+  bool kept = false;     // RollBack can go there
+  bool native = false;   // it has native code
+  uint64_t streams = 0;  // open on it
   std::shared_ptr<const Program> program;
 };
 
@@ -209,6 +210,8 @@ class Engine {
   std::vector<GenerationInfo> generations() const;
   // Of the current Program: 32 hex digits, equal for Programs that mean and print the same. Takes about a millisecond.
   std::string hash() const;
+  // What has been done so far, over all streams and threads. Takes no part of an event's time.
+  Metrics metrics() const;
   // For tools: every stream opened from now on tells `observer` (runtime/engine/observer.h) what it does, and runs the
   // interpreter. The observer outlives the streams. To be
   // called before any is opened; native code is of no use then.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "runtime/cli/bench_input.h"
-#include "runtime/cli/latency_histogram.h"
+#include "runtime/base/latency_histogram.h"
 #include "runtime/engine.h"
 
 namespace edict::cli {

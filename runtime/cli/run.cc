@@ -28,7 +28,7 @@ struct RunOptions {
   std::string fail_on = "error";
   int64_t fuel = EngineOptions{}.fuel_per_event;
   NativeArguments native;
-  bool stats = false;
+  std::string stats;  // empty: none; text or prom
 };
 
 void PrintStats(const InputRunner& runner, double seconds) {
@@ -76,7 +76,9 @@ int Run(const RunOptions& options) {
   const RunSummary summary = runner.summary();
   writer.Finish(summary);
   if (!out.Flush()) return kCouldNotRun;
-  if (options.stats) {
+  if (options.stats == "prom") {
+    std::fputs(ToPrometheus(engine.metrics()).c_str(), stderr);
+  } else if (!options.stats.empty()) {
     native.PrintStats();
     PrintStats(runner, seconds);
   }
@@ -126,7 +128,10 @@ void AddRun(CLI::App& app, Action& action) {
           "--threads", options->records.threads,
           "threads that judge (default 0: one for each core): streams of --key, lines of --input streams, or several files")
       ->check(CLI::Range(0u, 1024u));
-  command->add_flag("--stats", options->stats, "print rate and memory on standard error");
+  command
+      ->add_flag("--stats{text}", options->stats,
+                 "print rate and memory on standard error, or with --stats=prom the engine's counters in Prometheus' text format")
+      ->check(CLI::IsMember({"text", "prom"}));
   command->callback([options, &action] {
     if (options->inputs.empty()) options->inputs.emplace_back("-");
     action = [options] { return Run(*options); };

@@ -19,20 +19,25 @@ uint64_t RandomSeed() {
 
 }  // namespace
 
-Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which)
+Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std::shared_ptr<Meter> of)
     : number(which),
       program(std::move(rules)),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),
-      has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()) {
+      has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()),
+      meter(std::move(of)),
+      findings(meter->FindingsOf(*program)) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
   }
 }
 
 EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
-    : options(o), seed(RandomSeed()), current(std::make_shared<Generation>(std::move(program), 1)) {}
+    : options(o),
+      seed(RandomSeed()),
+      meter(std::make_shared<Meter>()),
+      current(std::make_shared<Generation>(std::move(program), 1, meter)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}

@@ -38,6 +38,7 @@ struct EngineImpl {
 
   const EngineOptions options;
   const uint64_t seed;  // of the hash tables of all streams
+  const std::shared_ptr<Meter> meter;
 
   // Counts what streams are to take up: other rules, or other native code. They look at the number each event, at the rest
   // only when it changed.
@@ -90,6 +91,7 @@ struct Workspace {
   uint64_t change = 0;
   const std::shared_ptr<Generation> rules;
   std::shared_ptr<const NativeCode> native;  // of the rules
+  Meter::Part meter;
   bool pinned = false;
   std::weak_ptr<Workspaces> siblings;  // null: the workspace of a stream for itself
 };
@@ -115,6 +117,7 @@ class Workspaces : public std::enable_shared_from_this<Workspaces> {
 struct alignas(64) StreamImpl final : ConstraintEval {
   // No other thread uses the workspace while this stream is fed.
   StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key);
+  ~StreamImpl();
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -159,11 +162,17 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   StreamState state;
 
  private:
+  void CountState() {
+    const uint64_t bytes = state.bytes();
+    work_->meter.state_bytes.Add(bytes - stats.state_bytes);
+    stats.state_bytes = bytes;
+  }
   // stream_in_place.cc: events that native code judges by their bytes alone.
   bool BeginInPlace();
   bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  void FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);
@@ -181,9 +190,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
   // Between events: takes up what has changed, native code or the rules. False: the engine is observed.
-  bool TakeUp() {
-    return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange();
-  }
+  bool TakeUp() { return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange(); }
   bool TakeUpChange();
   void MoveTo(std::shared_ptr<Generation> rules);
   // The workspace is this stream's for an event; nothing of another is left in it.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/engine/meter.h"
 #include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/event_table.h"
 #include "runtime/extract/extract.h"
@@ -19,7 +20,7 @@
 namespace edict {
 
 struct Generation {
-  Generation(std::shared_ptr<const Program> rules, uint64_t number);
+  Generation(std::shared_ptr<const Program> rules, uint64_t number, std::shared_ptr<Meter> meter);
 
   const uint64_t number;  // from 1, in the order in which the engine got them
   const std::shared_ptr<const Program> program;
@@ -27,6 +28,8 @@ struct Generation {
   const EventTable events;
   const std::vector<VerdictMemo::Fields> memo_fields;
   const bool has_clock;
+  const std::shared_ptr<Meter> meter;
+  const Meter::Findings findings;  // where they are counted, by Program::codes
   uint32_t max_slots = 0;
 
   mutable std::atomic<uint64_t> streams{0};  // that are on it

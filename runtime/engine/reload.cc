@@ -90,11 +90,12 @@ Result<ReloadReport> Engine::Reload(std::shared_ptr<const Program> program, Relo
     from = impl_->current;
     number = ++impl_->generations;
   }
-  auto next = std::make_shared<Generation>(std::move(program), number);
+  auto next = std::make_shared<Generation>(std::move(program), number, impl_->meter);
   next->native = std::move(options.native);
   ReloadReport report = Report(*impl_, from, next);
   std::vector<std::shared_ptr<Generation>> gone;  // freed after the lock
   const Lock lock(impl_->mutex);
+  impl_->meter->reloads.fetch_add(1, std::memory_order_relaxed);
   gone = impl_->former;
   impl_->MakeCurrent(std::move(next));
   report.streams = impl_->OnOthers();
@@ -111,6 +112,7 @@ Result<ReloadReport> Engine::RollBack(uint32_t back) {
       return Error{"there are " + std::to_string(impl_->former.size()) + " former rule sets to go back to, not " +
                    std::to_string(back)};
     }
+    impl_->meter->roll_backs.fetch_add(1, std::memory_order_relaxed);
     from = impl_->current;
     to = impl_->former[impl_->former.size() - back];
     impl_->MakeCurrent(to);
@@ -227,7 +229,7 @@ void StreamImpl::MoveTo(std::shared_ptr<Generation> next) {
   rules_.Move(*next);
   work_.swap(work);
   work_->memo.Clear();
-  stats.state_bytes = state.bytes();
+  CountState();
 }
 
 void StreamImpl::Pin(bool pinned) {

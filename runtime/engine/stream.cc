@@ -17,7 +17,8 @@ Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> g
     : slots(generation->max_slots),
       locals(std::max<uint32_t>(generation->program->local_count, 1)),
       memo(generation->memo_fields),
-      rules(std::move(generation)) {
+      rules(std::move(generation)),
+      meter(rules->meter) {
   const Program& program = *rules->program;
   context.arena = &arena;
   context.program = &program;
@@ -33,6 +34,7 @@ Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> g
   max_record_bytes = options.max_record_bytes;
   frame.max_depth = std::min<uint32_t>(options.max_json_depth, kMostNesting);
   if (!program.documents.empty()) patcher = std::make_unique<JsonPatcher>();
+  meter.bytes.Add(sizeof(Workspace) + (slots.size() + locals.size()) * sizeof(Value) + hints.size());
 }
 
 StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string_view stream_key)
@@ -42,9 +44,12 @@ StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Worksp
       rules_(*work_->rules),
       state(program(), {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
             work_->patcher.get()) {
-  stats.state_bytes = state.bytes();
+  CountState();
+  engine->meter->streams_opened.fetch_add(1, std::memory_order_relaxed);
   work_->memo.Clear();
 }
+
+StreamImpl::~StreamImpl() { work_->meter.state_bytes.Add(~stats.state_bytes + 1); }
 
 void StreamImpl::Prefetch() const {
   constexpr size_t kLine = 64;
@@ -54,8 +59,10 @@ void StreamImpl::Prefetch() const {
 
 bool StreamImpl::Begin() {
   index_ = stats.events++;
+  work_->meter.events.Add(1);
   if (!ended) return true;
   ++stats.not_validated;
+  work_->meter.not_validated.Add(1);
   return false;
 }
 
@@ -76,6 +83,13 @@ void StreamImpl::Prepare() {
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  if (!work_->meter.Samples()) return FeedText(text, offset, out);
+  const Meter::Clock::time_point start = Meter::Clock::now();
+  FeedText(text, offset, out);
+  engine->meter->Record(Meter::Clock::now() - start, 1);
+}
+
+void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
   const bool refused = std::exchange(refused_at_, ~uint64_t{0}) == offset;
   if (!refused && TakeRecord(text, offset, out)) return;
   end_ = std::max(end_, offset + text.size());
@@ -169,7 +183,7 @@ void StreamImpl::Commit(const EventType& type, uint32_t offset) {
   work_->memo.Clear();
   if (!work_->verdict.writes.empty()) state.Commit(work_->verdict.writes, work_->refused);
   work_->verdict.writes.Clear();
-  stats.state_bytes = state.bytes();
+  CountState();
   if (work_->refused.empty()) return;
   ReportRefused(program(), type.effects, work_->refused, offset, work_->verdict);
   work_->refused.clear();
@@ -248,6 +262,7 @@ void StreamImpl::EmitOne(uint32_t code_index, RawFinding raw, uint64_t base, std
   finding.fix = code.fix;
   finding.see = code.see;
   ++stats.findings[static_cast<int>(code.severity)];
+  if (code_index != kNone) rules_->findings[code_index]->fetch_add(1, std::memory_order_relaxed);
   if (code.severity == Severity::kCritical) ended = true;
   out.push_back(std::move(finding));
 }

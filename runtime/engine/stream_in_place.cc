@@ -8,6 +8,12 @@
 #include "runtime/json/scan.h"
 
 namespace edict {
+namespace {
+
+// Blocks of lines of this size are worth the time of looking at the clock.
+constexpr size_t kTimedBytes = 16u << 10;
+
+}  // namespace
 
 // Whether events can be judged so; then all is ready for the first of them.
 bool StreamImpl::BeginInPlace() {
@@ -27,7 +33,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   const Value field = type.time_slot == kNone ? Value::Absent() : work_->slots[type.time_slot];
   const EventTime time = ReadEventTime(field, program().clock.unit, work_->context);
   if (time.bad || !state.timed().BeginEvent(time.nanos) || state.timed().any_passed()) return false;
-  stats.state_bytes = state.bytes();
+  CountState();
   return true;
 }
 
@@ -76,6 +82,9 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   if (last == nullptr) return 0;
   const char* const begin = text.data();
   const char* at = begin;
+  const uint64_t before = stats.events;
+  const bool timed = text.size() >= kTimedBytes;
+  const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
   while (at <= last && !ended) {
     const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
     if (end == nullptr) {
@@ -86,6 +95,8 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   }
   const auto taken = static_cast<size_t>(at - begin);
   if (taken != 0) {
+    work_->meter.events.Add(stats.events - before);
+    if (timed) engine->meter->Record(Meter::Clock::now() - start, stats.events - before);
     const size_t line_break = taken > 1 && at[-2] == '\r' ? 2 : 1;
     end_ = std::max(end_, offset + taken - line_break);
   }
@@ -98,6 +109,7 @@ bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Fi
     refused_at_ = offset;
     return false;
   }
+  work_->meter.events.Add(1);
   end_ = std::max(end_, offset + line.size());
   return true;
 }
@@ -110,6 +122,7 @@ bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<
   std::memcpy(copy.data(), text.data(), text.size());
   std::memset(copy.data() + text.size(), 0, json::kScanPadding);
   if (JudgeInPlace(copy.data(), copy.data() + text.size(), offset, out) == nullptr) return false;
+  work_->meter.events.Add(1);
   end_ = std::max(end_, offset + text.size());
   return true;
 }

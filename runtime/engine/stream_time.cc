@@ -55,7 +55,7 @@ void StreamImpl::Tick(int64_t time, std::vector<Finding>& out) {
   work_->frame.event = nullptr;
   state.timed().Tick(time);
   JudgePassed(state.timed().TakePassed());
-  stats.state_bytes = state.bytes();
+  CountState();
   Emit(end_, out);
 }
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "compiler/native.h"
-#include "runtime/cli/latency_histogram.h"
+#include "runtime/base/latency_histogram.h"
 #include "runtime/engine.h"
 #include "runtime/program/serialize.h"
 #include "runtime/stream_set.h"
@@ -69,7 +69,7 @@ class Feeder {
     }
   }
   uint64_t faults() const { return faults_; }
-  const cli::LatencyHistogram& nanos() const { return nanos_; }
+  const LatencyHistogram& nanos() const { return nanos_; }
 
  private:
   static constexpr size_t kStreams = 5;
@@ -110,7 +110,7 @@ class Feeder {
   uint64_t pinned_count_ = 0;
   std::string pinned_version_;
   std::vector<Finding> found_;
-  cli::LatencyHistogram nanos_;
+  LatencyHistogram nanos_;
   uint64_t faults_ = 0;
 };
 

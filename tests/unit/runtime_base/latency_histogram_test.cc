@@ -1,4 +1,4 @@
-#include "runtime/cli/latency_histogram.h"
+#include "runtime/base/latency_histogram.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-namespace edict::cli {
+namespace edict {
 namespace {
 
 TEST(LatencyHistogram, EmptyHasNoQuantiles) {
@@ -53,4 +53,4 @@ TEST(LatencyHistogram, HoldsTheGreatestTimes) {
 }
 
 }  // namespace
-}  // namespace edict::cli
+}  // namespace edict

@@ -1,10 +1,10 @@
-#include "runtime/cli/latency_histogram.h"
+#include "runtime/base/latency_histogram.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-namespace edict::cli {
+namespace edict {
 namespace {
 
 // A value keeps its 8 highest bits: up to 255 exactly, then 128 buckets for each doubling.
@@ -28,6 +28,12 @@ uint64_t LatencyHistogram::GreatestOf(size_t bucket) {
   return (high << shift) + ((uint64_t{1} << shift) - 1);
 }
 
+uint64_t LatencyHistogram::CountUpTo(uint64_t nanoseconds) const {
+  uint64_t count = 0;
+  for (size_t bucket = 0; bucket <= BucketOf(nanoseconds); ++bucket) count += counts_[bucket];
+  return count;
+}
+
 uint64_t LatencyHistogram::Quantile(double share) const {
   const auto wanted = std::max<uint64_t>(static_cast<uint64_t>(std::ceil(share * static_cast<double>(count_))), 1);
   uint64_t seen = 0;
@@ -38,4 +44,4 @@ uint64_t LatencyHistogram::Quantile(double share) const {
   return max_;
 }
 
-}  // namespace edict::cli
+}  // namespace edict

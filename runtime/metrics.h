@@ -1,0 +1,49 @@
+// What an engine has done so far, over all its streams and threads: Engine::metrics().
+#ifndef EDICT_RUNTIME_METRICS_H_
+#define EDICT_RUNTIME_METRICS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/base/latency_histogram.h"
+#include "runtime/program/program.h"
+
+namespace edict {
+
+struct RuleMetrics {
+  std::string code;
+  std::string rule;
+  std::string package;
+  Severity severity = Severity::kError;
+  uint64_t findings = 0;  // exact
+};
+
+struct Metrics {
+  uint64_t events = 0;  // exact, but for calls that are running
+  uint64_t not_validated = 0;
+  // Findings by code, of all rule sets so far; those without any are left out. In the order of code, rule and package.
+  std::vector<RuleMetrics> rules;
+  // Nanoseconds of an event from call to return. Sampled: one in 256 events that are fed by themselves; those of a block of lines
+  // count with their mean.
+  LatencyHistogram latency;
+
+  uint64_t streams = 0;         // open
+  uint64_t streams_opened = 0;  // so far
+  uint64_t state_bytes = 0;     // of the open ones
+  uint64_t workspaces = 0;      // what threads need to judge
+  uint64_t workspace_bytes = 0;
+
+  uint64_t generation = 0;  // number of the current rules
+  uint64_t reloads = 0;
+  uint64_t roll_backs = 0;
+  uint64_t rule_sets = 0;    // in memory: the current, kept ones and others that streams are on
+  uint64_t native_sets = 0;  // of them, with native code
+};
+
+// The text format of Prometheus (version 0.0.4), with names that begin with edict_; each line ends with a line break.
+std::string ToPrometheus(const Metrics& metrics);
+
+}  // namespace edict
+
+#endif  // EDICT_RUNTIME_METRICS_H_
