@@ -119,7 +119,7 @@ Status Fits(const ObjectCode& object) {
   return {};
 }
 
-Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const LinkOptions& options) {
+Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const ObjectLoader& load) {
   if (artefact.objects.empty()) return Error{"the artefact holds no object code"};
   if (Status may = MayMapExecutableMemory(); !may.ok()) return may.error();
   std::vector<const ObjectCode*> fitting;
@@ -135,7 +135,8 @@ Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const LinkOpti
   std::stable_sort(fitting.begin(), fitting.end(),
                    [](const ObjectCode* a, const ObjectCode* b) { return a->features.size() > b->features.size(); });
   for (const ObjectCode* object : fitting) {
-    Result<std::shared_ptr<const NativeCode>> code = LoadNativeCode(object->bytes, artefact.program->events.size(), 0, options);
+    const size_t events = artefact.program->events.size();
+    Result<std::shared_ptr<const NativeCode>> code = load ? load(object->bytes, events) : LoadNativeCode(object->bytes, events);
     if (code.ok()) return LoadedObjectCode{std::move(code.value()), object->cpu};
     refuse(Error{"the object code for " + object->cpu + ": " + code.error().message});
   }
