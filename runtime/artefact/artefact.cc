@@ -110,11 +110,15 @@ Result<Artefact> DecodeArtefact(std::string_view bytes) {
 }
 
 Status Fits(const ObjectCode& object) {
-  const std::string what = "the object code for " + object.cpu;
-  if (object.build != kBuildIdentity) return Error{what + " was made by another build of edict"};
+  const auto refuse = [&](std::string_view start, std::string_view name, std::string_view end) {
+    std::string why = "the object code for ";
+    why.append(object.cpu).append(start).append(name).append(end);
+    return Error{why};
+  };
+  if (object.build != kBuildIdentity) return refuse(" was made by another build of edict", "", "");
   for (const std::string& feature : object.features) {
-    if (!IsKnownCpuFeature(feature)) return Error{what + " needs " + feature + ", which this edict cannot ask the CPU for"};
-    if (!HasCpuFeature(feature)) return Error{what + " needs " + feature + ", which this CPU does not have"};
+    if (!IsKnownCpuFeature(feature)) return refuse(" needs ", feature, ", which this edict cannot ask the CPU for");
+    if (!HasCpuFeature(feature)) return refuse(" needs ", feature, ", which this CPU does not have");
   }
   return {};
 }

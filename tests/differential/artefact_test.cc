@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> RandomEvents(Random& random) {
   std::vector<std::string> events;
+  events.reserve(100);
   for (int i = 0; i < 100; ++i) events.push_back(RandomEvent(random));
   return events;
 }
