@@ -3,6 +3,7 @@
 #include "compiler/codegen/batches.h"
 #include "compiler/codegen/codegen.h"
 #include "compiler/codegen/identity.h"
+#include "runtime/jit/link.h"
 #include "runtime/jit/native_code.h"
 
 namespace edict::compiler {
@@ -13,7 +14,7 @@ using Code = std::shared_ptr<const NativeCode>;
 
 Result<Code> Load(const Program& program, const codegen::CodegenOptions& what, const std::string& object,
                   const NativeOptions& options) {
-  return LoadNativeCode(object, program.events.size(), what.values.size(), options.link);
+  return LoadNative(object, program.events.size(), what.values.size(), options.link);
 }
 
 // Null if it is not there.
@@ -78,6 +79,13 @@ Result<bool> UseCachedFor(Engine& engine, const Program& program, const NativeOp
 }
 
 }  // namespace
+
+Result<Code> LoadNative(std::string_view object, size_t event_count, size_t value_count, const LinkOptions& options) {
+  if (kLinks && !options.perf_map && !options.gdb) return LoadNativeCode(object, event_count, value_count);
+  Result<std::unique_ptr<LinkedCode>> code = LinkOrc(object, NativeNames(event_count, value_count), options);
+  if (!code.ok()) return code.error();
+  return ToNativeCode(std::move(code.value()), event_count, value_count);
+}
 
 Result<std::shared_ptr<const NativeCode>> MakeNative(const Program& program, const NativeOptions& options) {
   codegen::CodegenOptions what;

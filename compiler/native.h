@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <memory>
+#include <string_view>
 #include <thread>
 
+#include "compiler/orc/link_orc.h"
 #include "runtime/base/result.h"
 #include "runtime/engine.h"
 #include "runtime/jit/native_code.h"
@@ -20,6 +22,10 @@ struct NativeOptions {
   int optimization = 2;
   LinkOptions link;
 };
+
+// LoadNativeCode of runtime/jit/native_code.h, or ORC where that is not for this machine, or somebody is to be told.
+Result<std::shared_ptr<const NativeCode>> LoadNative(std::string_view object, size_t event_count, size_t value_count,
+                                                     const LinkOptions& options);
 
 // Of a Program by itself: for Engine::UseNative, or for a Reload that is to begin with native code.
 Result<std::shared_ptr<const NativeCode>> MakeNative(const Program& program, const NativeOptions& options = {});

@@ -12,7 +12,7 @@ namespace edict::codegen {
 
 // Second names of an event type's functions, which the module defines: "edict:rules:TEXT_MESSAGE_CONTENT" for the verdict and
 // "edict:read:TEXT_MESSAGE_CONTENT" for the extraction. They are local, so that equal ones do not clash, and linking drops them
-// unless somebody asked for them (runtime/jit/link.h).
+// unless somebody asked for them (compiler/orc/link_orc.h).
 void AddProfilerNames(llvm::Module& module, const Program& program, uint32_t event);
 
 }  // namespace edict::codegen

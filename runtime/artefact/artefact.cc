@@ -110,16 +110,20 @@ Result<Artefact> DecodeArtefact(std::string_view bytes) {
 }
 
 Status Fits(const ObjectCode& object) {
-  const std::string what = "the object code for " + object.cpu;
-  if (object.build != kBuildIdentity) return Error{what + " was made by another build of edict"};
+  const auto refuse = [&](std::string_view start, std::string_view name, std::string_view end) {
+    std::string why = "the object code for ";
+    why.append(object.cpu).append(start).append(name).append(end);
+    return Error{why};
+  };
+  if (object.build != kBuildIdentity) return refuse(" was made by another build of edict", "", "");
   for (const std::string& feature : object.features) {
-    if (!IsKnownCpuFeature(feature)) return Error{what + " needs " + feature + ", which this edict cannot ask the CPU for"};
-    if (!HasCpuFeature(feature)) return Error{what + " needs " + feature + ", which this CPU does not have"};
+    if (!IsKnownCpuFeature(feature)) return refuse(" needs ", feature, ", which this edict cannot ask the CPU for");
+    if (!HasCpuFeature(feature)) return refuse(" needs ", feature, ", which this CPU does not have");
   }
   return {};
 }
 
-Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const LinkOptions& options) {
+Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const ObjectLoader& load) {
   if (artefact.objects.empty()) return Error{"the artefact holds no object code"};
   if (Status may = MayMapExecutableMemory(); !may.ok()) return may.error();
   std::vector<const ObjectCode*> fitting;
@@ -135,7 +139,8 @@ Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const LinkOpti
   std::stable_sort(fitting.begin(), fitting.end(),
                    [](const ObjectCode* a, const ObjectCode* b) { return a->features.size() > b->features.size(); });
   for (const ObjectCode* object : fitting) {
-    Result<std::shared_ptr<const NativeCode>> code = LoadNativeCode(object->bytes, artefact.program->events.size(), 0, options);
+    const size_t events = artefact.program->events.size();
+    Result<std::shared_ptr<const NativeCode>> code = load ? load(object->bytes, events) : LoadNativeCode(object->bytes, events);
     if (code.ok()) return LoadedObjectCode{std::move(code.value()), object->cpu};
     refuse(Error{"the object code for " + object->cpu + ": " + code.error().message});
   }

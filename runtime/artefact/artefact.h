@@ -16,6 +16,7 @@
 #define EDICT_RUNTIME_ARTEFACT_ARTEFACT_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,8 +64,10 @@ struct LoadedObjectCode {
   std::shared_ptr<const NativeCode> code;
   std::string cpu;
 };
-// The object code that fits and needs the most of this machine. An Error says why there is none.
-Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const LinkOptions& options = {});
+// The object code that fits and needs the most of this machine. An Error says why there is none. `load`: in place of
+// LoadNativeCode.
+using ObjectLoader = std::function<Result<std::shared_ptr<const NativeCode>>(std::string_view object, size_t event_count)>;
+Result<LoadedObjectCode> LoadObjectCode(const Artefact& artefact, const ObjectLoader& load = {});
 
 }  // namespace edict
 

@@ -23,7 +23,10 @@ NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArgu
 
 bool NativeTier::UseArtefact() {
   if (artefact_ == nullptr) return false;
-  Result<LoadedObjectCode> loaded = LoadObjectCode(*artefact_, options_.link);
+  const auto load = [this](std::string_view object, size_t events) {
+    return compiler::LoadNative(object, events, 0, options_.link);
+  };
+  Result<LoadedObjectCode> loaded = LoadObjectCode(*artefact_, load);
   if (!loaded.ok()) {
     artefact_status_ = loaded.error();
     return false;

@@ -24,7 +24,7 @@ bool ReadInput(const std::string& name, const std::function<void(std::string_vie
     PrintError("cannot open " + name + ": " + std::strerror(errno));
     return false;
   }
-  std::vector<char> buffer(256 * 1024);
+  std::vector<char> buffer(size_t{256} << 10);
   ssize_t n = 0;
   while ((n = ::read(fd, buffer.data(), buffer.size())) != 0) {
     if (n < 0 && errno == EINTR) continue;

@@ -188,7 +188,8 @@ void Replay::Begin(const std::string& name) {
 
 // Stream by stream, so that findings need not pile up. Where the sets kept different streams open, the rest is the new one's.
 void Replay::End() {
-  auto& [before, after] = sides_;
+  Side* const before = sides_[0];
+  Side* const after = sides_[1];
   before->streams->FinishEach(before->findings, [&](std::string_view key) {
     after->streams->Finish(key, after->findings);
     Compare();

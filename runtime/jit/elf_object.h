@@ -1,5 +1,5 @@
 // An ELF object for x86-64, or an archive of them, read: every offset, size, index and name that is here has been checked, and is
-// of a kind that compiler/codegen makes. Relocations are read where they are applied (link_elf.cc).
+// of a kind that compiler/codegen makes. Relocations are read where they are applied (link.cc).
 #ifndef EDICT_RUNTIME_JIT_ELF_OBJECT_H_
 #define EDICT_RUNTIME_JIT_ELF_OBJECT_H_
 

@@ -1,4 +1,4 @@
-// Object files, linked into this process. With link_elf and link_orc the only place that maps executable memory.
+// Object files, linked into this process: the only place that maps executable memory, but for compiler/orc.
 #ifndef EDICT_RUNTIME_JIT_LINK_H_
 #define EDICT_RUNTIME_JIT_LINK_H_
 
@@ -10,14 +10,6 @@
 #include "runtime/base/result.h"
 
 namespace edict {
-
-// What other programs are told of the code. It costs nothing where it is off.
-struct LinkOptions {
-  // Appends the functions to /tmp/perf-<pid>.map, where `perf report` looks for names. Default off.
-  bool perf_map = false;
-  // Registers the code, with its symbols, at GDB's interface for such code. Default off.
-  bool gdb = false;
-};
 
 // The code lives as long as this.
 class LinkedCode {
@@ -34,9 +26,18 @@ class LinkedCode {
 // asked before code is made that could not be used.
 Status MayMapExecutableMemory();
 
-// `object`: an object file, or an archive (ar) of them, which may refer to each other and to NativeSymbols().
-Result<std::unique_ptr<LinkedCode>> Link(std::string_view object, const std::vector<std::string>& names,
-                                         const LinkOptions& options = {});
+// Whether this machine is one that Link makes code for: x86-64 with Linux.
+#if defined(__x86_64__) && defined(__linux__)
+inline constexpr bool kLinks = true;
+#else
+inline constexpr bool kLinks = false;
+#endif
+
+// `object`: an ELF object file, or an archive (ar) of them, with the few kinds of sections and relocations that compiler/codegen
+// makes; they may refer to each other and to NativeSymbols(). What it does not know, or what does not add up, is an Error: no byte
+// is believed before it is checked. Code, constants and stubs are one mapping; when this returns, code is not writable, and
+// constants are neither writable nor executable.
+Result<std::unique_ptr<LinkedCode>> Link(std::string_view object, const std::vector<std::string>& names);
 
 }  // namespace edict
 

@@ -3,6 +3,7 @@
 #define EDICT_RUNTIME_JIT_NATIVE_CODE_H_
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,9 +39,12 @@ class NativeCode {
   std::vector<ValueFunction> values_;
 };
 
-// Links what compiler/codegen made for a Program with `event_count` event types, and `value_count` expressions.
-Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count = 0,
-                                                         const LinkOptions& options = {});
+// What compiler/codegen made for a Program with `event_count` event types, and `value_count` expressions: linked.
+Result<std::shared_ptr<const NativeCode>> LoadNativeCode(std::string_view object, size_t event_count, size_t value_count = 0);
+
+// The same in two steps, for who links it otherwise: the names of its functions, and what they are when linked.
+std::vector<std::string> NativeNames(size_t event_count, size_t value_count);
+std::shared_ptr<const NativeCode> ToNativeCode(std::unique_ptr<LinkedCode> code, size_t event_count, size_t value_count);
 
 }  // namespace edict
 

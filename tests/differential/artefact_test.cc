@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "compiler/codegen/codegen.h"
+#include "compiler/native.h"
 #include "compiler/object_code.h"
 #include "runtime/engine.h"
 #include "runtime/jit/cpu_features.h"
-#include "runtime/jit/link_elf.h"
-#include "runtime/jit/link_orc.h"
+#include "runtime/jit/link.h"
 #include "tests/support/judge.h"
 #include "tests/support/process.h"
 #include "tests/support/random_rules.h"
@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> RandomEvents(Random& random) {
   std::vector<std::string> events;
+  events.reserve(100);
   for (int i = 0; i < 100; ++i) events.push_back(RandomEvent(random));
   return events;
 }
@@ -70,11 +71,14 @@ TEST(ArtefactOfRandomRules, LinkedByLlvmFindsTheSame) {
   const std::shared_ptr<const Program> program = CompileText(RandomRules(random));
   const std::vector<std::string> events = RandomEvents(random);
   const Artefact artefact = Build(program, {"host"});
-  LinkOptions by_orc;
-  by_orc.gdb = true;
-  for (const LinkOptions& options : {LinkOptions(), by_orc}) {
+  const ObjectLoader by_orc = [](std::string_view object, size_t events) {
+    LinkOptions options;
+    options.gdb = true;
+    return compiler::LoadNative(object, events, 0, options);
+  };
+  for (const ObjectLoader& load : {ObjectLoader(), by_orc}) {
     Engine engine(program);
-    Result<LoadedObjectCode> code = LoadObjectCode(artefact, options);
+    Result<LoadedObjectCode> code = LoadObjectCode(artefact, load);
     ASSERT_TRUE(code.ok()) << code.error().message;
     engine.UseNative(code.value().code);
     EXPECT_EQ(Judge(engine, events), Judge(Engine(program), events));
@@ -113,27 +117,27 @@ TEST(ArtefactObjectCode, DamageIsNoMoreThanAnError) {
   const std::shared_ptr<const Program> program = CompileText("event E by type { A { id: string n: int where this > 3 } }");
   const std::string object = Build(program, {"x86-64"}).objects[0].bytes;
   const std::vector<std::string> names = {"edict_verdict_0", "edict_event_0"};
-  ASSERT_TRUE(LinkElf(object, names).ok());
-  EXPECT_FALSE(LinkElf(object, {"edict_verdict_1"}).ok());
+  ASSERT_TRUE(Link(object, names).ok());
+  EXPECT_FALSE(Link(object, {"edict_verdict_1"}).ok());
   size_t refused = 0;
   for (size_t i = 0; i < object.size(); ++i) {
     std::string damaged = object;
     damaged[i] = static_cast<char>(damaged[i] ^ (i % 3 == 0 ? 0xff : i % 3 == 1 ? 0x01 : 0x80));
-    refused += LinkElf(damaged, names).ok() ? 0 : 1;
+    refused += Link(damaged, names).ok() ? 0 : 1;
   }
   EXPECT_GT(refused, 100u);
   // The table of sections is the last part.
-  for (size_t size = 0; size < object.size(); ++size) EXPECT_FALSE(LinkElf(object.substr(0, size), names).ok()) << size;
+  for (size_t size = 0; size < object.size(); ++size) EXPECT_FALSE(Link(object.substr(0, size), names).ok()) << size;
 }
 
 TEST(ArtefactObjectCode, DamagedArchivesAreRefused) {
   const std::string header = "!<arch>\n";
   const std::string member = "0.o/            0           0     0     644     ";
-  EXPECT_FALSE(LinkElf(header, {"x"}).ok());
-  EXPECT_FALSE(LinkElf(header + "cut", {"x"}).ok());
-  EXPECT_FALSE(LinkElf(header + member + "4         `\nELF", {"x"}).ok());
-  EXPECT_FALSE(LinkElf(header + member + "9999999999`\nabcd", {"x"}).ok());
-  EXPECT_FALSE(LinkElf(header + member + "4         `\nabcd", {"x"}).ok());
+  EXPECT_FALSE(Link(header, {"x"}).ok());
+  EXPECT_FALSE(Link(header + "cut", {"x"}).ok());
+  EXPECT_FALSE(Link(header + member + "4         `\nELF", {"x"}).ok());
+  EXPECT_FALSE(Link(header + member + "9999999999`\nabcd", {"x"}).ok());
+  EXPECT_FALSE(Link(header + member + "4         `\nabcd", {"x"}).ok());
 }
 
 class ArtefactOnTheCommandLine : public testing::Test {

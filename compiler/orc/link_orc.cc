@@ -1,4 +1,4 @@
-#include "runtime/jit/link_orc.h"
+#include "compiler/orc/link_orc.h"
 
 #include <llvm/BinaryFormat/Magic.h>
 #include <llvm/ExecutionEngine/Orc/Core.h>
@@ -10,8 +10,8 @@
 #include <llvm/Object/Archive.h>
 #include <llvm/Support/MemoryBuffer.h>
 
+#include "compiler/orc/perf_map.h"
 #include "runtime/interp/native_support.h"
-#include "runtime/jit/perf_map.h"
 
 namespace edict {
 namespace {

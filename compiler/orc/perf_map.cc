@@ -1,4 +1,4 @@
-#include "runtime/jit/perf_map.h"
+#include "compiler/orc/perf_map.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 // Tells Linux `perf` the names of native functions.
-#ifndef EDICT_RUNTIME_JIT_PERF_MAP_H_
-#define EDICT_RUNTIME_JIT_PERF_MAP_H_
+#ifndef EDICT_COMPILER_ORC_PERF_MAP_H_
+#define EDICT_COMPILER_ORC_PERF_MAP_H_
 
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
 
@@ -19,4 +19,4 @@ class PerfMapPlugin : public llvm::orc::ObjectLinkingLayer::Plugin {
 
 }  // namespace edict
 
-#endif  // EDICT_RUNTIME_JIT_PERF_MAP_H_
+#endif  // EDICT_COMPILER_ORC_PERF_MAP_H_
