@@ -1,8 +1,11 @@
 #include "bench/judge.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -20,9 +23,9 @@ constexpr size_t kBlock = 256 << 10;
   std::abort();
 }
 
-Engine Make(Tier tier, const std::string& more) {
+std::shared_ptr<const Program> MakeProgram(const std::string& package, const std::string& more) {
   compiler::CompileOptions options;
-  options.roots = {"agui.verify"};
+  options.roots = {package};
   options.search_paths = {EDICT_SOURCE_DIR "/stdlib-rules"};
   if (!more.empty()) options.texts = {{"bench.rules", "package bench 1.0.0\nimport agui.events\n" + more}};
   Result<compiler::CompileResult> compiled = compiler::Compile(options);
@@ -30,11 +33,34 @@ Engine Make(Tier tier, const std::string& more) {
   if (compiled.value().program == nullptr) {
     Die(diag::RenderText(compiled.value().diagnostics, *compiled.value().sources, false));
   }
-  Engine engine(compiled.value().program);
-  if (tier == Tier::kInterp) return engine;
-  Status native = compiler::CompileNative(engine);
+  return compiled.value().program;
+}
+
+// Code that several engines of this process use is made once.
+class CodeFolder {
+ public:
+  CodeFolder() { std::filesystem::create_directories(path_); }
+  ~CodeFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  CodeFolder(const CodeFolder&) = delete;
+  CodeFolder& operator=(const CodeFolder&) = delete;
+  std::string path() const { return path_.string(); }
+
+ private:
+  const std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("edict-bench-" + std::to_string(getpid()));
+};
+
+void UseNative(Engine& engine) {
+  static const CodeFolder folder;
+  static const compiler::NativeOptions options = [] {
+    compiler::NativeOptions made;
+    made.cache = std::make_shared<ObjectCache>(folder.path());
+    return made;
+  }();
+  Status native = compiler::CompileNative(engine, options);
   if (!native.ok()) Die(native.error().message);
-  return engine;
 }
 
 }  // namespace
@@ -44,8 +70,19 @@ const char* TierName(Tier tier) { return tier == Tier::kNative ? "native" : "int
 const Engine& AguiEngine(Tier tier, const std::string& more) {
   static std::map<std::pair<Tier, std::string>, Engine> engines;
   auto found = engines.find({tier, more});
-  if (found == engines.end()) found = engines.emplace(std::make_pair(tier, more), Make(tier, more)).first;
-  return found->second;
+  if (found != engines.end()) return found->second;
+  Engine engine(MakeProgram("agui.verify", more));
+  if (tier == Tier::kNative) UseNative(engine);
+  return engines.emplace(std::make_pair(tier, more), std::move(engine)).first->second;
+}
+
+PackageEngine MakePackageEngine(const std::string& package, CacheMode cache) {
+  const std::shared_ptr<const Program> program = MakeProgram(package, "");
+  EngineOptions options;
+  options.cache = cache;
+  PackageEngine made{program, Engine(program, options)};
+  UseNative(made.engine);
+  return made;
 }
 
 void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings) {

@@ -5,6 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,13 @@ const char* TierName(Tier tier);
 // An engine for agui.verify and the rules of `more`, the text of a rule file that may refer to agui.events; compiled once a
 // process. Aborts, with a message, where that fails.
 const Engine& AguiEngine(Tier tier, const std::string& more = "");
+
+// An engine for a standard package, on native code.
+struct PackageEngine {
+  std::shared_ptr<const Program> program;
+  Engine engine;
+};
+PackageEngine MakePackageEngine(const std::string& package, CacheMode cache);
 
 // What stands in the block, whole lines, goes to the stream. The one place where all benchmarks feed.
 void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings);

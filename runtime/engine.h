@@ -54,6 +54,9 @@ struct Finding {
   std::string see;
 };
 
+// Whether what is found about parts of events is remembered for when the same bytes come again; see Engine::cache_stats.
+enum class CacheMode : uint8_t { kAuto, kOn, kOff };  // kAuto: where it pays, as measured
+
 struct EngineOptions {
   // Bytes of one event's JSON text; a longer one is a malformed event. Default 64 MiB: bounds the memory of the tape.
   uint64_t max_record_bytes = 64ull << 20;
@@ -73,6 +76,23 @@ struct EngineOptions {
   uint32_t kept_generations = 2;
   // Streams stay on the rule set that they began with, whatever is loaded later. Default no: they go on with the new one.
   bool pin_streams = false;
+  // The cache of array elements, such as the messages of a history that is sent again each turn. Only native code uses it; it
+  // changes the speed, no finding. Default auto.
+  CacheMode cache = CacheMode::kAuto;
+  // Bytes of the cache, of all streams together. Default 32 MiB, at least 64 KiB.
+  uint64_t max_cache_bytes = 32ull << 20;
+};
+
+// Of the engine's cache, since the beginning. An element counts that is an object of 64 bytes or more.
+struct CacheStats {
+  uint64_t hits = 0;       // elements that were known
+  uint64_t misses = 0;     // elements that were not; where the cache is switched off, nobody looks
+  uint64_t evictions = 0;  // elements dropped to stay below the bound
+  uint64_t refused = 0;    // elements not kept, as there was no room for them
+  uint64_t elements = 0;   // now
+  uint64_t bytes = 0;      // now
+  uint64_t max_bytes = 0;
+  int64_t saved_ns = 0;  // estimated from samples: time of all threads that the hits have saved, less what the cache took
 };
 
 struct ReloadOptions {
@@ -220,6 +240,10 @@ class Engine {
   std::shared_ptr<const Program> rules() const;
   const Program& program() const;
   const EngineOptions& options() const;
+  // From now on the two have one cache, that of `other`, with its bound: what is known of elements in one is known in the other
+  // where their shapes are the same. To be called before any stream is opened or rules are reloaded.
+  void ShareCache(const Engine& other);
+  CacheStats cache_stats() const;
 
  private:
   friend class StreamTable;

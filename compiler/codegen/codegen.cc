@@ -56,15 +56,18 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
     if (type.shape == kNone || check.guard != kNone || !check.clauses[0].loops.empty()) continue;
     emitter.LookUpFirst(check.clauses[0].condition, context.program.shapes[type.shape]);
   }
-  for (const Check& check : type.checks) {
+  for (uint32_t i = 0; i < type.checks.size(); ++i) {
+    const Check& check = type.checks[i];
     llvm::BasicBlock* next = f.NewBlock("next_check");
     if (check.guard != kNone) {
       llvm::BasicBlock* applies = f.NewBlock("applies");
       b.CreateCondBr(emitter.EmitBool(check.guard), applies, next);
       f.Enter(applies);
     }
-    for (const Clause& clause : check.clauses) {
-      emitter.EmitLoops(clause.loops, [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); });
+    for (uint32_t j = 0; j < check.clauses.size(); ++j) {
+      const Clause& clause = check.clauses[j];
+      const auto holds = [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); };
+      emitter.EmitLoops(clause.loops, holds, context.ElementLoopOf({event, i, j, kNone}));
     }
     b.CreateBr(next);
     f.Enter(next);
@@ -103,7 +106,7 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   llvm::Module module("edict", context);
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
-  ModuleContext shared{module, program, {}};
+  ModuleContext shared{module, program, {}, 0, FindElementLoops(program)};
   ScanEmitter scans(shared);
   for (uint32_t event : batch.events) {
     EmitVerdict(shared, event);

@@ -12,7 +12,9 @@ class EffectEmitter {
 
   void Run() {
     for (uint32_t i = 0; i < effects_.size(); ++i) {
-      emitter_.EmitLoops(effects_[i].loops, [&] { EmitOne(i); });
+      const uint32_t known = f_.context().ElementLoopOf({event_, kNone, kNone, i});
+      emitter_.EmitLoops(
+          effects_[i].loops, [&] { EmitOne(i); }, known);
     }
   }
 

@@ -74,10 +74,11 @@ llvm::Value* NodeEmitter::BehindJson(llvm::Value* node) {
   return b_.CreateInBoundsGEP(b_.getInt8Ty(), node, b_.CreateMul(nodes, f_.Word(sizeof(JsonNode))));
 }
 
-NodeEmitter::ListPlace NodeEmitter::BeginList(const Operand& list, ListForm form) {
+// `skip`: elements that are done with; null: none.
+NodeEmitter::ListPlace NodeEmitter::BeginList(const Operand& list, ListForm form, llvm::Value* skip) {
   ListPlace place{list, form, f_.Variable(b_.getPtrTy(), "at"), f_.Variable(b_.getPtrTy(), "list_end"),
                   f_.Variable(b_.getInt64Ty(), "index")};
-  b_.CreateStore(f_.Word(0), place.index);
+  b_.CreateStore(skip != nullptr ? skip : f_.Word(0), place.index);
   llvm::Value* begin = f_.Pointer(list);
   const auto json = [&] {
     b_.CreateStore(b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), begin, sizeof(JsonNode)), place.at);
@@ -88,6 +89,11 @@ NodeEmitter::ListPlace NodeEmitter::BeginList(const Operand& list, ListForm form
     b_.CreateStore(f_.ValueAt(begin, f_.SizeOf(list)), place.end);
   };
   ByForm(list, form, json, plain);
+  if (skip != nullptr) {
+    b_.CreateStore(
+        f_.Call("edict_native_element_at", b_.getPtrTy(), {f_.frame(), list.first, list.second, skip}, Effects::kReadsOnly),
+        place.at);
+  }
   return place;
 }
 
@@ -122,17 +128,37 @@ NodeEmitter::Element NodeEmitter::NextOfMap(llvm::Value* cursor, llvm::Value* en
   return {key, f_.Load(f_.ValueAt(entry, f_.Word(1))), key};
 }
 
+// How many rounds the cache has done, from the first on.
+llvm::Value* NodeEmitter::EmitKnownRounds(const Operand& list, uint32_t loop) {
+  llvm::BasicBlock* before = b_.GetInsertBlock();
+  llvm::BasicBlock* look = f_.NewBlock("look");
+  llvm::BasicBlock* on = f_.NewBlock("rounds");
+  b_.CreateCondBr(b_.CreateIsNotNull(f_.memo()), look, on);
+  f_.Enter(look);
+  llvm::Value* done = f_.Call("edict_native_known_rounds", b_.getInt64Ty(),
+                              {f_.frame(), b_.getInt32(loop), list.first, list.second}, Effects::kFuel);
+  llvm::BasicBlock* looked = b_.GetInsertBlock();
+  b_.CreateBr(on);
+  f_.Enter(on);
+  llvm::PHINode* known = b_.CreatePHI(b_.getInt64Ty(), 2);
+  known->addIncoming(f_.Word(0), before);
+  known->addIncoming(done, looked);
+  return known;
+}
+
 // The condition is tested where its value comes from, at the end of the round before, though its fuel is only taken if there
 // is one more element.
 void NodeEmitter::EmitListLoop(const Operand& list, ListForm form, const Rounds& rounds, llvm::BasicBlock* end) {
+  llvm::Value* known = rounds.known != kNone ? EmitKnownRounds(list, rounds.known) : nullptr;
   llvm::Value* size = f_.SizeOf(list);
+  if (known != nullptr) size = b_.CreateSub(size, known);
   llvm::BasicBlock* before = b_.GetInsertBlock();
   llvm::BasicBlock* first = f_.NewBlock("first");
   llvm::BasicBlock* each = f_.NewBlock("each");
   llvm::BasicBlock* next = f_.NewBlock("next_round");
   const uint64_t open_costs = f_.open_costs();
   f_.Enter(first);
-  const ListPlace place = BeginList(list, form);
+  const ListPlace place = BeginList(list, form, known);
   f_.Spend(rounds.cost);
   if (rounds.condition) rounds.condition(end);
   b_.CreateBr(each);
@@ -261,7 +287,7 @@ void NodeEmitter::EmitEach(const Operand& range, const Rounds& rounds) {
   f_.Enter(end);
 }
 
-void NodeEmitter::EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body) {
+void NodeEmitter::EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body, uint32_t known) {
   if (depth == loops.size()) return body();
   const Loop& loop = loops[depth];
   Operand range = Emit(loop.range);
@@ -286,10 +312,11 @@ void NodeEmitter::EmitLoop(const std::vector<Loop>& loops, size_t depth, const s
     bool one = loop.index == kNone;
     locals_[loop.element].value = one ? element.single : element.value;
     if (!one) locals_[loop.index].value = element.key;
-    EmitLoop(loops, depth + 1, body);
+    EmitLoop(loops, depth + 1, body, kNone);
     locals_.erase(loop.element);
     if (!one) locals_.erase(loop.index);
   };
+  rounds.known = known;
   EmitEach(range, rounds);
   b_.CreateBr(over);
   f_.Enter(over);

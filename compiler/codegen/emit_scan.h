@@ -94,6 +94,7 @@ class ValueScanner {
   llvm::Value* ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot);
   llvm::Value* ScanAny(const Shape& shape, llvm::Value* at, llvm::Value* slot, char first);
   llvm::Value* ScanElements(const Shape& shape, llvm::Value* at);
+  llvm::Value* ScanElement(const Shape& shape, llvm::Value* at, llvm::Value* first);
   llvm::Value* ScanTagged(const Shape& shape, llvm::Value* at);
   llvm::Value* ScanUnion(const Shape& shape, llvm::Value* at);
   llvm::Value* ScanRecord(uint32_t shape, llvm::Value* at);

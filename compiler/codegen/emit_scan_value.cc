@@ -354,12 +354,41 @@ llvm::Value* ValueScanner::ScanElements(const Shape& shape, llvm::Value* at) {
                                 : CallForPlace("edict_scan_member", {place, first, null, f_.Word(0)}, &what);
   b_.CreateCondBr(b_.CreateICmpNE(what, f_.Word(0)), body, done);
   f_.Enter(body);
-  llvm::Value* end = inside.Scan(shape.element, value, nullptr);
+  llvm::Value* end = inside.ScanElement(shape, value, first);
   place->addIncoming(end, b_.GetInsertBlock());
   first->addIncoming(f_.Word(0), b_.GetInsertBlock());
   b_.CreateBr(head);
   f_.Enter(done);
   return value;
+}
+
+// Behind it, or behind the last of several that are known (runtime/cache). `first`: i64, whether it is the array's first.
+llvm::Value* ValueScanner::ScanElement(const Shape& shape, llvm::Value* at, llvm::Value* first) {
+  if (!HasKnownElements(f_.program(), shape)) return Scan(shape.element, at, nullptr);
+  const Effects effects = scans_.has_conditions() ? Effects::kFuel : Effects::kAny;
+  llvm::Value* kind = f_.Word(shape.element);
+  llvm::BasicBlock* look = f_.NewBlock("look");
+  llvm::BasicBlock* known = f_.NewBlock("known");
+  llvm::BasicBlock* unknown = f_.NewBlock("unknown");
+  llvm::BasicBlock* walk = f_.NewBlock("walk");
+  llvm::BasicBlock* keep = f_.NewBlock("keep");
+  llvm::Value* caches = b_.CreateIsNotNull(f_.memo());
+  Meeting ways(f_, "behind_element");
+  b_.CreateCondBr(caches, look, walk);
+  f_.Enter(look);
+  llvm::Value* behind = f_.Call("edict_scan_known", b_.getPtrTy(), {f_.frame(), at, kind, depth_, first}, effects);
+  b_.CreateCondBr(b_.CreateIsNull(behind), walk, known);
+  f_.Enter(known);
+  ways.Add(behind);
+  f_.Enter(walk);
+  llvm::Value* end = Scan(shape.element, at, nullptr);
+  b_.CreateCondBr(caches, keep, unknown);
+  f_.Enter(keep);
+  f_.Call("edict_scan_keep", b_.getVoidTy(), {f_.frame(), at, end, kind, depth_}, effects);
+  ways.Add(end);
+  f_.Enter(unknown);
+  ways.Add(end);
+  return ways.Meet();
 }
 
 // By the tag, which is looked for first; whatever it selects then checks all members.

@@ -2,6 +2,7 @@
 
 #include <llvm/IR/MDBuilder.h>
 
+#include <algorithm>
 #include <cstddef>
 
 #include "runtime/builtins/support.h"
@@ -15,6 +16,12 @@ const uint64_t FunctionBuilder::context_offset_ = offsetof(Frame, context);
 const uint64_t FunctionBuilder::cells_offset_ = offsetof(Frame, cells);
 const uint64_t FunctionBuilder::hints_offset_ = offsetof(Frame, hints);
 const uint64_t FunctionBuilder::max_depth_offset_ = offsetof(Frame, max_depth);
+const uint64_t FunctionBuilder::memo_offset_ = offsetof(Frame, memo);
+
+uint32_t ModuleContext::ElementLoopOf(const ElementLoop& loop) const {
+  const auto found = std::find(element_loops.begin(), element_loops.end(), loop);
+  return found == element_loops.end() ? kNone : static_cast<uint32_t>(found - element_loops.begin());
+}
 
 FunctionBuilder::FunctionBuilder(ModuleContext& context, llvm::Function& function)
     : context_(context), function_(function), b_(llvm::BasicBlock::Create(function.getContext(), "entry", &function)) {

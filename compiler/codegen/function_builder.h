@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "compiler/codegen/operand.h"
+#include "runtime/program/element_loops.h"
 #include "runtime/program/program.h"
 
 namespace edict::codegen {
@@ -20,6 +21,10 @@ struct ModuleContext {
   const Program& program;
   std::unordered_map<uint32_t, llvm::Constant*> constants;  // by index in the Program: the data of texts, lists and maps
   uint64_t nodes = 0;                                       // emitted so far, in all functions
+  std::vector<ElementLoop> element_loops;
+
+  // The number of the loop of that clause or effect; kNone: its rounds depend on more than the element.
+  uint32_t ElementLoopOf(const ElementLoop& loop) const;
 };
 
 // Effects of a function of the runtime, for the optimiser.
@@ -109,6 +114,7 @@ class FunctionBuilder {
   llvm::Value* locals() { return FrameField(locals_offset_); }
   llvm::Value* cells() { return FrameField(cells_offset_); }
   llvm::Value* hints() { return FrameField(hints_offset_); }
+  llvm::Value* memo() { return FrameField(memo_offset_); }
   llvm::Value* max_depth() { return LoadInvariant(b_.getInt64Ty(), frame(), max_depth_offset_); }
   llvm::Value* eval_context() { return FrameField(context_offset_); }
 
@@ -134,6 +140,7 @@ class FunctionBuilder {
   static const uint64_t cells_offset_;
   static const uint64_t hints_offset_;
   static const uint64_t max_depth_offset_;
+  static const uint64_t memo_offset_;
   llvm::Value* FrameField(uint64_t offset) { return LoadInvariant(b_.getPtrTy(), frame(), offset); }
 
   ModuleContext& context_;

@@ -59,8 +59,11 @@ class NodeEmitter {
   // The same for conditions: i1; what is no bool is an error.
   llvm::Value* EmitBool(uint32_t node);
 
-  // A rule's loops, one in another; `body` emits the innermost. What cannot be looped over leaves to f.failed().
-  void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body) { EmitLoop(loops, 0, body); }
+  // A rule's loops, one in another; `body` emits the innermost. What cannot be looped over leaves to f.failed(). `known`: their
+  // number in runtime/program/element_loops.h, or kNone.
+  void EmitLoops(const std::vector<Loop>& loops, const std::function<void()>& body, uint32_t known) {
+    EmitLoop(loops, 0, body, known);
+  }
 
   // The ordinal, i64, of the lifecycle's state for its one key, a node; takes no fuel but for the key's.
   llvm::Value* LifeOrdinal(uint32_t lifecycle, uint32_t key);
@@ -92,8 +95,9 @@ class NodeEmitter {
     std::function<void(const Element&, llvm::BasicBlock* end)> body;
     // Leaves to `end`; needs no element and takes no fuel. May be null.
     std::function<void(llvm::BasicBlock* end)> condition;
-    bool is_small = false;  // all of this may be emitted twice
-    uint64_t cost = 1;      // steps of fuel
+    bool is_small = false;   // all of this may be emitted twice
+    uint64_t cost = 1;       // steps of fuel
+    uint32_t known = kNone;  // of a list: the loop's number in runtime/program/element_loops.h
   };
   enum class ListForm { kPlain, kJson, kEither };
   // Where a loop over a list stands.
@@ -151,12 +155,13 @@ class NodeEmitter {
   void EmitListLoop(const Operand& list, ListForm form, const Rounds& rounds, llvm::BasicBlock* end);
   void EmitMapLoop(const Operand& map, const Rounds& rounds, llvm::BasicBlock* end);
   void EmitUnknownLoop(const Operand& range, const Rounds& rounds, llvm::BasicBlock* end);
-  void EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body);
+  void EmitLoop(const std::vector<Loop>& loops, size_t depth, const std::function<void()>& body, uint32_t known);
+  llvm::Value* EmitKnownRounds(const Operand& list, uint32_t loop);
   Operand DecodeJson(llvm::Value* node);
   llvm::Value* IsJson(const Operand& list);
   void ByForm(const Operand& list, ListForm form, const std::function<void()>& json, const std::function<void()>& plain);
   llvm::Value* BehindJson(llvm::Value* node);
-  ListPlace BeginList(const Operand& list, ListForm form);
+  ListPlace BeginList(const Operand& list, ListForm form, llvm::Value* skip = nullptr);
   llvm::Value* IsMore(const ListPlace& place);
   Element NextOfList(const ListPlace& place);
   Element NextOfMap(llvm::Value* cursor, llvm::Value* entry, llvm::BasicBlock* end);

@@ -10,6 +10,7 @@
 #include "runtime/cli/bench_measure.h"
 #include "runtime/cli/bench_report.h"
 #include "runtime/cli/bench_rules.h"
+#include "runtime/cli/cache_option.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
@@ -28,6 +29,7 @@ struct BenchOptions {
   std::string input_format = "auto";
   std::string key;
   std::string tier = "all";
+  std::string cache = "auto";
   uint32_t runs = 7;
   double seconds = 0;
   std::string format = "text";
@@ -110,7 +112,9 @@ Status Bench::MakeTiers(const RunnableRules& rules) {
     if (options.tier != "all" && options.tier != name) continue;
     BenchTier tier;
     tier.name = name;
-    engines.emplace_back(rules.program);
+    EngineOptions engine_options;
+    engine_options.cache = ToCacheMode(options.cache);
+    engines.emplace_back(rules.program, engine_options);
     if (tier.name == "native") {
       const Clock::time_point start = Clock::now();
       if (Status made = MakeNative(engines.back(), rules); !made.ok()) return made;
@@ -168,6 +172,7 @@ int RunBench(const BenchOptions& options) {
   for (const auto& input : inputs.value()) bench.report.bytes += input->text.size();
   if (Status made = bench.MakeTiers(*rules); !made.ok()) return fail(made.error());
   if (Status measured = bench.Measure(); !measured.ok()) return fail(measured.error());
+  bench.report.cache = bench.engines.back().cache_stats();
   bench.report.rule_costs = MeasureRules(rules->program, inputs.value(), bench.report.clock_ns);
 
   Output out;
@@ -194,6 +199,7 @@ void AddBench(CLI::App& app, Action& action) {
                       "JSON Pointer of the stream's key in each record: many streams in one input; finding it is not timed");
   AddRuleOptions(*command, options->rules);
   command->add_option("--tier", options->tier, "interp, native or all")->check(CLI::IsMember({"interp", "native", "all"}));
+  AddCacheOption(*command, options->cache);
   command->add_option("--runs", options->runs, "runs over all inputs, of each tier and the yardstick in turns (default 7)")
       ->check(CLI::Range(1, 100'000));
   command->add_option("--seconds", options->seconds, "more runs until so much time has passed (default 0)")

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "runtime/cli/cache_option.h"
+
 namespace edict::cli {
 namespace {
 
@@ -121,6 +123,7 @@ std::string BenchText(const BenchReport& report) {
   Print(out, "(of these, %.0f ns are the clock's)\n", report.clock_ns);
   Print(out, "\na stream takes %llu bytes, its state at most %llu; %llu open at once\n", Llu(BytesPerStream(report)),
         Llu(pass.state_bytes), Llu(pass.most_open));
+  if (report.cache.hits + report.cache.misses != 0) out += "over all runs, " + CacheStatsText(report.cache);
   AppendRules(out, report);
   return out;
 }
@@ -151,6 +154,10 @@ std::string BenchJson(const BenchReport& report) {
   }
   out["tiers"] = nlohmann::ordered_json::array();
   for (const BenchTier& tier : report.tiers) out["tiers"].push_back(TierJson(report, tier));
+  const CacheStats& cache = report.cache;
+  out["cache"] = {{"hits", cache.hits},           {"misses", cache.misses},     {"evictions", cache.evictions},
+                  {"refused", cache.refused},     {"elements", cache.elements}, {"bytes", cache.bytes},
+                  {"max_bytes", cache.max_bytes}, {"saved_ns", cache.saved_ns}};
   out["rule_costs"] = nlohmann::ordered_json::array();
   for (const RuleCost& cost : report.rule_costs) {
     const auto events = static_cast<double>(std::max<uint64_t>(cost.events, 1));

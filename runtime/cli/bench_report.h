@@ -36,6 +36,7 @@ struct BenchReport {
   double clock_ns = 0;
   std::vector<BenchTier> tiers;
   std::vector<RuleCost> rule_costs;
+  CacheStats cache;  // of native code, over all runs
 };
 
 std::string BenchText(const BenchReport& report);

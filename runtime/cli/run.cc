@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "runtime/cli/cache_option.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/native_options.h"
@@ -24,6 +25,7 @@ struct RunOptions {
   std::vector<std::string> inputs;
   RecordOptions records;
   std::string tier = "auto";
+  std::string cache = "auto";
   std::string output = "text";
   std::string fail_on = "error";
   int64_t fuel = EngineOptions{}.fuel_per_event;
@@ -56,6 +58,7 @@ int Run(const RunOptions& options) {
   EngineOptions engine_options;
   engine_options.max_record_bytes = options.records.max_record_bytes;
   engine_options.fuel_per_event = options.fuel;
+  engine_options.cache = ToCacheMode(options.cache);
   Engine engine(rules->program, engine_options);
   NativeTier native(engine, options.tier, options.native, rules->artefact ? &*rules->artefact : nullptr);
   Status begun = native.Begin();
@@ -81,6 +84,7 @@ int Run(const RunOptions& options) {
   } else if (!options.stats.empty()) {
     native.PrintStats();
     PrintStats(runner, seconds);
+    std::fputs(CacheStatsText(engine.cache_stats()).c_str(), stderr);
   }
   const int code = !ok ? kCouldNotRun : Fails(summary.by_severity, options.fail_on) ? kFindings : kClean;
   if (native.running()) {
@@ -111,6 +115,7 @@ void AddRun(CLI::App& app, Action& action) {
   AddRuleOptions(*command, options->rules);
   command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
+  AddCacheOption(*command, options->cache);
   AddObjectCacheOption(*command, options->native);
   AddProfilerOptions(*command, options->native);
   command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));

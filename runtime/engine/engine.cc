@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "runtime/engine/engine_impl.h"
+#include "runtime/program/element_loops.h"
+#include "runtime/program/scan_plan.h"
+#include "runtime/program/shape_hash.h"
 
 namespace edict {
 namespace {
@@ -17,9 +20,18 @@ uint64_t RandomSeed() {
   return (static_cast<uint64_t>(device()) << 32) ^ device();
 }
 
+cache::MemoRules MemoRulesOf(const Program& program) {
+  cache::MemoRules rules{cache::Kinds(program.shapes.size()), FindElementLoops(program)};
+  for (const Shape& shape : program.shapes) {
+    if (HasKnownElements(program, shape)) rules.kinds[shape.element] = ShapeHash(program, shape.element).value_or(Hash128{});
+  }
+  return rules;
+}
+
 }  // namespace
 
-Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std::shared_ptr<Meter> of)
+Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std::shared_ptr<Meter> of,
+                       std::shared_ptr<cache::ElementCache> cache)
     : number(which),
       program(std::move(rules)),
       extractor(*program),
@@ -27,6 +39,9 @@ Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std
       memo_fields(VerdictMemo::FieldsOf(*program)),
       has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()),
       meter(std::move(of)),
+      elements(std::move(cache)),
+      memo_rules(MemoRulesOf(*program)),
+      elements_user(elements->NewUser()),
       findings(meter->FindingsOf(*program)) {
   for (const EventType& event : program->events) {
     max_slots = std::max(max_slots, event.slot_count);
@@ -37,7 +52,8 @@ EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
     : options(o),
       seed(RandomSeed()),
       meter(std::make_shared<Meter>()),
-      current(std::make_shared<Generation>(std::move(program), 1, meter)) {}
+      elements(std::make_shared<cache::ElementCache>(options.max_cache_bytes, seed)),
+      current(std::make_shared<Generation>(std::move(program), 1, meter, elements)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}
@@ -73,6 +89,16 @@ std::shared_ptr<const Program> Engine::rules() const {
 }
 const Program& Engine::program() const { return *rules(); }
 const EngineOptions& Engine::options() const { return impl_->options; }
+void Engine::ShareCache(const Engine& other) {
+  const std::lock_guard<std::mutex> lock(impl_->mutex);
+  impl_->elements = other.impl_->elements;
+  impl_->current->elements = impl_->elements;
+  impl_->current->elements_user = impl_->elements->NewUser();
+}
+CacheStats Engine::cache_stats() const {
+  const cache::ElementCache::Stats s = impl_->elements->stats();
+  return {s.totals.hits, s.totals.misses, s.evictions, s.refused, s.elements, s.bytes, s.max_bytes, s.totals.saved_ns};
+}
 
 Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}
 Stream::Stream() = default;

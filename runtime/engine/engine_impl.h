@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "runtime/builtins/context.h"
+#include "runtime/cache/element_cache.h"
+#include "runtime/cache/element_memo.h"
 #include "runtime/engine.h"
 #include "runtime/engine/generation.h"
 #include "runtime/engine/judge.h"
@@ -39,6 +41,7 @@ struct EngineImpl {
   const EngineOptions options;
   const uint64_t seed;  // of the hash tables of all streams
   const std::shared_ptr<Meter> meter;
+  std::shared_ptr<cache::ElementCache> elements;
 
   // Counts what streams are to take up: other rules, or other native code. They look at the number each event, at the rest
   // only when it changed.
@@ -81,6 +84,7 @@ struct Workspace {
   VerdictMemo memo;
   std::vector<uint8_t> hints;
   FieldTapes tapes;
+  std::unique_ptr<cache::ElementMemo> elements;  // null: the cache is off
   std::vector<char> padded;
   uint64_t max_record_bytes = 0;
   // Native code has seen in place that the event's rules do not all pass: the interpreter is to say which. True of an event
@@ -150,6 +154,8 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   uint64_t index_ = 0;                  // of the current event
   uint64_t end_ = 0;                    // of the input seen so far
   uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
+  uint64_t last_break_ = 0;             // what LastBreak found, and
+  uint64_t last_break_end_ = 0;         // up to where it looked
 
  public:
   // What a StreamTable notes about its member.
@@ -170,6 +176,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   // stream_in_place.cc: events that native code judges by their bytes alone.
   bool BeginInPlace();
   bool MoveTimeInPlace(const EventType& type);
+  const char* LastBreak(std::string_view text, uint64_t offset);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out);

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/cache/element_cache.h"
+#include "runtime/cache/element_memo.h"
 #include "runtime/engine/meter.h"
 #include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/event_table.h"
@@ -20,7 +22,8 @@
 namespace edict {
 
 struct Generation {
-  Generation(std::shared_ptr<const Program> rules, uint64_t number, std::shared_ptr<Meter> meter);
+  Generation(std::shared_ptr<const Program> rules, uint64_t number, std::shared_ptr<Meter> meter,
+             std::shared_ptr<cache::ElementCache> cache);
 
   const uint64_t number;  // from 1, in the order in which the engine got them
   const std::shared_ptr<const Program> program;
@@ -29,6 +32,9 @@ struct Generation {
   const std::vector<VerdictMemo::Fields> memo_fields;
   const bool has_clock;
   const std::shared_ptr<Meter> meter;
+  std::shared_ptr<cache::ElementCache> elements;  // of the engine
+  const cache::MemoRules memo_rules;
+  uint64_t elements_user;
   const Meter::Findings findings;  // where they are counted, by Program::codes
   uint32_t max_slots = 0;
 

@@ -90,7 +90,7 @@ Result<ReloadReport> Engine::Reload(std::shared_ptr<const Program> program, Relo
     from = impl_->current;
     number = ++impl_->generations;
   }
-  auto next = std::make_shared<Generation>(std::move(program), number, impl_->meter);
+  auto next = std::make_shared<Generation>(std::move(program), number, impl_->meter, impl_->elements);
   next->native = std::move(options.native);
   ReloadReport report = Report(*impl_, from, next);
   std::vector<std::shared_ptr<Generation>> gone;  // freed after the lock

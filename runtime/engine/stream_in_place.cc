@@ -13,6 +13,22 @@ namespace {
 // Blocks of lines of this size are worth the time of looking at the clock.
 constexpr size_t kTimedBytes = 16u << 10;
 
+// The cache while events of one text are judged, which can be read up to `end`.
+class CacheUse {
+ public:
+  CacheUse(Workspace& work, const char* end) : work_(work) {
+    if (work.elements != nullptr) work.frame.memo = work.elements->Begin(end);
+  }
+  // So many bytes were judged.
+  void End(uint64_t bytes) {
+    if (work_.elements != nullptr) work_.elements->End(bytes);
+    work_.frame.memo = nullptr;
+  }
+
+ private:
+  Workspace& work_;
+};
+
 }  // namespace
 
 // Whether events can be judged so; then all is ready for the first of them.
@@ -47,6 +63,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   if (found.event == kNone) return nullptr;
   work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
+  if (work.frame.memo != nullptr) work.frame.memo->BeginEvent();
   work.look_closer = false;
   const char* end = work.event_functions[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
@@ -76,15 +93,27 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   return end;
 }
 
+// A line break behind which can be read: the last one, which is looked for once in a text that is taken bit by bit.
+const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset) {
+  const uint64_t end = text.size() - json::kScanPadding;
+  const uint64_t known = last_break_ - offset;
+  if (last_break_ >= offset && known < end && last_break_end_ == offset + end && text[known] == '\n') return text.data() + known;
+  const auto* last = static_cast<const char*>(memrchr(text.data(), '\n', end));
+  last_break_end_ = offset + end;
+  last_break_ = last != nullptr ? offset + static_cast<uint64_t>(last - text.data()) : 0;
+  return last;
+}
+
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
   if (text.size() <= json::kScanPadding || !BeginInPlace()) return 0;
-  const void* last = memrchr(text.data(), '\n', text.size() - json::kScanPadding);
-  if (last == nullptr) return 0;
   const char* const begin = text.data();
+  const char* const last = LastBreak(text, offset);
+  if (last == nullptr) return 0;
   const char* at = begin;
   const uint64_t before = stats.events;
   const bool timed = text.size() >= kTimedBytes;
   const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
+  CacheUse cached(*work_, begin + text.size());
   while (at <= last && !ended) {
     const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
     if (end == nullptr) {
@@ -94,6 +123,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
     at = end + 1;
   }
   const auto taken = static_cast<size_t>(at - begin);
+  cached.End(taken);
   if (taken != 0) {
     work_->meter.events.Add(stats.events - before);
     if (timed) engine->meter->Record(Meter::Clock::now() - start, stats.events - before);
@@ -105,7 +135,10 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
 
 bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out) {
   if (!BeginInPlace()) return false;
-  if (JudgeInPlace(line.data(), nullptr, offset, out) == nullptr) {
+  CacheUse cached(*work_, line.data() + line.size() + json::kScanPadding);
+  const bool taken = JudgeInPlace(line.data(), nullptr, offset, out) != nullptr;
+  cached.End(line.size());
+  if (!taken) {
     refused_at_ = offset;
     return false;
   }
@@ -121,7 +154,10 @@ bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<
   if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
   std::memcpy(copy.data(), text.data(), text.size());
   std::memset(copy.data() + text.size(), 0, json::kScanPadding);
-  if (JudgeInPlace(copy.data(), copy.data() + text.size(), offset, out) == nullptr) return false;
+  CacheUse cached(*work_, copy.data() + text.size() + json::kScanPadding);
+  const bool taken = JudgeInPlace(copy.data(), copy.data() + text.size(), offset, out) != nullptr;
+  cached.End(text.size());
+  if (!taken) return false;
   work_->meter.events.Add(1);
   end_ = std::max(end_, offset + text.size());
   return true;

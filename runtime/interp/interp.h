@@ -15,6 +15,9 @@
 
 namespace edict {
 
+namespace cache {
+class ElementMemo;
+}
 class JsonParser;
 class PendingWrites;
 class StateReader;
@@ -41,6 +44,7 @@ struct Frame {
   uint8_t* hints = nullptr;             // see runtime/program/scan_plan.h
   uint64_t max_depth = 0;               // of JSON nesting
   FieldTapes* tapes = nullptr;
+  cache::ElementMemo* memo = nullptr;  // null: without the cache
 };
 
 // The node's value, or a kError value; never kAbsent. Recursion is as deep as the expression; the compiler bounds that.

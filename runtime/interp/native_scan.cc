@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "runtime/builtins/context.h"
+#include "runtime/cache/element_memo.h"
 #include "runtime/json/document.h"
 
 namespace edict {
@@ -13,7 +15,8 @@ std::vector<std::pair<std::string, void*>> NativeScanSymbols() {
       EDICT_SYMBOL(edict_scan_string), EDICT_SYMBOL(edict_scan_number),  EDICT_SYMBOL(edict_scan_int),
       EDICT_SYMBOL(edict_scan_double), EDICT_SYMBOL(edict_scan_value),   EDICT_SYMBOL(edict_scan_space),
       EDICT_SYMBOL(edict_scan_member), EDICT_SYMBOL(edict_scan_element), EDICT_SYMBOL(edict_scan_for_member),
-      EDICT_SYMBOL(edict_scan_tape),   EDICT_SYMBOL(edict_scan_utf8),
+      EDICT_SYMBOL(edict_scan_tape),   EDICT_SYMBOL(edict_scan_utf8),    EDICT_SYMBOL(edict_scan_known),
+      EDICT_SYMBOL(edict_scan_keep),
   };
 #undef EDICT_SYMBOL
 }
@@ -40,15 +43,28 @@ const char* edict_scan_for_member(const char* at, const char* name, uint64_t siz
 }
 
 uint64_t edict_scan_tape(const edict::Frame* frame, const char* begin, const char* end, edict::Value* out) {
-  edict::FieldTapes& tapes = *frame->tapes;
-  if (tapes.used == tapes.parsers.size()) tapes.parsers.push_back(std::make_unique<edict::JsonParser>());
   edict::JsonLimits limits;
   limits.max_depth = static_cast<uint32_t>(frame->max_depth);
   limits.max_bytes = UINT64_MAX;  // the event's own limit holds for its parts
+  if (frame->memo != nullptr) {
+    if (const edict::JsonNode* known = frame->memo->Tape(begin, end, limits)) {
+      *out = edict::FromJson(*known);
+      return 1;
+    }
+  }
+  edict::FieldTapes& tapes = *frame->tapes;
+  if (tapes.used == tapes.parsers.size()) tapes.parsers.push_back(std::make_unique<edict::JsonParser>());
   const edict::JsonNode* root = tapes.parsers[tapes.used]->Parse({begin, static_cast<size_t>(end - begin)}, limits);
   if (root == nullptr) return 0;
   ++tapes.used;
   *out = edict::FromJson(*root);
   return 1;
+}
+
+const char* edict_scan_known(const edict::Frame* frame, const char* at, uint64_t kind, uint64_t depth, uint64_t first) {
+  return frame->memo->Take(at, static_cast<uint32_t>(kind), depth, first != 0, frame->context->fuel);
+}
+void edict_scan_keep(const edict::Frame* frame, const char* at, const char* end, uint64_t kind, uint64_t depth) {
+  frame->memo->Keep(at, end, static_cast<uint32_t>(kind), depth, frame->context->fuel);
 }
 }

@@ -12,6 +12,7 @@
 #include "runtime/builtins/registry.h"
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
+#include "runtime/interp/known_rounds.h"
 #include "runtime/interp/native_scan.h"
 #include "runtime/interp/operations.h"
 #include "runtime/interp/queue_write.h"
@@ -60,7 +61,8 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_window),         EDICT_SYMBOL(edict_native_armed),
       EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
       EDICT_SYMBOL(edict_native_life_of_text),   EDICT_SYMBOL(edict_native_life_ordinal),
-      EDICT_SYMBOL(edict_native_write),
+      EDICT_SYMBOL(edict_native_write),          EDICT_SYMBOL(edict_native_known_rounds),
+      EDICT_SYMBOL(edict_native_element_at),
   };
 #undef EDICT_SYMBOL
   for (auto& symbol : NativeScanSymbols()) symbols.push_back(std::move(symbol));

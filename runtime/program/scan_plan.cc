@@ -78,4 +78,19 @@ std::vector<uint32_t> HintOffsets(const Program& program) {
   return offsets;
 }
 
+bool HasKnownElements(const Program& program, const Shape& shape) {
+  if (shape.kind != ShapeKind::kArray || shape.element == kNone) return false;
+  switch (program.shapes[shape.element].kind) {
+    case ShapeKind::kAnything:
+    case ShapeKind::kNonNull:
+    case ShapeKind::kObject:
+    case ShapeKind::kRecord:
+    case ShapeKind::kTagged:
+    case ShapeKind::kUnion:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace edict

@@ -33,6 +33,10 @@ struct SlotUses {
 };
 SlotUses FindSlotUses(const Program& program, const EventType& event);
 
+// Whether the elements of that shape are looked up in the cache (runtime/cache) where it is in use: those of arrays which may
+// hold objects.
+bool HasKnownElements(const Program& program, const Shape& shape);
+
 }  // namespace edict
 
 #endif  // EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_

@@ -1,6 +1,8 @@
 #include "runtime/state/stream_state.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 #include <utility>
 
 namespace edict {
@@ -80,6 +82,46 @@ void PendingWrites::Clear() {
   writes_.clear();
   bytes_.clear();
   if (bytes_.capacity() > (1 << 20)) bytes_.shrink_to_fit();
+}
+
+void PendingWrites::Save(size_t first, std::string& writes, std::string& bytes) const {
+  static_assert(std::is_trivially_copyable_v<Write>);
+  if (first == writes_.size()) return;
+  const uint32_t base = writes_[first].key;  // a write's bytes begin with its key
+  const uint64_t moves = bytes.size() - base;
+  for (size_t i = first; i < writes_.size(); ++i) {
+    Write write = writes_[i];
+    write.Move(moves);
+    writes.append(reinterpret_cast<const char*>(&write), sizeof write);
+  }
+  bytes.append(bytes_, base);
+}
+
+void PendingWrites::Join(std::string_view writes, std::string_view bytes, std::string& all_writes, std::string& all_bytes) {
+  const size_t first = all_writes.size();
+  all_writes.append(writes);
+  for (size_t at = first; at < all_writes.size(); at += sizeof(Write)) {
+    Write write;
+    std::memcpy(static_cast<void*>(&write), all_writes.data() + at, sizeof write);
+    write.Move(all_bytes.size());
+    std::memcpy(all_writes.data() + at, &write, sizeof write);
+  }
+  all_bytes.append(bytes);
+}
+
+void PendingWrites::Truncate(size_t count) {
+  if (count >= writes_.size()) return;
+  bytes_.resize(writes_[count].key);
+  writes_.resize(count);
+}
+
+void PendingWrites::AddSaved(std::string_view writes, std::string_view bytes) {
+  if (writes.empty()) return;
+  const size_t first = writes_.size();
+  writes_.resize(first + writes.size() / sizeof(Write));
+  std::memcpy(static_cast<void*>(writes_.data() + first), writes.data(), writes.size());
+  for (size_t i = first; i < writes_.size(); ++i) writes_[i].Move(bytes_.size());
+  bytes_.append(bytes);
 }
 
 Value PendingWrites::ValueOf(const Write& write) const {

@@ -22,6 +22,13 @@ class PendingWrites {
   bool Add(EffectKind kind, uint32_t target, const Value* keys, uint32_t key_count, const Value& value, uint32_t source,
            uint32_t member = kNone);
   void Clear();
+  // Those from the `first` on, appended to others that were saved, to be added again; not those of documents.
+  void Save(size_t first, std::string& writes, std::string& bytes) const;
+  void AddSaved(std::string_view writes, std::string_view bytes);
+  // Appends saved ones to others that were saved.
+  static void Join(std::string_view writes, std::string_view bytes, std::string& all_writes, std::string& all_bytes);
+  // Only the first ones remain.
+  void Truncate(size_t count);
   bool empty() const { return writes_.empty(); }
   size_t size() const { return writes_.size(); }
 
@@ -36,6 +43,12 @@ class PendingWrites {
     uint32_t key_bytes = 0;
     bool has_text = false;
     Value value;  // a string's bytes are at `u` in bytes_
+
+    // Its bytes are so much further on; what is negative wraps around.
+    void Move(uint64_t bytes) {
+      key += static_cast<uint32_t>(bytes);
+      if (has_text) value.u += bytes;
+    }
   };
 
   std::string_view KeyOf(const Write& write) const { return {bytes_.data() + write.key, write.key_bytes}; }

@@ -1,0 +1,90 @@
+#include "runtime/cache/element.h"
+
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace edict::cache {
+
+namespace {
+
+// Whether the string stands in the bytes, which begin at `base`, as it is, without escapes.
+bool StandsIn(std::string_view bytes, uint32_t base, const JsonNode& node) {
+  const size_t begin = size_t{node.offset} - base + 1;
+  return begin + node.size < bytes.size() && bytes[begin + node.size] == '"' && bytes.substr(begin, node.size) == node.text();
+}
+
+}  // namespace
+
+ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
+  uint64_t texts = 0;
+  for (const JsonNode* node = &root; node != &root + root.next; ++node) {
+    if (node->kind == JsonKind::kString && !StandsIn(bytes, root.offset, *node)) texts += node->size;
+  }
+  const uint64_t memory = sizeof(ElementTape) + root.next * sizeof(JsonNode) + texts;
+  if (memory > UINT32_MAX) return nullptr;
+  auto* tape = new (::operator new(memory)) ElementTape{root.next, static_cast<uint32_t>(memory)};
+  auto* nodes = reinterpret_cast<JsonNode*>(tape + 1);
+  char* text = reinterpret_cast<char*>(nodes + root.next);
+  std::memcpy(static_cast<void*>(nodes), &root, root.next * sizeof(JsonNode));
+  for (JsonNode* node = nodes; node != nodes + root.next; ++node) {
+    node->offset -= root.offset;
+    if (node->kind != JsonKind::kString) continue;
+    if (StandsIn(bytes, 0, *node)) {
+      node->s = bytes.data() + node->offset + 1;
+      continue;
+    }
+    if (node->size != 0) std::memcpy(text, node->s, node->size);
+    node->s = text;
+    text += node->size;
+  }
+  return ElementTapePtr(tape);
+}
+
+Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
+  auto* element = new (::operator new(sizeof(Element) + bytes.size())) Element;
+  element->id = id;
+  element->kind = kind;
+  element->hash = hash;
+  element->fuel = fuel;
+  element->size = static_cast<uint32_t>(bytes.size());
+  element->depth = depth;
+  std::memcpy(reinterpret_cast<char*>(element + 1), bytes.data(), bytes.size());
+  return element;
+}
+
+ElementResult* ElementResult::Make(uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes) {
+  auto* result = new (::operator new(sizeof(ElementResult) + writes.size() + bytes.size())) ElementResult;
+  result->key = key;
+  result->fuel = fuel;
+  result->holds = holds;
+  result->writes_size = static_cast<uint32_t>(writes.size());
+  result->bytes_size = static_cast<uint32_t>(bytes.size());
+  char* behind = reinterpret_cast<char*>(result + 1);
+  if (!writes.empty()) std::memcpy(behind, writes.data(), writes.size());
+  if (!bytes.empty()) std::memcpy(behind + writes.size(), bytes.data(), bytes.size());
+  return result;
+}
+
+uint64_t Element::memory() const {
+  const ElementTape* known = tape.load(std::memory_order_acquire);
+  uint64_t bytes = sizeof(Element) + size + (known != nullptr ? known->bytes : 0);
+  for (const ElementResult* r = results.load(std::memory_order_acquire); r != nullptr;
+       r = r->next.load(std::memory_order_acquire)) {
+    bytes += r->memory();
+  }
+  return bytes;
+}
+
+void Element::Free(Element* element) {
+  for (ElementResult* result = element->results.load(std::memory_order_acquire); result != nullptr;) {
+    ElementResult* next = result->next.load(std::memory_order_acquire);
+    result->~ElementResult();
+    ::operator delete(std::exchange(result, next));
+  }
+  ElementTape::Free()(element->tape.load(std::memory_order_acquire));
+  element->~Element();
+  ::operator delete(element);
+}
+
+}  // namespace edict::cache

@@ -1,0 +1,192 @@
+// What one thread at a time uses of the cache, event by event: native code that walks an array asks for each element whether
+// it is known, and goes on behind it if so. Elements mostly follow each other as they did the last time, so that a known one
+// names the next: it is compared with the bytes that come, and neither hashed nor looked for.
+#ifndef EDICT_RUNTIME_CACHE_ELEMENT_MEMO_H_
+#define EDICT_RUNTIME_CACHE_ELEMENT_MEMO_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "runtime/cache/element_cache.h"
+#include "runtime/cache/pay_off.h"
+#include "runtime/json/document.h"
+#include "runtime/program/element_loops.h"
+
+namespace edict::cache {
+
+// An element of the event at hand that was found.
+struct KnownPart {
+  const char* begin;
+  const char* end;
+  Element* element;
+  const ElementResult* last;  // that was asked for; null: none
+};
+
+// The rules for which elements are known.
+struct MemoRules {
+  Kinds kinds;
+  std::vector<ElementLoop> loops;
+};
+
+// What the first rounds of a loop over a value's elements came to, one after the other: as long as the value begins with the
+// same elements, the next event need not ask each of them.
+struct RoundRun {
+  struct End {
+    int64_t fuel;  // of all rounds up to this one
+    uint32_t writes;
+    uint32_t bytes;
+  };
+  uint32_t loop = 0;
+  std::vector<End> ends;  // by round
+  std::string writes;     // as PendingWrites::Save makes them
+  std::string bytes;
+
+  // Only the first ones remain.
+  void Truncate(size_t rounds);
+};
+
+class ElementMemo {
+ public:
+  // `rules` outlives the memo. `user`: ElementCache::NewUser, of the rules. `always`: also where it does not pay.
+  ElementMemo(std::shared_ptr<ElementCache> cache, const MemoRules& rules, uint64_t user, bool always)
+      : cache_(std::move(cache)), rules_(rules), user_(user), always_(always) {}
+
+  // Before events of a text that can be read up to `end`. Null: without the cache.
+  ElementMemo* Begin(const char* end);
+  // After those events, which are so many bytes; also where Begin gave null.
+  void End(uint64_t bytes);
+  // Before each event.
+  void BeginEvent() {
+    parts_.clear();
+    fresh_.clear();
+    for (auto& tape : tapes_) tape->in_use = false;
+    pending_.at = nullptr;
+    last_ = nullptr;
+  }
+
+  // The element of that kind (a shape) at `at`, and those behind it: behind the last one that is known, or null where the
+  // first is not. Takes the fuel that checking them takes. `first`: of its array.
+  const char* Take(const char* at, uint32_t kind, uint64_t depth, bool first, int64_t& fuel);
+  // The element for which Take gave null has been walked, and ends there.
+  void Keep(const char* at, const char* end, uint32_t kind, uint64_t depth, int64_t fuel);
+  // The tape of a value in which elements are known; it lives until the next event. Null: none is, or it cannot be made.
+  const JsonNode* Tape(const char* begin, const char* end, const JsonLimits& limits);
+  // The element whose tape begins at that node of such a value; null: none. `guess`, at first 0, is kept by the caller: elements
+  // are mostly asked for in a row.
+  KnownPart* PartAt(const JsonNode* node, size_t* guess);
+
+  // Of an array that is such a value, or null: its first elements, as far as they are known.
+  struct Leading {
+    RoundRun* run;
+    KnownPart* parts;
+    size_t count;
+    const JsonNode* nodes;
+    const uint32_t* places;  // in `nodes`
+  };
+  std::optional<Leading> LeadingOf(const JsonNode* array, uint32_t loop);
+
+  // The element of an array of JSON that has that index, or the end.
+  const JsonNode* ElementOf(const JsonNode* array, uint64_t index) const;
+
+  // Results of an element for the loop of that number in rules_.loops.
+  const ElementLoop& Loop(uint32_t loop) const { return rules_.loops[loop]; }
+  const ElementResult* Find(KnownPart& part, uint32_t loop) const {
+    // Loops run in the order in which they did when their results were added.
+    const ElementResult* result = part.element->Find(user_ << 32 | loop, part.last);
+    if (result != nullptr) part.last = result;
+    return result;
+  }
+  const ElementResult* AddResult(KnownPart& part, uint32_t loop, int64_t fuel, bool holds, std::string_view writes,
+                                 std::string_view bytes) {
+    return part.last = cache_->AddResult(*part.element, user_ << 32 | loop, fuel, holds, writes, bytes);
+  }
+
+  // Room for a result that is put together.
+  struct Scratch {
+    std::string writes;
+    std::string bytes;
+  };
+  Scratch& scratch() { return scratch_; }
+
+ private:
+  // The element that is being walked, since it is not known.
+  struct Pending {
+    const char* at = nullptr;  // null: there is none
+    uint64_t hash = 0;
+    int64_t fuel = 0;       // before
+    int64_t looked_ns = 0;  // when it was looked for; 0: that is not timed
+    int64_t began_ns = 0;   // when it began to be walked; 0: likewise
+  };
+  // An element of the event at hand that was put in.
+  struct FreshPart {
+    const char* begin;
+    Element* element;
+  };
+  // The same in the skeleton.
+  struct FreshPlace {
+    uint32_t offset;
+    Element* element;
+  };
+  // Where in the skeleton how many parts in a row stand.
+  struct SkeletonPlace {
+    uint32_t offset;
+    uint32_t parts;
+  };
+  // For one value: the text with something short in place of what is known, its tape, and the whole tape. It is kept for the
+  // next value that begins with the same elements.
+  struct Assembly {
+    bool in_use = false;  // for the event at hand
+    JsonParser parser;
+    std::vector<char> skeleton;
+    std::vector<SkeletonPlace> places;
+    std::vector<FreshPlace> fresh;
+    std::vector<JsonNode> nodes;
+    size_t first_part = 0;             // in parts_
+    size_t last_part = 0;              // behind the last
+    std::vector<uint32_t> part_nodes;  // where the parts begin in `nodes`
+    std::vector<uint64_t> ids;         // of their elements
+    size_t leading = 0;                // parts that are the first elements of the value, an array
+    std::vector<RoundRun> runs;
+  };
+  // A container of the skeleton's tape that is open.
+  struct Open {
+    const JsonNode* end;
+    size_t node;
+  };
+
+  bool Is(const Element& element, const char* at, uint32_t kind, uint64_t depth, int64_t fuel) const;
+  Element* Look(const char* at, uint32_t kind, uint64_t depth, int64_t fuel);
+  const char* TakeAll(const char* at, uint32_t kind, uint64_t depth, int64_t& fuel);
+  const ElementTape* TapeOf(Element& element, const JsonLimits& limits);
+  void CopyText(Assembly& assembly, const char* begin, const char* end, const FreshPart** fresh) const;
+  void GiveTape(Element& element, const JsonNode& root);
+  void MakeSkeleton(Assembly& assembly, const char* begin, const char* end) const;
+  Assembly& AssemblyFor(uint64_t first_id);
+  size_t KeepLeading(Assembly& assembly);
+  bool PutTape(Assembly& assembly, const JsonLimits& limits);
+  const JsonNode* Assemble(Assembly& assembly, const JsonLimits& limits);
+
+  const std::shared_ptr<ElementCache> cache_;
+  const MemoRules& rules_;
+  const uint64_t user_;
+  std::unique_ptr<ElementCache::Reader> reader_;  // made at the first look
+  const bool always_;
+  Measured measured_;
+  uint64_t passed_ = 0;  // bytes that were judged without the cache, not yet told
+  const char* end_ = nullptr;
+  Element* last_ = nullptr;  // the element before, of the same array
+  Pending pending_;
+  std::vector<KnownPart> parts_;
+  std::vector<FreshPart> fresh_;
+  Scratch scratch_;
+  std::vector<std::unique_ptr<Assembly>> tapes_;
+  std::vector<Open> open_;
+  JsonParser parser_;
+};
+
+}  // namespace edict::cache
+
+#endif  // EDICT_RUNTIME_CACHE_ELEMENT_MEMO_H_

@@ -1,0 +1,53 @@
+#include "runtime/cache/pay_off.h"
+
+namespace edict::cache {
+
+void Measured::Clear() {
+  hits = misses = hit_bytes = miss_bytes = tape_bytes = 0;
+  samples.clear();
+}
+
+void PayOff::Rate::Add(uint64_t more_bytes, int64_t more_ns) {
+  constexpr double kMuch = 1 << 20;
+  constexpr double kInterrupted = 20'000;
+  if (static_cast<double>(more_ns) > 8 * Of(more_bytes) + kInterrupted) return;
+  if (bytes > kMuch) bytes /= 2, ns /= 2;
+  bytes += static_cast<double>(more_bytes);
+  ns += static_cast<double>(std::max<int64_t>(more_ns, 0));
+}
+
+double PayOff::Saved() const {
+  const double saved = RateOf(Work::kWalk).Of(window_.hit_bytes) + RateOf(Work::kTape).Of(window_.tape_bytes);
+  return saved - RateOf(Work::kFind).Of(window_.hit_bytes) - RateOf(Work::kKeep).Of(window_.miss_bytes) -
+         RateOf(Work::kPut).Of(window_.tape_bytes);
+}
+
+void PayOff::Add(Measured& measured, uint64_t input_bytes) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const Measured::Sample& sample : measured.samples) {
+    rates_[static_cast<size_t>(sample.work)].Add(sample.bytes, sample.ns);
+  }
+  window_.hits += measured.hits;
+  window_.misses += measured.misses;
+  window_.hit_bytes += measured.hit_bytes;
+  window_.miss_bytes += measured.miss_bytes;
+  window_.tape_bytes += measured.tape_bytes;
+  window_input_ += input_bytes;
+  measured.Clear();
+  if (window_.hits + window_.misses < window_size_) return;
+  const double saved = Saved();
+  if (saved <= 0) {
+    rest_.store(static_cast<int64_t>(std::min<uint64_t>(window_input_ * kRest, INT64_MAX / 2)), std::memory_order_relaxed);
+    window_size_ = std::min(window_size_ * 2, kMostWindow);
+  }
+  closed_ = {closed_.hits + window_.hits, closed_.misses + window_.misses, closed_.saved_ns + static_cast<int64_t>(saved)};
+  window_.Clear();
+  window_input_ = 0;
+}
+
+PayOff::Totals PayOff::totals() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {closed_.hits + window_.hits, closed_.misses + window_.misses, closed_.saved_ns + static_cast<int64_t>(Saved())};
+}
+
+}  // namespace edict::cache
