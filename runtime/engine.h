@@ -83,18 +83,6 @@ struct EngineOptions {
   uint64_t max_cache_bytes = 32ull << 20;
 };
 
-// Of the engine's cache, since the beginning. An element counts that is an object of 64 bytes or more.
-struct CacheStats {
-  uint64_t hits = 0;       // elements that were known
-  uint64_t misses = 0;     // elements that were not; where the cache is switched off, nobody looks
-  uint64_t evictions = 0;  // elements dropped to stay below the bound
-  uint64_t refused = 0;    // elements not kept, as there was no room for them
-  uint64_t elements = 0;   // now
-  uint64_t bytes = 0;      // now
-  uint64_t max_bytes = 0;
-  int64_t saved_ns = 0;  // estimated from samples: time of all threads that the hits have saved, less what the cache took
-};
-
 struct ReloadOptions {
   // Native code made from the new Program, so that it need not be interpreted at first. Default none.
   std::shared_ptr<const NativeCode> native;

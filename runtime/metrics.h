@@ -19,6 +19,18 @@ struct RuleMetrics {
   uint64_t findings = 0;  // exact
 };
 
+// Of the engine's cache, since the beginning. An element counts that is an object of 64 bytes or more.
+struct CacheStats {
+  uint64_t hits = 0;       // elements that were known
+  uint64_t misses = 0;     // elements that were not; where the cache is switched off, nobody looks
+  uint64_t evictions = 0;  // elements dropped to stay below the bound
+  uint64_t refused = 0;    // elements not kept, as there was no room for them
+  uint64_t elements = 0;   // now
+  uint64_t bytes = 0;      // now
+  uint64_t max_bytes = 0;
+  int64_t saved_ns = 0;  // estimated from samples: time of all threads that the hits have saved, less what the cache took
+};
+
 struct Metrics {
   uint64_t events = 0;  // exact, but for calls that are running
   uint64_t not_validated = 0;
@@ -33,6 +45,8 @@ struct Metrics {
   uint64_t state_bytes = 0;     // of the open ones
   uint64_t workspaces = 0;      // what threads need to judge
   uint64_t workspace_bytes = 0;
+
+  CacheStats cache;
 
   uint64_t generation = 0;  // number of the current rules
   uint64_t reloads = 0;

@@ -64,6 +64,7 @@ void WriteLatency(const LatencyHistogram& latency, Writer& out) {
 
 Metrics Engine::metrics() const {
   Metrics metrics = impl_->meter->Read();
+  metrics.cache = cache_stats();
   for (const GenerationInfo& info : generations()) {
     if (info.current) metrics.generation = info.number;
     metrics.streams += info.streams;
@@ -93,7 +94,12 @@ std::string ToPrometheus(const Metrics& metrics) {
   out.Family("edict_memory_bytes", "gauge", "Memory by what it is for.");
   out.Sample("edict_memory_bytes{part=\"state\"}", metrics.state_bytes);
   out.Sample("edict_memory_bytes{part=\"workspaces\"}", metrics.workspace_bytes);
+  out.Sample("edict_memory_bytes{part=\"cache\"}", metrics.cache.bytes);
   out.One("edict_workspaces", "gauge", "What threads need to judge.", metrics.workspaces);
+  out.One("edict_cache_hits_total", "counter", "Array elements that were known.", metrics.cache.hits);
+  out.One("edict_cache_misses_total", "counter", "Array elements that were not.", metrics.cache.misses);
+  out.One("edict_cache_evictions_total", "counter", "Elements dropped for want of room.", metrics.cache.evictions);
+  out.One("edict_cache_elements", "gauge", "Elements in the cache.", metrics.cache.elements);
   out.One("edict_generation", "gauge", "Number of the current rules.", metrics.generation);
   out.One("edict_reloads_total", "counter", "Rule sets loaded while running.", metrics.reloads);
   out.One("edict_roll_backs_total", "counter", "Returns to a former rule set.", metrics.roll_backs);
