@@ -168,7 +168,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
     stats.state_bytes = bytes;
   }
   // stream_in_place.cc: events that native code judges by their bytes alone.
-  bool BeginInPlace();
+  bool BeginInPlace(std::vector<Finding>& out);
   bool MoveTimeInPlace(const EventType& type);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -190,9 +190,13 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
   // Between events: takes up what has changed, native code or the rules. False: the engine is observed.
-  bool TakeUp() { return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange(); }
-  bool TakeUpChange();
-  void MoveTo(std::shared_ptr<Generation> rules);
+  bool TakeUp(std::vector<Finding>& out) {
+    return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange(out);
+  }
+  bool TakeUpChange(std::vector<Finding>& out);
+  void MoveTo(std::shared_ptr<Generation> rules, std::vector<Finding>& out);
+  // What of the state before is migrated; a finding where it cannot be. `from`: the Program before.
+  void Migrate(const Program& from, const StreamState& before, const StateCarry& carry, std::vector<Finding>& out);
   // The workspace is this stream's for an event; nothing of another is left in it.
   void TakeWorkspace();
   void Prepare();
