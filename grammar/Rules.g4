@@ -141,8 +141,10 @@ jsonEntry : STRING ':' json ;
 
 // ---- state -------------------------------------------------------------------------------------------------------
 
-stateDecl : STATE name ':' typeExpr optionalMark='?'? ('=' expr)? boundClause* ;
+stateDecl : STATE name ':' typeExpr optionalMark='?'? ('=' expr)? boundClause* reloadClause? ;
 boundClause : BOUND constant boundUnit? elseClause? ;
+// What becomes of the state when other rules take over.
+reloadClause : ON RELOAD (KEEP | RESET | MIGRATE expr) ;
 boundUnit : BYTES_ | KEYS | ELEMENTS | ENTRIES ;
 
 // One name is the code, two are severity and code.
@@ -183,6 +185,7 @@ lifecycleItem
   : boundClause  # LifecycleBound
   | transition   # LifecycleTransition
   | keepClause   # LifecycleKeep
+  | reloadClause # LifecycleReload
   | atEndDecl    # LifecycleAtEnd
   ;
 transition : label (',' label)* ':' stateSet '->' to=name transitionTail* ;
@@ -240,8 +243,8 @@ pointerStep : '/' (name | INT) ;
 
 // What a lifecycle keeps for each key: a text that grows, or a scalar.
 keepClause
-  : KEEP name CHARS keepStep+ boundClause*              # KeepText
-  | KEEP name ':' typeExpr '=' initial=expr keepStep+   # KeepScalar
+  : KEEP name CHARS keepStep+ boundClause* reloadClause?              # KeepText
+  | KEEP name ':' typeExpr '=' initial=expr keepStep+ reloadClause?   # KeepScalar
   ;
 keepStep : op=('=' | '+=' | '-=') expr ON eventList guard? ;
 
@@ -249,6 +252,7 @@ documentDecl : DOCUMENT name (IN scope=name)? documentBody ;
 documentBody : '{' (documentItem | separator)* '}' ;
 documentItem
   : boundClause                              # DocumentBound
+  | reloadClause                             # DocumentReload
   | onClause '=' expr guard*                 # DocumentSet
   | onClause PATCH expr guard* elseClause?   # DocumentPatch
   | onClause CLEAR guard*                    # DocumentClear
@@ -265,7 +269,7 @@ timeSpan
   | expr                           # ValueSpan
   ;
 
-windowDecl : WINDOW name ':' function=name windowSource guard? keyList? OVER timeSpan TUMBLING? boundClause* ;
+windowDecl : WINDOW name ':' function=name windowSource guard? keyList? OVER timeSpan TUMBLING? boundClause* reloadClause? ;
 windowSource
   : OF eventList          # CountedEvents
   | OF expr ON eventList  # ValuesOnEvents
@@ -273,11 +277,11 @@ windowSource
 keyList : BY addition (',' addition)* ;
 
 sequenceDecl
-  : SEQUENCE name keyList? boundClause* ':' from=scopeEdge THEN to=scopeEdge WITHIN timeSpan (UNLESS unless=scopeEdge)?
+  : SEQUENCE name keyList? boundClause* reloadClause? ':' from=scopeEdge THEN to=scopeEdge WITHIN timeSpan (UNLESS unless=scopeEdge)?
     elseClause?
   ;
 deadlineDecl
-  : DEADLINE name keyList? boundClause* ':' EVERY from=scopeEdge IS FOLLOWED BY to=scopeEdge WITHIN timeSpan elseClause
+  : DEADLINE name keyList? boundClause* reloadClause? ':' EVERY from=scopeEdge IS FOLLOWED BY to=scopeEdge WITHIN timeSpan elseClause
   ;
 
 // ---- expressions: CEL --------------------------------------------------------------------------------------------
@@ -333,8 +337,8 @@ name
   : IDENTIFIER
   | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | CRITICAL | DEADLINE | DENY | DOCUMENT
   | ELEMENTS | ELSE | END | ENTRIES | ERASE | ERROR | EVENT | EVERY | EXAMPLE | FAIL | FAULT | FIX | FN | FOLLOWED | FOR | FROM
-  | IMPORT | INFO | IS | KEEP | KEYS | LATE | LET | LIFECYCLE | MESSAGE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | OVER
-  | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT | REQUIRE | RULE | SCOPE | SEE | SEQUENCE | SET
+  | IMPORT | INFO | IS | KEEP | KEYS | LATE | LET | LIFECYCLE | MESSAGE | MIGRATE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | OVER
+  | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT | RELOAD | REQUIRE | RESET | RULE | SCOPE | SEE | SEQUENCE | SET
   | SEVERITY | STATE | TAGS | TEST | THEN | TIME | TO | TUMBLING | TYPE | UNLESS | WARNING | WHEN | WHERE | WINDOW | WITHIN
   ;
 
@@ -352,6 +356,7 @@ FAIL : 'fail' ;            FAULT : 'fault' ;          FIX : 'fix' ;             
 FOLLOWED : 'followed' ;    FOR : 'for' ;              FROM : 'from' ;            IMPORT : 'import' ;
 INFO : 'info' ;            IS : 'is' ;                KEEP : 'keep' ;            KEYS : 'keys' ;
 LATE : 'late' ;            LET : 'let' ;              LIFECYCLE : 'lifecycle' ;  MESSAGE : 'message' ;
+MIGRATE : 'migrate' ;      RELOAD : 'reload' ;        RESET : 'reset' ;
 NOTHING : 'nothing' ;      OF : 'of' ;                OFF : 'off' ;              ON : 'on' ;
 OPEN : 'open' ;            OTHERWISE : 'otherwise' ;  OVER : 'over' ;            PACKAGE : 'package' ;
 PARAM : 'param' ;          PASS : 'pass' ;            PATCH : 'patch' ;          PROFILE : 'profile' ;

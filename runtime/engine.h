@@ -96,7 +96,7 @@ struct ReloadReport {
   std::vector<StateChange> state;
   uint64_t streams = 0;  // open on other sets, pinned ones among them, at that moment
 };
-// "kept: state phase" ..., a line each; those that are reset, new or dropped first.
+// "kept: state phase" ..., a line each; what is kept comes last.
 std::string ToText(const ReloadReport& report);
 
 // A rule set that an engine has, or that streams are still on.

@@ -235,12 +235,21 @@ struct BoundClause {
   source::Span span;
 };
 
+// `on reload keep`, `on reload reset`, `on reload migrate EXPR`
+struct ReloadClause {
+  enum class Policy : uint8_t { kKeep, kReset, kMigrate };
+  Policy policy = Policy::kKeep;
+  ExprPtr migrate;  // null but for kMigrate
+  source::Span span;
+};
+
 struct StateDecl {
   Name name;
   TypePtr type;
   bool optional = false;  // `?`
   ExprPtr initial;        // may be null
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   std::string doc;
   source::Span span;
 };
@@ -321,6 +330,7 @@ struct KeepDecl {
   ExprPtr initial;
   std::vector<KeepStep> steps;
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   source::Span span;
 };
 
@@ -329,6 +339,7 @@ struct LifecycleDecl {
   std::vector<ExprPtr> keys;
   std::optional<Name> scope;  // `in run`
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   std::vector<TransitionDecl> transitions;
   std::vector<KeepDecl> keeps;
   std::vector<AtEndDecl> at_ends;
@@ -350,6 +361,7 @@ struct DocumentDecl {
   Name name;
   std::optional<Name> scope;  // `in run`
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   std::vector<DocumentStep> steps;
   std::string doc;
   source::Span span;
@@ -432,6 +444,7 @@ struct WindowDecl {
   TimeSpan length;
   bool tumbling = false;
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   std::string doc;
   source::Span span;
 };
@@ -443,6 +456,7 @@ struct TimerDecl {
   Name name;
   std::vector<ExprPtr> keys;
   std::vector<BoundClause> bounds;
+  std::optional<ReloadClause> reload;
   ScopeEdge from;
   ScopeEdge to;
   TimeSpan within;

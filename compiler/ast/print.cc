@@ -244,10 +244,19 @@ class FilePrinter {
            (bound.else_clause ? " " + PrintElse(*bound.else_clause) : "") + ")";
   }
 
+  // Behind a space.
+  static std::string Reload(const std::optional<ReloadClause>& reload) {
+    static constexpr const char* kPolicies[] = {"keep", "reset", "migrate"};
+    if (!reload) return "";
+    return std::string(" (on-reload ") + kPolicies[static_cast<size_t>(reload->policy)] +
+           (reload->migrate != nullptr ? " " + ast::Print(*reload->migrate) : "") + ")";
+  }
+
   void Print(const StateDecl& state) {
     std::string line = "(state " + std::string(state.optional ? "?" : "") + state.name.text + " " + ast::Print(*state.type);
     if (state.initial != nullptr) line += " = " + ast::Print(*state.initial);
     for (const BoundClause& bound : state.bounds) line += " " + Bound(bound);
+    line += Reload(state.reload);
     Doc(state.doc);
     Line(line + ")");
   }
@@ -307,6 +316,7 @@ class FilePrinter {
     Open(head + (lifecycle.scope ? " in " + lifecycle.scope->text : ""));
     Doc(lifecycle.doc);
     for (const BoundClause& bound : lifecycle.bounds) Line(Bound(bound));
+    if (lifecycle.reload) Line(Reload(lifecycle.reload).substr(1));
     for (const TransitionDecl& step : lifecycle.transitions) {
       Line("(transition (" + Joined(step.events) + ") (" + Joined(step.from) + ") -> " + step.to.text + Guard(step.when) +
            (step.recover ? " (recover " + step.recover->text + ")" : "") +
@@ -326,6 +336,7 @@ class FilePrinter {
               Joined(step.events) + ")" + Guard(step.when) + ")";
     }
     for (const BoundClause& bound : keep.bounds) line += " " + Bound(bound);
+    line += Reload(keep.reload);
     Line(line + ")");
   }
 
@@ -334,6 +345,7 @@ class FilePrinter {
     Open("document " + document.name.text + (document.scope ? " in " + document.scope->text : ""));
     Doc(document.doc);
     for (const BoundClause& bound : document.bounds) Line(Bound(bound));
+    if (document.reload) Line(Reload(document.reload).substr(1));
     for (const DocumentStep& step : document.steps) {
       std::string line = std::string("(") + kKinds[static_cast<size_t>(step.kind)] + " (" + PrintOn(step.on) + ")";
       if (step.value != nullptr) line += " " + ast::Print(*step.value);
@@ -358,6 +370,7 @@ class FilePrinter {
     line += " (on " + (window.any ? std::string("any") : Joined(window.events)) + ")" + Guard(window.when) + Keys(window.keys);
     line += " (over " + SpanText(window.length) + (window.tumbling ? " tumbling)" : ")");
     for (const BoundClause& bound : window.bounds) line += " " + Bound(bound);
+    line += Reload(window.reload);
     Line(line + ")");
   }
 
@@ -365,6 +378,7 @@ class FilePrinter {
     Doc(timer.doc);
     std::string line = std::string(timer.deadline ? "(deadline " : "(sequence ") + timer.name.text + Keys(timer.keys);
     for (const BoundClause& bound : timer.bounds) line += " " + Bound(bound);
+    line += Reload(timer.reload);
     line += " (from " + Edge(timer.from) + ") (to " + Edge(timer.to) + ") (within " + SpanText(timer.within) + ")";
     if (timer.unless) line += " (unless " + Edge(*timer.unless) + ")";
     if (timer.else_clause) line += " " + PrintElse(*timer.else_clause);

@@ -53,6 +53,7 @@ class Printer {
   void State();
   void OneCell(const Cell& cell);
   void OneKeep(const Keep& keep);
+  void OneReload(const ReloadClause& reload);
   void Bound(uint64_t bound, uint32_t code);
   std::string ShapeText(uint32_t id) const;
   void OneShape(uint32_t id);
@@ -147,6 +148,31 @@ void Printer::State() {
     text_ += ScopeText(document.scope) + "\n";
   }
   text_ += TimeText(p_);
+  for (const ReloadClause& reload : p_.reloads) OneReload(reload);
+}
+
+void Printer::OneReload(const ReloadClause& reload) {
+  using Of = ReloadClause::Of;
+  const std::string names[] = {
+      reload.of == Of::kCell ? Reference(p_.cells, reload.target, &Cell::name) : "",
+      reload.of == Of::kLifecycle || reload.of == Of::kKeep ? Reference(p_.lifecycles, reload.target, &Lifecycle::name) : "",
+      reload.of == Of::kKeep ? " " + Reference(p_.lifecycles[reload.target].keeps, reload.member, &Keep::name) : "",
+      reload.of == Of::kDocument ? Reference(p_.documents, reload.target, &Document::name) : "",
+      reload.of == Of::kWindow ? Reference(p_.windows, reload.target, &Window::name) : "",
+      reload.of == Of::kTimer ? Reference(p_.timers, reload.target, &Timer::name) : ""};
+  text_ += "reload " + std::string(kReloadWords[static_cast<int>(reload.of)]) + " ";
+  for (const std::string& name : names) text_ += name;
+  text_ += " " + std::string(kPolicyWords[static_cast<int>(reload.policy)]);
+  if (reload.value == kNone) {
+    text_ += "\n";
+    return;
+  }
+  text_ += " " + Quoted(reload.text) + "\n";
+  NodePrinter printer(p_, nullptr, Detail::kWhole);
+  printer.Count(reload.value);
+  std::string definitions;
+  const std::string line = "  to " + printer.Text(reload.value, "  ", definitions);
+  text_ += definitions + line + "\n";
 }
 
 // ---- shapes ----------------------------------------------------------------------------------------------------------

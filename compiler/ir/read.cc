@@ -44,6 +44,7 @@ class Reader {
   void OneLifecycle();
   Keep OneKeep();
   void OneDocument();
+  void OneReload();
   uint32_t ShapeReference();
   void OneShape();
   void ShapeHead(Shape& shape);
@@ -94,6 +95,7 @@ void Reader::Section() {
   if (in_.TakeWord("window")) return ReadWindow(in_, p_);
   if (in_.TakeWord("sequence")) return ReadTimer(in_, p_, false);
   if (in_.TakeWord("deadline")) return ReadTimer(in_, p_, true);
+  if (in_.TakeWord("reload")) return OneReload();
   if (in_.TakeWord("passed")) return OnePassed();
   if (in_.TakeWord("shape")) return OneShape();
   if (in_.TakeWord("event")) return OneEvent();
@@ -228,6 +230,45 @@ void Reader::OneDocument() {
   document.scope = ScopeReference();
   in_.EndLine();
   if (!in_.failed()) p_.documents.push_back(std::move(document));
+}
+
+void Reader::OneReload() {
+  using Of = ReloadClause::Of;
+  ReloadClause reload;
+  reload.of = static_cast<Of>(in_.OneOf(kReloadWords, "what is reloaded"));
+  switch (reload.of) {
+    case Of::kCell:
+      reload.target = ReadReference(in_, p_.cells, &Cell::name, "a cell");
+      break;
+    case Of::kLifecycle:
+    case Of::kKeep:
+      reload.target = ReadReference(in_, p_.lifecycles, &Lifecycle::name, "a lifecycle");
+      break;
+    case Of::kDocument:
+      reload.target = ReadReference(in_, p_.documents, &Document::name, "a document");
+      break;
+    case Of::kWindow:
+      reload.target = ReadReference(in_, p_.windows, &Window::name, "a window");
+      break;
+    case Of::kTimer:
+      reload.target = ReadReference(in_, p_.timers, &Timer::name, "a sequence or deadline");
+      break;
+  }
+  if (in_.failed()) return;
+  if (reload.of == Of::kKeep) reload.member = ReadReference(in_, p_.lifecycles[reload.target].keeps, &Keep::name, "a keep");
+  reload.policy = static_cast<ReloadClause::Policy>(in_.OneOf(kPolicyWords, "a policy"));
+  if (reload.policy == ReloadClause::Policy::kMigrate) reload.text = in_.String("an expression");
+  in_.EndLine();
+  nodes_.Begin(nullptr);
+  while (!in_.failed() && in_.Indented()) {
+    if (!nodes_.TakeDefinition()) {
+      in_.NeedWord("to");
+      p_.local_count = std::max(p_.local_count, 1u);
+      reload.value = nodes_.Expression();
+    }
+    in_.EndLine();
+  }
+  if (!in_.failed()) p_.reloads.push_back(std::move(reload));
 }
 
 // ---- shapes ----------------------------------------------------------------------------------------------------------

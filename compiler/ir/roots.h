@@ -66,6 +66,9 @@ void VisitRoots(P& program, Visit visit) {
   for (auto& timer : program.timers) {
     for (auto& check : timer.expiry) VisitRoots(check, visit);
   }
+  for (auto& reload : program.reloads) {
+    if (reload.value != kNone) visit(reload.value);
+  }
 }
 
 }  // namespace edict::ir

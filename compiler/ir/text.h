@@ -22,6 +22,8 @@ inline constexpr std::string_view kFaultWords[] = {"not_object", "missing_type",
                                                    "late",       "bad_time",     "framing"};
 inline constexpr std::string_view kSeverityWords[] = {"info", "warning", "error", "critical"};
 inline constexpr std::string_view kCellWords[] = {"cell", "set", "map"};
+inline constexpr std::string_view kReloadWords[] = {"cell", "lifecycle", "keep", "document", "window", "timer"};
+inline constexpr std::string_view kPolicyWords[] = {"keep", "reset", "migrate"};
 inline constexpr std::string_view kEffectWords[] = {"set",    "put",  "erase", "insert", "clear",  "move",  "add",   "arm",
                                                     "disarm", "open", "close", "keep",   "assign", "patch", "forget"};
 inline constexpr std::string_view kTimeUnitWords[] = {"none", "s", "ms", "us", "ns", "rfc3339"};

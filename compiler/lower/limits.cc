@@ -49,6 +49,12 @@ void Lowerer::CheckSizes() {
   for (const Timer& timer : p_.timers) {
     for (const Check& item : timer.expiry) check(item);
   }
+  for (const ReloadClause& reload : p_.reloads) {
+    if (reload.value == kNone || sizes[reload.value] <= input_.limits.expression_size) continue;
+    const Span& span = p_.spans[p_.cells[reload.target].span];
+    Report(diag::Code::kExpressionTooLarge, {span.file, span.begin, span.end},
+           "what is migrated takes more than " + std::to_string(input_.limits.expression_size) + " operations");
+  }
 }
 
 }  // namespace edict::lower

@@ -513,6 +513,7 @@ std::optional<Lowered> Lowerer::Run() {
     if (const auto* timer = std::get_if<ast::TimerDecl>(&placed.declaration->item)) DeclareTimer(*timer, placed);
   }
   CheckFunctions();
+  LowerReloads();
   for (const Placed& placed : placed_) {
     const ast::Declaration& d = *placed.declaration;
     if (const auto* rule = std::get_if<ast::RuleDecl>(&d.item)) LowerRule(*rule, placed);

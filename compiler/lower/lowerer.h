@@ -120,6 +120,10 @@ class Lowerer {
   bool LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& context, sema::Env& env, Check& check);
   uint32_t ElseCode(const ast::ElseClause& clause, const Site& site, const std::string& rule);
 
+  // reload.cc
+  void LowerReloads();
+  void LowerReload(const std::optional<ast::ReloadClause>& clause, ReloadClause out, const std::string& of, const ast::File* file);
+
   // state.cc
   void DeclareState(const ast::StateDecl& state, const Placed& placed);
   void DeclareScope(const ast::ScopeDecl& scope, const Placed& placed);

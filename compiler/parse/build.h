@@ -129,6 +129,7 @@ class Builder {
   // ---- build_state.cc ----
   ast::StateDecl StateDecl(Grammar::StateDeclContext* context);
   ast::BoundClause Bound(Grammar::BoundClauseContext* context);
+  std::optional<ast::ReloadClause> Reload(Grammar::ReloadClauseContext* context);  // none where it is null
   ast::ElseClause Else(Grammar::ElseClauseContext* context);
   ast::HandlerDecl Handler(Grammar::HandlerDeclContext* context);
   std::vector<ast::Statement> Block(Grammar::BlockContext* context);

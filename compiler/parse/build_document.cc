@@ -23,11 +23,13 @@ ast::KeepDecl Builder::KeepDecl(Grammar::KeepClauseContext* context) {
     keep.name = Name(text->name());
     for (auto* step : text->keepStep()) keep.steps.push_back(KeepStep(step));
     for (auto* bound : text->boundClause()) keep.bounds.push_back(Bound(bound));
+    keep.reload = Reload(text->reloadClause());
   } else if (auto* scalar = dynamic_cast<Grammar::KeepScalarContext*>(context)) {
     keep.name = Name(scalar->name());
     keep.type = Type(scalar->typeExpr());
     keep.initial = Expr(scalar->initial);
     for (auto* step : scalar->keepStep()) keep.steps.push_back(KeepStep(step));
+    keep.reload = Reload(scalar->reloadClause());
   }
   keep.span = SpanOf(context);
   return keep;
@@ -62,8 +64,13 @@ ast::DocumentDecl Builder::Document(Grammar::DocumentDeclContext* context) {
   ast::DocumentDecl out;
   out.name = Name(context->name(0));
   if (context->scope != nullptr) out.scope = Name(context->scope);
+  source::Span reload;
   for (auto* item : context->documentBody()->documentItem()) {
     if (!Whole(item)) continue;
+    if (auto* clause = dynamic_cast<Grammar::DocumentReloadContext*>(item)) {
+      if (Once(&reload, SpanOf(clause), "on reload")) out.reload = Reload(clause->reloadClause());
+      continue;
+    }
     if (auto* bound = dynamic_cast<Grammar::DocumentBoundContext*>(item))
       out.bounds.push_back(Bound(bound->boundClause()));
     else

@@ -9,6 +9,7 @@ ast::StateDecl Builder::StateDecl(Grammar::StateDeclContext* context) {
   state.optional = context->optionalMark != nullptr;
   if (context->expr() != nullptr) state.initial = Expr(context->expr());
   for (auto* bound : context->boundClause()) state.bounds.push_back(Bound(bound));
+  state.reload = Reload(context->reloadClause());
   state.doc = Doc(context->start);
   state.span = SpanOf(context);
   return state;
@@ -21,6 +22,16 @@ ast::BoundClause Builder::Bound(Grammar::BoundClauseContext* context) {
   if (context->elseClause() != nullptr) bound.else_clause = Else(context->elseClause());
   bound.span = SpanOf(context);
   return bound;
+}
+
+std::optional<ast::ReloadClause> Builder::Reload(Grammar::ReloadClauseContext* context) {
+  using Policy = ast::ReloadClause::Policy;
+  if (!Whole(context)) return std::nullopt;
+  ast::ReloadClause reload;
+  reload.policy = context->RESET() != nullptr ? Policy::kReset : context->MIGRATE() != nullptr ? Policy::kMigrate : Policy::kKeep;
+  if (context->expr() != nullptr) reload.migrate = Expr(context->expr());
+  reload.span = SpanOf(context);
+  return reload;
 }
 
 ast::ElseClause Builder::Else(Grammar::ElseClauseContext* context) {
@@ -181,8 +192,13 @@ ast::LifecycleDecl Builder::Lifecycle(Grammar::LifecycleDeclContext* context) {
     out.keys.push_back(Addition(key));
   }
   if (context->scope != nullptr) out.scope = Name(context->scope);
+  source::Span reload;
   for (auto* item : context->lifecycleBody()->lifecycleItem()) {
     if (!Whole(item)) continue;
+    if (auto* clause = dynamic_cast<Grammar::LifecycleReloadContext*>(item)) {
+      if (Once(&reload, SpanOf(clause), "on reload")) out.reload = Reload(clause->reloadClause());
+      continue;
+    }
     if (auto* bound = dynamic_cast<Grammar::LifecycleBoundContext*>(item))
       out.bounds.push_back(Bound(bound->boundClause()));
     else if (auto* step = dynamic_cast<Grammar::LifecycleTransitionContext*>(item))

@@ -51,6 +51,7 @@ ast::WindowDecl Builder::Window(Grammar::WindowDeclContext* context) {
   out.length = TimeSpan(context->timeSpan());
   out.tumbling = context->TUMBLING() != nullptr;
   for (auto* bound : context->boundClause()) out.bounds.push_back(Bound(bound));
+  out.reload = Reload(context->reloadClause());
   out.doc = Doc(context->start);
   out.span = SpanOf(context);
   return out;
@@ -61,6 +62,7 @@ ast::TimerDecl Builder::Sequence(Grammar::SequenceDeclContext* context) {
   out.name = Name(context->name());
   out.keys = Keys(context->keyList());
   for (auto* bound : context->boundClause()) out.bounds.push_back(Bound(bound));
+  out.reload = Reload(context->reloadClause());
   out.from = Edge(context->from);
   out.to = Edge(context->to);
   out.within = TimeSpan(context->timeSpan());
@@ -77,6 +79,7 @@ ast::TimerDecl Builder::Deadline(Grammar::DeadlineDeclContext* context) {
   out.name = Name(context->name());
   out.keys = Keys(context->keyList());
   for (auto* bound : context->boundClause()) out.bounds.push_back(Bound(bound));
+  out.reload = Reload(context->reloadClause());
   out.from = Edge(context->from);
   out.to = Edge(context->to);
   out.within = TimeSpan(context->timeSpan());

@@ -28,6 +28,9 @@ Program Rewriter::Run() {
   for (Timer& timer : p.timers) {
     for (Check& check : timer.expiry) ir::VisitRoots(check, outside);
   }
+  for (ReloadClause& reload : p.reloads) {
+    if (reload.value != kNone) outside(reload.value);
+  }
   for (EventType& event : p.events) {
     auto inside = rewrite_for(&event);
     for (Check& check : event.checks) ir::VisitRoots(check, inside);

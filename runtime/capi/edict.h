@@ -29,7 +29,16 @@
 #include <stdint.h>
 
 #ifdef __cplusplus
+template <typename Struct>
+Struct edict_sized() {
+  Struct sized = Struct();
+  sized.struct_size = sizeof(Struct);
+  return sized;
+}
+#define EDICT_SIZED_(type) edict_sized<type>()
 extern "C" {
+#else
+#define EDICT_SIZED_(type) {.struct_size = sizeof(type)}
 #endif
 
 #if defined(__GNUC__)
@@ -89,7 +98,7 @@ typedef struct edict_finding {
   const char* fix;
   const char* see;
 } edict_finding;
-#define EDICT_FINDING_INIT {.struct_size = sizeof(edict_finding)}
+#define EDICT_FINDING_INIT EDICT_SIZED_(edict_finding)
 
 /* The caller's buffer, to which calls append in the order of the input. NULL where there is no memory. */
 EDICT_API edict_findings* edict_findings_new(void);
@@ -117,7 +126,7 @@ typedef struct edict_load {
   const char* params;      /* NAME=EXPR, one a line; NULL: none */
   int no_object_code;      /* 1: native code of an artefact is not used */
 } edict_load;
-#define EDICT_LOAD_INIT {.struct_size = sizeof(edict_load)}
+#define EDICT_LOAD_INIT EDICT_SIZED_(edict_load)
 
 /* Each 0 stands for the default of runtime/engine.h. */
 typedef struct edict_engine_options {
@@ -131,7 +140,7 @@ typedef struct edict_engine_options {
   uint32_t kept_generations;
   int pin_streams;
 } edict_engine_options;
-#define EDICT_ENGINE_OPTIONS_INIT {.struct_size = sizeof(edict_engine_options)}
+#define EDICT_ENGINE_OPTIONS_INIT EDICT_SIZED_(edict_engine_options)
 
 /* `options` may be NULL. */
 EDICT_API edict_status edict_engine_load(const edict_load* load, const edict_engine_options* options, edict_engine** out,
@@ -150,7 +159,7 @@ typedef struct edict_reload_report {
   uint64_t streams;  /* open on other sets at that moment */
   const char* text;  /* what becomes of each state declaration, a line each; lives until the engine's next reload, or its end */
 } edict_reload_report;
-#define EDICT_RELOAD_REPORT_INIT {.struct_size = sizeof(edict_reload_report)}
+#define EDICT_RELOAD_REPORT_INIT EDICT_SIZED_(edict_reload_report)
 
 /* Other rules: streams go on with them at their next event. On failure the engine keeps what it has. `report` may be NULL. One
  * thread at a time for each engine, if it looks at the report's text. */
@@ -172,7 +181,7 @@ typedef struct edict_generation {
   int native;
   uint64_t streams;
 } edict_generation;
-#define EDICT_GENERATION_INIT {.struct_size = sizeof(edict_generation)}
+#define EDICT_GENERATION_INIT EDICT_SIZED_(edict_generation)
 EDICT_API size_t edict_engine_generation_count(const edict_engine* engine);
 /* In order of their numbers. EDICT_NOT_FOUND: there are fewer by now. */
 EDICT_API edict_status edict_engine_generation_at(const edict_engine* engine, size_t at, edict_generation* out);
@@ -190,7 +199,7 @@ typedef struct edict_stop {
   const edict_cancel* cancel; /* NULL: nobody cancels */
   int64_t timeout_ns;         /* from the call on, monotonic; 0: none. Never within an event */
 } edict_stop;
-#define EDICT_STOP_INIT {.struct_size = sizeof(edict_stop)}
+#define EDICT_STOP_INIT EDICT_SIZED_(edict_stop)
 
 /* ---- one stream ---------------------------------------------------------------------------------------------------------- */
 
@@ -225,7 +234,7 @@ typedef struct edict_stream_stats {
   int64_t time;        /* of the stream, as for edict_stream_tick; 0: none yet */
   int ended;           /* 1: by a critical finding */
 } edict_stream_stats;
-#define EDICT_STREAM_STATS_INIT {.struct_size = sizeof(edict_stream_stats)}
+#define EDICT_STREAM_STATS_INIT EDICT_SIZED_(edict_stream_stats)
 EDICT_API edict_status edict_stream_get_stats(const edict_stream* stream, edict_stream_stats* out);
 
 /* ---- many streams, one thread -------------------------------------------------------------------------------------------- */
@@ -241,7 +250,7 @@ typedef struct edict_set_options {
   const char* payload; /* JSON Pointer of the event in each record; NULL: the record itself */
   const char* strays;  /* name of the stream of records that belong to none; NULL: "input" */
 } edict_set_options;
-#define EDICT_SET_OPTIONS_INIT {.struct_size = sizeof(edict_set_options)}
+#define EDICT_SET_OPTIONS_INIT EDICT_SIZED_(edict_set_options)
 
 typedef struct edict_set_stats {
   size_t struct_size;
@@ -254,7 +263,7 @@ typedef struct edict_set_stats {
   uint64_t ended_not_validated;
   uint64_t ended_findings[4];
 } edict_set_stats;
-#define EDICT_SET_STATS_INIT {.struct_size = sizeof(edict_set_stats)}
+#define EDICT_SET_STATS_INIT EDICT_SIZED_(edict_set_stats)
 
 EDICT_API edict_status edict_set_new(const edict_engine* engine, const edict_set_options* options, edict_set** out);
 EDICT_API void edict_set_free(edict_set* set);

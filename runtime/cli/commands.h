@@ -18,6 +18,7 @@ void AddInspect(CLI::App& app, Action& action);
 void AddBench(CLI::App& app, Action& action);
 void AddBuild(CLI::App& app, Action& action);
 void AddReplay(CLI::App& app, Action& action);
+void AddWatch(CLI::App& app, Action& action);
 
 }  // namespace edict::cli
 

@@ -16,6 +16,7 @@ int Main(int argc, char** argv) {
       "  edict run -r my.rules events.ndjson           which events break which rules?\n"
       "  edict test my.rules                           do its tests pass?\n"
       "  agent | edict run -r agui.verify -            judge a live AG-UI stream\n"
+      "  agent | edict watch -r my.rules               likewise, while the rules are being written\n"
       "  edict eval 'size(s) > 3' --bind '{\"s\":\"abcd\"}' try a CEL expression\n\n"
       "  edict bench -r agui.verify events.ndjson      what does judging cost here?\n"
       "  edict build -r my.rules -o my.edict           the rules as one file, with native code\n"
@@ -33,6 +34,7 @@ int Main(int argc, char** argv) {
   edict::cli::AddBench(app, action);
   edict::cli::AddBuild(app, action);
   edict::cli::AddReplay(app, action);
+  edict::cli::AddWatch(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 #ifndef EDICT_RUNTIME_CLI_OUTPUT_H_
 #define EDICT_RUNTIME_CLI_OUTPUT_H_
 
+#include <atomic>
 #include <string>
 #include <string_view>
 
@@ -24,14 +25,15 @@ class Output {
   void Write(std::string_view text);
   // Writes what is buffered; false after any failure, which has then been told on stderr once.
   bool Flush();
-  bool failed() const { return failed_; }
+  // Also from other threads than the one that writes.
+  bool failed() const { return failed_.load(std::memory_order_relaxed); }
   // Whether to colour text on this file descriptor: a terminal, and NO_COLOR unset (https://no-color.org).
   static bool Colour(int fd);
 
  private:
   std::string* target_ = nullptr;
   std::string buffer_;
-  bool failed_ = false;
+  std::atomic<bool> failed_{false};
 };
 
 // "edict: MESSAGE" on stderr.

@@ -2,14 +2,20 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-# What an embedding program links: Edict::runtime runs compiled Programs, Edict::edict compiles rules as well.
+# What an embedding program links: Edict::runtime runs compiled Programs, Edict::edict compiles rules as well, Edict::c is for C.
 add_library(edict_runtime_sdk INTERFACE)
 set_target_properties(edict_runtime_sdk PROPERTIES EXPORT_NAME runtime)
-target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_load edict_runtime_schedule edict_runtime_artefact edict_runtime_capi)
+target_link_libraries(edict_runtime_sdk INTERFACE edict_runtime_load edict_runtime_schedule edict_runtime_artefact)
 target_compile_features(edict_runtime_sdk INTERFACE cxx_std_20)
 add_library(Edict::runtime ALIAS edict_runtime_sdk)
 
-set(sdk_targets edict_runtime_sdk)
+# The C interface, which compiles rules where the compiler is built.
+add_library(edict_c_sdk INTERFACE)
+set_target_properties(edict_c_sdk PROPERTIES EXPORT_NAME c)
+target_link_libraries(edict_c_sdk INTERFACE edict_runtime_capi)
+add_library(Edict::c ALIAS edict_c_sdk)
+
+set(sdk_targets edict_runtime_sdk edict_c_sdk)
 set(header_folders runtime)
 if(EDICT_WITH_COMPILER)
   add_library(edict_sdk INTERFACE)

@@ -121,7 +121,7 @@ class Workspaces : public std::enable_shared_from_this<Workspaces> {
 struct alignas(64) StreamImpl final : ConstraintEval {
   // No other thread uses the workspace while this stream is fed.
   StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key);
-  ~StreamImpl();
+  ~StreamImpl() override;
 
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
@@ -174,7 +174,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
     stats.state_bytes = bytes;
   }
   // stream_in_place.cc: events that native code judges by their bytes alone.
-  bool BeginInPlace();
+  bool BeginInPlace(std::vector<Finding>& out);
   bool MoveTimeInPlace(const EventType& type);
   const char* LastBreak(std::string_view text, uint64_t offset);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
@@ -197,9 +197,13 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void Emit(uint64_t base, std::vector<Finding>& out);
   void EmitOne(uint32_t code, RawFinding raw, uint64_t base, std::vector<Finding>& out);
   // Between events: takes up what has changed, native code or the rules. False: the engine is observed.
-  bool TakeUp() { return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange(); }
-  bool TakeUpChange();
-  void MoveTo(std::shared_ptr<Generation> rules);
+  bool TakeUp(std::vector<Finding>& out) {
+    return engine->change.load(std::memory_order_acquire) == work_->change || TakeUpChange(out);
+  }
+  bool TakeUpChange(std::vector<Finding>& out);
+  void MoveTo(const std::shared_ptr<Generation>& rules, std::vector<Finding>& out);
+  // What of the state before is migrated; a finding where it cannot be. `from`: the Program before.
+  void Migrate(const Program& from, const StreamState& before, const StateCarry& carry, std::vector<Finding>& out);
   // The workspace is this stream's for an event; nothing of another is left in it.
   void TakeWorkspace();
   void Prepare();

@@ -159,7 +159,7 @@ std::string Engine::hash() const { return ToHex(ContentHashOf(*rules())); }
 std::string ToText(const ReloadReport& report) {
   using Fate = StateChange::Fate;
   std::string text;
-  for (const Fate fate : {Fate::kReset, Fate::kDropped, Fate::kNew, Fate::kKept}) {
+  for (const Fate fate : {Fate::kReset, Fate::kMigrated, Fate::kDropped, Fate::kNew, Fate::kKept}) {
     for (const StateChange& change : report.state) {
       if (change.fate != fate) continue;
       text += std::string(FateName(fate)) + ": " + change.what + (change.why.empty() ? "" : " (" + change.why + ")") + "\n";
@@ -196,7 +196,7 @@ std::shared_ptr<Workspace> Workspaces::For(const std::shared_ptr<Generation>& ru
 
 // ---- streams -----------------------------------------------------------------------------------------------------
 
-bool StreamImpl::TakeUpChange() {
+bool StreamImpl::TakeUpChange(std::vector<Finding>& out) {
   std::shared_ptr<const NativeCode> replaced;  // freed after the lock
   std::shared_ptr<Generation> next;
   {
@@ -210,12 +210,12 @@ bool StreamImpl::TakeUpChange() {
       return true;
     }
   }
-  MoveTo(std::move(next));
+  MoveTo(next, out);
   // Once more: by now there may be another.
-  return TakeUpChange();
+  return TakeUpChange(out);
 }
 
-void StreamImpl::MoveTo(std::shared_ptr<Generation> next) {
+void StreamImpl::MoveTo(const std::shared_ptr<Generation>& next, std::vector<Finding>& out) {
   const std::shared_ptr<const StateCarry> carry = engine->CarryBetween(*work_->rules, *next);
   const std::shared_ptr<Workspaces> siblings = work_->siblings.lock();
   std::shared_ptr<Workspace> work =
@@ -229,7 +229,68 @@ void StreamImpl::MoveTo(std::shared_ptr<Generation> next) {
   rules_.Move(*next);
   work_.swap(work);
   work_->memo.Clear();
+  Migrate(*work->rules->program, before, *carry, out);
   CountState();
+}
+
+namespace {
+
+// As an expression reads the old value: a state by its name.
+Value OldValue(const Program& from, uint32_t cell, const StreamState& before) {
+  const Value value = before.Cell(cell);
+  const uint32_t names = from.cells[cell].enum_id;
+  if (names == kNone || value.kind != Kind::kInt) return value;
+  return Value::String(from.enums[names].names[static_cast<size_t>(value.i)]);
+}
+
+// The value as the cell holds it. kError: it is of another kind.
+Value ForCell(const Program& program, const Cell& cell, Value value, Kind rep) {
+  const Value no_value = [] {
+    Value error;
+    error.kind = Kind::kError;
+    return error;
+  }();
+  if (value.kind == Kind::kOptional) value = value.inner == nullptr ? Value::Absent() : *value.inner;
+  if (value.kind == Kind::kNull || value.kind == Kind::kAbsent) return cell.optional ? Value::Absent() : no_value;
+  if (cell.enum_id != kNone) {
+    const std::vector<std::string>& names = program.enums[cell.enum_id].names;
+    if (value.kind == Kind::kInt && rep == Kind::kInt) return value;  // a state by its name, as rules write it
+    const auto found = value.kind == Kind::kString ? std::find(names.begin(), names.end(), value.text()) : names.end();
+    return found == names.end() ? no_value : Value::Int(found - names.begin());
+  }
+  if (value.kind == Kind::kInt && cell.rep == Kind::kDouble) return Value::Double(static_cast<double>(value.i));
+  const bool scalar = value.kind != Kind::kList && value.kind != Kind::kMap && value.kind != Kind::kType;
+  return value.kind == cell.rep || (cell.rep == Node::kAny && scalar) ? value : no_value;
+}
+
+}  // namespace
+
+void StreamImpl::Migrate(const Program& from, const StreamState& before, const StateCarry& carry, std::vector<Finding>& out) {
+  if (ended) return;
+  bool any = false;
+  for (const ReloadClause& reload : program().reloads) {
+    if (reload.policy != ReloadClause::Policy::kMigrate || carry.migrated[reload.target] == kNone) continue;
+    const Value old = OldValue(from, carry.migrated[reload.target], before);
+    if (old.kind == Kind::kAbsent) continue;  // there is nothing to migrate
+    if (!std::exchange(any, true)) {
+      Prepare();
+      work_->frame.event = nullptr;
+      index_ = stats.events;
+    }
+    work_->locals[0] = old;
+    work_->context.span = kNone;
+    const Cell& cell = program().cells[reload.target];
+    const Value value = Evaluate(work_->frame, reload.value);
+    const Value held = value.is_error() ? value : ForCell(program(), cell, value, program().nodes[reload.value].rep);
+    if (!held.is_error() && state.SetCell(reload.target, held)) continue;
+    AddFault(Fault::kEval,
+             "state " + cell.name + " begins anew under the new rules, since " + ToMessageText(old) + " could not be migrated: " +
+                 (value.is_error()  ? std::string(value.error->detail)
+                  : held.is_error() ? ToMessageText(value) + " is not of its type"
+                                    : "it is too long"),
+             0);
+  }
+  if (any) Emit(end_, out);
 }
 
 void StreamImpl::Pin(bool pinned) {

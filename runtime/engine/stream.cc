@@ -112,7 +112,7 @@ void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Fi
 }
 
 void StreamImpl::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) {
-  TakeUp();
+  TakeUp(out);
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
@@ -120,7 +120,7 @@ void StreamImpl::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Fin
 }
 
 void StreamImpl::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
-  TakeUp();
+  TakeUp(out);
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
@@ -197,7 +197,7 @@ void StreamImpl::Finish(std::vector<Finding>& out, uint64_t length) {
   if (finished_) return;
   finished_ = true;
   if (ended) return;
-  TakeUp();
+  TakeUp(out);
   Prepare();
   index_ = stats.events;
   work_->frame.event = nullptr;

@@ -32,8 +32,8 @@ class CacheUse {
 }  // namespace
 
 // Whether events can be judged so; then all is ready for the first of them.
-bool StreamImpl::BeginInPlace() {
-  if (!TakeUp()) return false;
+bool StreamImpl::BeginInPlace(std::vector<Finding>& out) {
+  if (!TakeUp(out)) return false;
   Workspace& work = *work_;
   if (work.native == nullptr || work.native->events().empty() || ended) return false;
   work.event_functions = work.native->events().data();
@@ -105,7 +105,7 @@ const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset) {
 }
 
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (text.size() <= json::kScanPadding || !BeginInPlace()) return 0;
+  if (text.size() <= json::kScanPadding || !BeginInPlace(out)) return 0;
   const char* const begin = text.data();
   const char* const last = LastBreak(text, offset);
   if (last == nullptr) return 0;
@@ -134,7 +134,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
 }
 
 bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out) {
-  if (!BeginInPlace()) return false;
+  if (!BeginInPlace(out)) return false;
   CacheUse cached(*work_, line.data() + line.size() + json::kScanPadding);
   const bool taken = JudgeInPlace(line.data(), nullptr, offset, out) != nullptr;
   cached.End(line.size());
@@ -149,7 +149,7 @@ bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Fi
 
 // A single record, from a copy behind which can be read.
 bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (!BeginInPlace() || text.empty()) return false;
+  if (!BeginInPlace(out) || text.empty()) return false;
   std::vector<char>& copy = work_->padded;
   if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
   std::memcpy(copy.data(), text.data(), text.size());

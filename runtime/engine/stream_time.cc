@@ -49,7 +49,7 @@ void StreamImpl::JudgePassed(const std::vector<PassedDeadline>& passed) {
 
 void StreamImpl::Tick(int64_t time, std::vector<Finding>& out) {
   if (ended || finished_) return;
-  TakeUp();
+  TakeUp(out);
   Prepare();
   index_ = stats.events;
   work_->frame.event = nullptr;

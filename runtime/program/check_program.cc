@@ -61,6 +61,7 @@ class Checker {
   void Operands(const Node& n);
   void Arguments(const Node& n);
   void Tables();
+  void OneReload(const ReloadClause& reload);
   void OneKeep(const Keep& keep);
   void Shapes();
   void OneShape(const Shape& shape);
@@ -229,10 +230,29 @@ void Checker::Tables() {
     Need(steps <= p_.scopes.size(), "scopes contain each other");
   }
   Times();
+  for (const ReloadClause& reload : p_.reloads) OneReload(reload);
   for (const Dependency& dep : p_.dependencies) InRange(dep.kind, DepKind::kAfter, "an unknown dependency");
   if (p_.discriminator != kNone) StringConstant(p_.discriminator);
   Maybe(p_.unknown_event, p_.events, "the plan of unknown events is out of range");
   Need(p_.local_count <= (1u << 20), "too many locals");
+}
+
+void Checker::OneReload(const ReloadClause& reload) {
+  using Of = ReloadClause::Of;
+  InRange(reload.of, Of::kTimer, "an unknown kind of state");
+  InRange(reload.policy, ReloadClause::Policy::kMigrate, "an unknown policy");
+  const size_t declared[] = {p_.cells.size(),     p_.lifecycles.size(), p_.lifecycles.size(),
+                             p_.documents.size(), p_.windows.size(),    p_.timers.size()};
+  if (!wrong_.empty()) return;
+  Need(reload.target < declared[static_cast<int>(reload.of)], "what is reloaded is out of range");
+  if (!wrong_.empty()) return;
+  if (reload.of == Of::kKeep)
+    Need(reload.member < p_.lifecycles[reload.target].keeps.size(), "a keep that is reloaded is out of range");
+  if (reload.policy != ReloadClause::Policy::kMigrate) return;
+  Need(reload.of == Of::kCell && p_.cells[reload.target].kind == CellKind::kScalar, "what is migrated is no scalar");
+  Index(reload.value, p_.nodes, "a migrated value is out of range");
+  Need(p_.local_count >= 1, "a migrated value has no local");
+  if (wrong_.empty()) Need((p_.nodes[reload.value].flags & Node::kReadsState) == 0, "a migrated value reads state");
 }
 
 void Checker::OneKeep(const Keep& keep) {

@@ -26,8 +26,8 @@ std::string Alternatives(const Names& names) {
 }
 
 std::string TypeText(const Program& program, const Cell& cell) {
-  const std::string value = (cell.enum_id != kNone ? Alternatives(program.enums[cell.enum_id].names) : KindText(cell.rep)) +
-                            (cell.optional ? "?" : "");
+  const std::string value =
+      (cell.enum_id != kNone ? Alternatives(program.enums[cell.enum_id].names) : KindText(cell.rep)) + (cell.optional ? "?" : "");
   switch (cell.kind) {
     case CellKind::kSet:
       return "set<" + KindText(cell.key_rep) + ">";
@@ -58,15 +58,15 @@ const char* FunctionName(WindowFunction function) {
 }
 
 std::string TypeText(const Window& window) {
-  const bool of_numbers = window.function == WindowFunction::kSum || window.function == WindowFunction::kMin ||
-                          window.function == WindowFunction::kMax;
+  const bool of_numbers =
+      window.function == WindowFunction::kSum || window.function == WindowFunction::kMin || window.function == WindowFunction::kMax;
   return std::string(FunctionName(window.function)) + (of_numbers ? " of " + KindText(window.rep) : "") + " by " +
          std::to_string(window.key_count) + " keys" + (window.tumbling ? ", tumbling" : "");
 }
 
-// The new ordinal of each old one, or nothing where the states are not the same.
-std::optional<std::vector<uint32_t>> Ordinals(const Names& from, const Names& to) {
-  if (from.size() != to.size()) return std::nullopt;
+// The new ordinal of each old one, or nothing where the states are not the same. `more`: there may be new ones.
+std::optional<std::vector<uint32_t>> Ordinals(const Names& from, const Names& to, bool more) {
+  if (from.size() > to.size() || (from.size() < to.size() && !more)) return std::nullopt;
   std::vector<uint32_t> ordinals;
   for (const std::string& name : from) {
     const auto found = std::find(to.begin(), to.end(), name);
@@ -116,10 +116,27 @@ class Comparison {
     return was == is ? is + " stands elsewhere" : "it was in " + was + ", and is in " + is;
   }
 
+  using Of = ReloadClause::Of;
+  using Policy = ReloadClause::Policy;
+  // Null: nothing is said.
+  static const ReloadClause* ClauseOf(const Program& program, Of of, uint32_t target, uint32_t member = kNone) {
+    for (const ReloadClause& reload : program.reloads) {
+      if (reload.of == of && reload.target == target && reload.member == member) return &reload;
+    }
+    return nullptr;
+  }
+  bool Says(Policy policy, Of of, uint32_t target) const {
+    const ReloadClause* const clause = ClauseOf(to_, of, target);
+    return clause != nullptr && clause->policy == policy;
+  }
+
   // Says what becomes of a declaration, and gives the index that it takes its state from. `fault`: why it does not.
-  uint32_t Settle(const std::string& what, uint32_t before, const std::string& fault) {
+  uint32_t Settle(const std::string& what, uint32_t before, const std::string& fault, const ReloadClause* clause) {
     if (before == kNone) {
       Note(Fate::kNew, what);
+    } else if (clause != nullptr && clause->policy == Policy::kReset) {
+      Note(Fate::kReset, what, "on reload reset");
+      before = kNone;
     } else if (!fault.empty()) {
       Note(Fate::kReset, what, fault);
       before = kNone;
@@ -144,6 +161,7 @@ class Comparison {
   }
 
   void AddCell(const Cell& cell) {
+    const auto id = static_cast<uint32_t>(carry_.cells.size());
     const uint32_t before = FindNamed(from_.cells, cell.name);
     std::vector<uint32_t> ordinals;
     std::string fault;
@@ -152,16 +170,28 @@ class Comparison {
       std::optional<std::vector<uint32_t>> same;
       const bool scalars = old.kind == CellKind::kScalar && cell.kind == CellKind::kScalar;
       if (scalars && old.enum_id != kNone && cell.enum_id != kNone && old.optional == cell.optional) {
-        same = Ordinals(from_.enums[old.enum_id].names, to_.enums[cell.enum_id].names);
+        same = Ordinals(from_.enums[old.enum_id].names, to_.enums[cell.enum_id].names, Says(Policy::kKeep, Of::kCell, id));
       }
       if (same && !InOrder(*same)) ordinals = *same;
       fault = Fault(old, cell, same ? "" : TypeFault(TypeText(from_, old), TypeText(to_, cell)));
     }
-    carry_.cells.push_back(Settle("state " + cell.name, before, fault));
+    const bool migrates = before != kNone && Migrates(before, id, fault);
+    if (migrates) Note(Fate::kMigrated, "state " + cell.name, fault);
+    carry_.migrated.push_back(migrates ? before : kNone);
+    carry_.cells.push_back(migrates ? kNone : Settle("state " + cell.name, before, fault, ClauseOf(to_, Of::kCell, id)));
     carry_.cell_ordinals.push_back(std::move(ordinals));
   }
 
+  // A value is migrated where its type is another, or nothing was said of it, or something else.
+  bool Migrates(uint32_t before, uint32_t now, const std::string& type_fault) const {
+    const ReloadClause* const clause = ClauseOf(to_, Of::kCell, now);
+    if (clause == nullptr || clause->policy != Policy::kMigrate || from_.cells[before].kind != CellKind::kScalar) return false;
+    const ReloadClause* const known = ClauseOf(from_, Of::kCell, before);
+    return !type_fault.empty() || known == nullptr || known->policy != Policy::kMigrate || known->text != clause->text;
+  }
+
   void AddLifecycle(const Lifecycle& now) {
+    const auto id = static_cast<uint32_t>(carry_.lifecycles.size());
     const std::string what = "lifecycle " + now.name;
     uint32_t before = FindNamed(from_.lifecycles, now.name);
     std::vector<uint32_t> ordinals;
@@ -170,7 +200,7 @@ class Comparison {
       const Lifecycle& old = from_.lifecycles[before];
       const Names& was = from_.enums[old.states].names;
       const Names& is = to_.enums[now.states].names;
-      const std::optional<std::vector<uint32_t>> same = Ordinals(was, is);
+      const std::optional<std::vector<uint32_t>> same = Ordinals(was, is, Says(Policy::kKeep, Of::kLifecycle, id));
       if (old.key_count != now.key_count) {
         fault = "it had " + std::to_string(old.key_count) + " keys, and has " + std::to_string(now.key_count);
       } else if (!same) {
@@ -180,7 +210,7 @@ class Comparison {
       }
       fault = Fault(old, now, fault);
     }
-    before = Settle(what, before, fault);
+    before = Settle(what, before, fault, ClauseOf(to_, Of::kLifecycle, id));
     carry_.lifecycles.push_back(before);
     carry_.life_ordinals.push_back(std::move(ordinals));
     AddKeeps(now, before);
@@ -195,7 +225,9 @@ class Comparison {
         const std::vector<Keep>& known = from_.lifecycles[before].keeps;
         old = FindNamed(known, keep.name);
         const std::string fault = old == kNone ? "" : TypeFault(KindText(known[old].rep), KindText(keep.rep));
-        old = Settle("keep " + keep.name + " of lifecycle " + now.name, old, fault);
+        const auto target = static_cast<uint32_t>(carry_.keeps.size() - 1);
+        const auto member = static_cast<uint32_t>(keeps.size());
+        old = Settle("keep " + keep.name + " of lifecycle " + now.name, old, fault, ClauseOf(to_, Of::kKeep, target, member));
       }
       keeps.push_back(old);
     }
@@ -204,7 +236,7 @@ class Comparison {
   void AddDocument(const Document& document) {
     const uint32_t before = FindNamed(from_.documents, document.name);
     const std::string fault = before == kNone ? "" : Fault(from_.documents[before], document, "");
-    carry_.documents.push_back(Settle("document " + document.name, before, fault));
+    carry_.documents.push_back(Settle("document " + document.name, before, fault, Clause(Of::kDocument, carry_.documents)));
   }
 
   void AddWindow(const Window& window) {
@@ -214,7 +246,7 @@ class Comparison {
       const Window& old = from_.windows[before];
       fault = Fault(old, window, TypeFault(TypeText(old), TypeText(window)));
     }
-    carry_.windows.push_back(Settle("window " + window.name, before, fault));
+    carry_.windows.push_back(Settle("window " + window.name, before, fault, Clause(Of::kWindow, carry_.windows)));
   }
 
   void AddTimer(const Timer& timer) {
@@ -229,7 +261,13 @@ class Comparison {
       }
       fault = Fault(old, timer, fault);
     }
-    carry_.timers.push_back(Settle(std::string(TimerWord(timer)) + " " + timer.name, before, fault));
+    const std::string what = std::string(TimerWord(timer)) + " " + timer.name;
+    carry_.timers.push_back(Settle(what, before, fault, Clause(Of::kTimer, carry_.timers)));
+  }
+
+  // Of the declaration that comes behind those that are settled.
+  const ReloadClause* Clause(Of of, const std::vector<uint32_t>& settled) const {
+    return ClauseOf(to_, of, static_cast<uint32_t>(settled.size()));
   }
 
   template <typename T>
@@ -266,6 +304,8 @@ const char* FateName(StateChange::Fate fate) {
   switch (fate) {
     case Fate::kKept:
       return "kept";
+    case Fate::kMigrated:
+      return "migrated";
     case Fate::kReset:
       return "reset";
     case Fate::kNew:

@@ -13,10 +13,10 @@ namespace edict {
 
 // Of one declaration.
 struct StateChange {
-  enum class Fate : uint8_t { kKept, kReset, kNew, kDropped };
+  enum class Fate : uint8_t { kKept, kMigrated, kReset, kNew, kDropped };
   Fate fate = Fate::kKept;
   std::string what;  // "state phase", "lifecycle message", "keep text of lifecycle message" ...
-  std::string why;   // of kReset: "its type was int, and is string"
+  std::string why;   // of kReset: "its type was int, and is string"; of kMigrated likewise
 };
 const char* FateName(StateChange::Fate fate);
 
@@ -33,6 +33,8 @@ struct StateCarry {
   // By cell and lifecycle: the new ordinal of each old one. Empty: they are the same, or there are none.
   std::vector<std::vector<uint32_t>> cell_ordinals;
   std::vector<std::vector<uint32_t>> life_ordinals;
+  // By cell: the cell of the old Program whose value it is migrated from; it is then not in `cells`. kNone: none.
+  std::vector<uint32_t> migrated;
   // In the order of the new Program, then what it has no longer.
   std::vector<StateChange> changes;
 };

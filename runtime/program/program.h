@@ -368,6 +368,21 @@ struct Timer {
 // What the language calls it.
 inline const char* TimerWord(const Timer& timer) { return timer.deadline ? "deadline" : "sequence"; }
 
+// ---- reload ----------------------------------------------------------------------------------------------------------
+
+// `on reload ...`: what is to become of a declaration's state when these rules take over from others. Without it, or with keep,
+// it is kept where the others declare it alike.
+struct ReloadClause {
+  enum class Of : uint8_t { kCell, kLifecycle, kKeep, kDocument, kWindow, kTimer };
+  enum class Policy : uint8_t { kKeep, kReset, kMigrate };
+  Of of = Of::kCell;
+  uint32_t target = kNone;  // of a keep: its lifecycle
+  uint32_t member = kNone;  // which keep
+  Policy policy = Policy::kKeep;
+  uint32_t value = kNone;  // kMigrate, of a scalar cell: a node that reads the old value as local 0, and nothing else
+  std::string text;        // the expression. Where the others say the same of the same type, the value is kept
+};
+
 // ---- dependency graph --------------------------------------------------------------------------------------------------
 
 enum class DepKind : uint8_t { kReadsField, kCalls, kReadsState, kWritesState, kAfter };
@@ -404,6 +419,7 @@ struct Program {
   Clock clock;
   std::vector<Window> windows;
   std::vector<Timer> timers;
+  std::vector<ReloadClause> reloads;
   std::vector<Dependency> dependencies;
   uint32_t local_count = 0;                                   // locals that any expression needs
   std::unique_ptr<Arena> memory = std::make_unique<Arena>();  // owns strings, lists and maps of constants

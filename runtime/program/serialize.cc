@@ -333,6 +333,10 @@ template <typename A, Is<Timer> P>
 void Do(A& a, P& t) {
   Each(a, t.name, t.key_count, t.within, t.bound, t.deadline, t.bound_code, t.scope, t.span, t.expiry, t.first_local);
 }
+template <typename A, Is<ReloadClause> P>
+void Do(A& a, P& r) {
+  Each(a, r.of, r.target, r.member, r.policy, r.value, r.text);
+}
 template <typename A, Is<Dependency> P>
 void Do(A& a, P& d) {
   Each(a, d.from, d.kind, d.to);
@@ -342,7 +346,8 @@ void Do(A& a, P& p) {
   Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans, p.events,
        p.unknown_event, p.discriminator);
   for (auto& fault : p.faults) Do(a, fault);
-  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.clock, p.windows, p.timers, p.dependencies, p.local_count);
+  Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.clock, p.windows, p.timers, p.reloads, p.dependencies,
+       p.local_count);
 }
 
 template <typename A, typename T>

@@ -30,11 +30,15 @@ void Workers::ForEach(size_t count, const std::function<void(size_t)>& work) {
     for (size_t i = 0; i < count; ++i) work(i);
     return;
   }
-  // Pieces are few and large, and differ in size: whoever is free takes the next.
-  std::atomic<size_t> next{0};
+  // Pieces are few and large, and differ in size: whoever is free takes the next. oneTBB orders what is done before and after; the
+  // two counters do so as well, for tools that do not see into it.
+  std::atomic<size_t> next;
+  std::atomic<size_t> done{0};
+  next.store(0, std::memory_order_release);
   const auto take = [&] {
-    for (size_t i = next.fetch_add(1, std::memory_order_relaxed); i < count; i = next.fetch_add(1, std::memory_order_relaxed))
-      work(i);
+    const auto one_more = [&] { return next.fetch_add(1, std::memory_order_acq_rel); };
+    for (size_t i = one_more(); i < count; i = one_more()) work(i);
+    done.fetch_add(1, std::memory_order_release);
   };
   impl_->arena.execute([&] {
     oneapi::tbb::task_group group;
@@ -42,6 +46,7 @@ void Workers::ForEach(size_t count, const std::function<void(size_t)>& work) {
     take();
     group.wait();
   });
+  (void)done.load(std::memory_order_acquire);
 }
 
 }  // namespace edict

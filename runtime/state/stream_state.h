@@ -39,6 +39,8 @@ class StreamState final : public StateReader {
   // Of a state that is new: it goes on where `old`, a state under another Program, has come to. `carry`: what CompareState says
   // of both Programs; the tables of both have the same seed. `old` is of no use afterwards.
   void TakeOver(StreamState& old, const StateCarry& carry);
+  // A scalar cell gets a value of its kind, or kAbsent where it may be unset; strings are copied. False: a bound refuses it.
+  bool SetCell(uint32_t cell, const Value& value);
 
   Value Cell(uint32_t cell) const override;
   Value Entry(uint32_t cell, const Value& key) const override;

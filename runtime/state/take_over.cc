@@ -59,8 +59,8 @@ void StreamState::TakeLife(uint32_t lifecycle, StreamState& old, uint32_t from, 
   const std::vector<uint32_t>& ordinals = carry.life_ordinals[lifecycle];
   life.table = std::move(before.table);
   for (uint32_t i = 0; i < before.counts.size(); ++i) life.counts[ordinals.empty() ? i : ordinals[i]] = before.counts[i];
-  const bool same_keeps = life.keeps == nullptr ? before.keeps == nullptr
-                                                : before.keeps != nullptr && life.keeps->TakeAll(*before.keeps, carry.keeps[lifecycle]);
+  const bool none = life.keeps == nullptr || before.keeps == nullptr;
+  const bool same_keeps = none ? life.keeps == before.keeps : life.keeps->TakeAll(*before.keeps, carry.keeps[lifecycle]);
   if (same_keeps && ordinals.empty()) return;
   KeyTable& table = life.table;
   for (uint32_t entry = table.First(); entry != KeyTable::kNotFound; entry = table.Next(entry)) {
@@ -73,6 +73,13 @@ void StreamState::TakeLife(uint32_t lifecycle, StreamState& old, uint32_t from, 
     }
     table.SetValue(entry, state);
   }
+}
+
+bool StreamState::SetCell(uint32_t cell, const Value& value) {
+  RefusedWrite why;
+  std::vector<RefusedWrite> refused;
+  SetScalar(cell, value, why, refused);
+  return refused.empty();
 }
 
 bool KeepStore::TakeAll(KeepStore& old, const std::vector<uint32_t>& from) {

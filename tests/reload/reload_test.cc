@@ -1,6 +1,9 @@
 // Rules that are replaced while a stream runs: what becomes of its state, who takes part, and what can be taken back.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +11,7 @@
 #include "compiler/native.h"
 #include "runtime/engine.h"
 #include "runtime/stream_set.h"
+#include "tests/support/files.h"
 #include "tests/support/rule_folder.h"
 
 namespace edict::tests {
@@ -29,8 +33,8 @@ event Event by type {
 
 // PROBE says what `ask`, the text of a message, comes to.
 std::shared_ptr<const Program> Rules(const std::string& declarations, const std::string& ask) {
-  return CompileText(std::string(kEvents) + declarations + "\nrule PROBE \"says what is there\" { on ASK  deny when true  message \"" +
-                     ask + "\" }\n");
+  return CompileText(std::string(kEvents) + declarations +
+                     "\nrule PROBE \"says what is there\" { on ASK  deny when true  message \"" + ask + "\" }\n");
 }
 
 class Conversation {
@@ -103,9 +107,10 @@ TEST(Reload, AnInitialTextOutlivesItsProgram) {
 }
 
 TEST(Reload, OtherTypesBeginAnew) {
-  Conversation c(Rules("state a: int = 1  state b: set<string> bound 9  state c: x | y = x  state d: int = 1  state e: int = 4\n"
-                       "on BEGIN as e { a = 2  b += e.id  c = y  d = 3 }",
-                       "{a} {size(b)} {c} {d}"));
+  Conversation c(
+      Rules("state a: int = 1  state b: set<string> bound 9  state c: x | y = x  state d: int = 1  state e: int = 4\n"
+            "on BEGIN as e { a = 2  b += e.id  c = y  d = 3 }",
+            "{a} {size(b)} {c} {d}"));
   c.Feed({Begin("a")});
   EXPECT_EQ(c.Ask(), "2 1 y 3");
   EXPECT_EQ(c.Reload(Rules("state a: string = \"s\"  state b: map<string, int> bound 9  state c: x | y | z = z  state d: int?\n"
@@ -125,6 +130,108 @@ TEST(Reload, StatesMayChangeTheirOrder) {
   c.Feed({Begin("a")});
   c.Reload(Rules("state c: z | x | y = x", "{c}"));
   EXPECT_EQ(c.Ask(), "y");
+}
+
+TEST(Reload, DeclarationsSayThatTheyBeginAnew) {
+  const auto rules = [](const std::string& on_reload, const std::string& ask) {
+    return Rules("state n: int = 0 " + on_reload + "\nstate s: set<string> bound 9 " + on_reload +
+                     "\non BEGIN as e { n += 1  s += e.id }\n"
+                     "lifecycle m by e.id { bound 9 keys  BEGIN : absent -> open else error M \"m\"\n" +
+                     (on_reload.empty() ? "" : "on reload keep\n") + "keep text chars = e.id on BEGIN bound 9 bytes " + on_reload +
+                     " }",
+                 ask);
+  };
+  const std::string ask = "{n} {size(s)} {m.count(open)} {m['a'].text}";
+  Conversation c(rules("on reload reset", ask));
+  c.Feed({Begin("a")});
+  EXPECT_EQ(c.Ask(), "1 1 1 a");
+  EXPECT_EQ(c.Reload(rules("", "now " + ask)), "kept: state n\nkept: state s\nkept: lifecycle m\nkept: keep text of lifecycle m\n");
+  EXPECT_EQ(c.Ask(), "now 1 1 1 a");
+  EXPECT_EQ(c.Reload(rules("on reload reset", ask)),
+            "reset: state n (on reload reset)\nreset: state s (on reload reset)\n"
+            "reset: keep text of lifecycle m (on reload reset)\nkept: lifecycle m\n");
+  EXPECT_EQ(c.Ask(), "0 0 1 ");
+}
+
+TEST(Reload, KeepAllowsFurtherStates) {
+  Conversation c(
+      Rules("state c: x | y = x  on BEGIN { c = y }\n"
+            "lifecycle m by e.id { bound 9 keys  BEGIN : absent -> open else error M \"m\" }",
+            "{c} {m.count(open)}"));
+  c.Feed({Begin("a")});
+  EXPECT_EQ(
+      c.Reload(Rules(
+          "state c: z | x | y = x on reload keep\n"
+          "lifecycle m by e.id { bound 9 keys  END : open -> ended else error E \"e\"  BEGIN : absent -> open  on reload keep }",
+          "{c} {m.count(open)} {m.count(ended)}")),
+      "kept: state c\nkept: lifecycle m\n");
+  EXPECT_EQ(c.Ask(), "y 1 0");
+  EXPECT_EQ(c.Feed({End("a"), End("b")}), "E e");
+  EXPECT_EQ(c.Ask(), "y 0 1");
+}
+
+TEST(Reload, ValuesAreMigrated) {
+  Conversation c(Rules(
+      "state ms: int = 1500  state level: int = 1  state name: string = \"a\"  state mode: slow | fast = fast  state unset: int?",
+      "{ms}"));
+  EXPECT_EQ(c.Ask(), "1500");
+  const char* migrated = R"(
+fn half(x: double): double = x / 2.0
+state ms: double = 0.5 on reload migrate half(double(old) / 1000.0)
+state level: low | high = low on reload migrate old == 0 ? low : high
+state name: string = "none" on reload migrate old + "!"
+state mode: int = 7 on reload migrate old == "fast" ? 1 : 0
+state unset: int = 3 on reload migrate old + 1
+)";
+  const std::string ask = "{ms} {level} {name} {mode} {unset}";
+  EXPECT_EQ(c.Reload(Rules(migrated, ask)),
+            "migrated: state ms (its type was int, and is double)\n"
+            "migrated: state level (its type was int, and is low | high)\n"
+            "migrated: state name\n"
+            "migrated: state mode (its type was slow | fast, and is int)\n"
+            "migrated: state unset (its type was int?, and is int)\n");
+  EXPECT_EQ(c.Ask(), "0.75 high a! 1 3");
+  // Said before: it is done.
+  c.Reload(Rules(migrated, "again " + ask));
+  EXPECT_EQ(c.Ask(), "again 0.75 high a! 1 3");
+}
+
+TEST(Reload, WhatCannotBeMigratedBeginsAnewAndSaysSo) {
+  Conversation c(
+      Rules("state a: string = \"no number\"  state b: string = \"1\"  state c: string = \"x\"  state d: string = \"a long text\"",
+            "{a}"));
+  c.Feed({Begin("a")});
+  c.Reload(
+      Rules("state a: int = 5 on reload migrate int(old)\n"
+            "state b: int = 6 on reload migrate old\n"
+            "state c: low | high = low on reload migrate old\n"
+            "state d: string = \"d\" bound 12 bytes on reload migrate old + old",
+            "{a} {b} {c} {d}"));
+  const std::string found = c.Ask();
+  EXPECT_NE(found.find("EDICT_EVAL state a begins anew under the new rules, since no number could not be migrated: "),
+            std::string::npos)
+      << found;
+  EXPECT_NE(found.find("EDICT_EVAL state b begins anew under the new rules, since 1 could not be migrated: 1 is not of its type; "),
+            std::string::npos)
+      << found;
+  EXPECT_NE(found.find("EDICT_EVAL state c begins anew under the new rules, since x could not be migrated: x is not of its type; "),
+            std::string::npos)
+      << found;
+  EXPECT_NE(
+      found.find("EDICT_EVAL state d begins anew under the new rules, since a long text could not be migrated: it is too long; "),
+      std::string::npos)
+      << found;
+  EXPECT_TRUE(found.ends_with("; 5 6 low d")) << found;
+}
+
+// tests/reload/report: two versions of a rule set, and what is said of the step from one to the other. EDICT_UPDATE_GOLDENS=1
+// rewrites it.
+TEST(Reload, TheReportIsAsExpected) {
+  const std::filesystem::path folder = std::filesystem::path(EDICT_SOURCE_DIR) / "tests/reload/report";
+  Conversation c(CompileText(ReadFile(folder / "before.rules")));
+  const std::string report = c.Reload(CompileText(ReadFile(folder / "after.rules")));
+  if (std::getenv("EDICT_UPDATE_GOLDENS") != nullptr) std::ofstream(folder / "expected", std::ios::binary) << report;
+  EXPECT_EQ(report, ReadFile(folder / "expected"));
 }
 
 constexpr const char* kMessages = R"(
@@ -203,18 +310,20 @@ TEST(Reload, ScopesStayOpen) {
   EXPECT_EQ(c.Ask(), "1 true");
   EXPECT_EQ(c.Reload(rules("state m: int = 5", "{n} {m} {run.open}")), "new: state m\nkept: state n\n");
   EXPECT_EQ(c.Ask(), "1 5 true");
-  EXPECT_EQ(c.Reload(Rules("state n: int = 0  scope other from OPEN to CLOSE { state m: int = 3 }", "{n} {m} {other.open}")),
-            "reset: state n (it was in scope run, and is in no scope)\nreset: state m (it was in scope run, and is in scope other)\n");
+  EXPECT_EQ(
+      c.Reload(Rules("state n: int = 0  scope other from OPEN to CLOSE { state m: int = 3 }", "{n} {m} {other.open}")),
+      "reset: state n (it was in scope run, and is in no scope)\nreset: state m (it was in scope run, and is in scope other)\n");
   EXPECT_EQ(c.Ask(), "0 3 false");
 }
 
 TEST(Reload, DocumentsWindowsAndTimersGoOn) {
   const auto rules = [](const std::string& within, const std::string& ask) {
-    return Rules("document shared { bound 1000 bytes  on SET as e = e.value }\n"
-                 "window burst: count of TOKEN by e.id over 10s bound 100 keys bound 1000 entries\n"
-                 "deadline answered by e.id bound 100 keys: every BEGIN is followed by END within " + within +
-                     " else error LATE_END \"{key} has no end\"",
-                 ask);
+    return Rules(
+        "document shared { bound 1000 bytes  on SET as e = e.value }\n"
+        "window burst: count of TOKEN by e.id over 10s bound 100 keys bound 1000 entries\n"
+        "deadline answered by e.id bound 100 keys: every BEGIN is followed by END within " +
+            within + " else error LATE_END \"{key} has no end\"",
+        ask);
   };
   const auto at = [](std::string event, int ms) {
     event.pop_back();

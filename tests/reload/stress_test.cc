@@ -41,12 +41,18 @@ std::shared_ptr<const Program> Version(int version) {
   const std::string v = std::to_string(version);
   const std::string own = "state own" + v + ": int = " + v + "\n";
   const std::string count = "state count: int = 0\non TOKEN { count += 1 }\n";
-  return CompileText("event Event by type { TOKEN { id: string }  FINE { id: string } }\n" + (version % 2 == 0 ? own + count : count + own) +
+  return CompileText("event Event by type { TOKEN { id: string }  FINE { id: string } }\n" +
+                     (version % 2 == 0 ? own + count : count + own) +
                      "state ids: set<string> bound 100\non TOKEN as e { ids += e.id }\n"
                      "lifecycle one by e.id { bound 100 keys  TOKEN : absent | seen -> seen else error X \"x\" }\n"
-                     "rule FIRST \"a\" { on TOKEN  deny when own" + v + " == " + v + "  message \"" + v + " {count} {size(ids)}\" }\n"
-                     "rule SECOND \"b\" { on TOKEN as e  deny when e.id != \"\"  message \"" + v + " {one.count(seen)}\" }\n"
-                     "rule GOOD \"c\" { on FINE as e  require e.id != \"" + v + "x\" }\n");
+                     "rule FIRST \"a\" { on TOKEN  deny when own" +
+                     v + " == " + v + "  message \"" + v +
+                     " {count} {size(ids)}\" }\n"
+                     "rule SECOND \"b\" { on TOKEN as e  deny when e.id != \"\"  message \"" +
+                     v +
+                     " {one.count(seen)}\" }\n"
+                     "rule GOOD \"c\" { on FINE as e  require e.id != \"" +
+                     v + "x\" }\n");
 }
 
 uint64_t ResidentKilobytes() {
@@ -77,7 +83,11 @@ class Feeder {
   // `way`: 0 and 1 by record, 2 as lines.
   void One(Stream& stream, uint64_t& count, uint64_t way) {
     static const std::string kToken = R"({"type":"TOKEN","id":"m1"})";
-    static const std::string kLines = R"({"type":"FINE","id":"m"})" "\n" R"({"type":"FINE","id":"m"})" "\n" + kToken + "\n";
+    static const std::string kLines = R"({"type":"FINE","id":"m"})"
+                                      "\n"
+                                      R"({"type":"FINE","id":"m"})"
+                                      "\n" +
+                                      kToken + "\n";
     found_.clear();
     const auto begin = std::chrono::steady_clock::now();
     if (way == 2) {

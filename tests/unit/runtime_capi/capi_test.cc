@@ -1,0 +1,200 @@
+// The C interface: what goes wrong is a status, structs of other sizes are taken, and all that it can do is done once.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/capi/edict.h"
+
+namespace {
+
+constexpr std::string_view kRules = R"(
+package small
+event Event by type { A { id: string } B { id: string } }
+state seen: int = 0
+on A { seen = state.seen + 1 }
+rule ONCE on A: state.seen < 1 message "a second A"
+)";
+
+class CApi : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (edict_has_compiler() == 0) GTEST_SKIP() << "rule text needs the compiler";
+    load_.text = kRules.data();
+    load_.text_size = kRules.size();
+    ASSERT_EQ(edict_engine_load(&load_, nullptr, &engine_, &error_), EDICT_OK) << edict_error_text(error_);
+  }
+  void TearDown() override {
+    edict_findings_free(found_);
+    edict_engine_free(engine_);
+    edict_error_free(error_);
+  }
+  std::vector<std::string> Found() {
+    std::vector<std::string> lines;
+    edict_findings_take(
+        found_,
+        [](void* user, const edict_finding* f) {
+          static_cast<std::vector<std::string>*>(user)->push_back(std::string(f->stream, f->stream_size) + " " +
+                                                                  std::to_string(f->index) + " " + f->code + ": " + f->message);
+        },
+        &lines);
+    return lines;
+  }
+
+  edict_load load_ = EDICT_LOAD_INIT;
+  edict_engine* engine_ = nullptr;
+  edict_error* error_ = nullptr;
+  edict_findings* found_ = edict_findings_new();
+};
+
+constexpr std::string_view kA = R"({"type":"A","id":"x"})";
+using Lines = std::vector<std::string>;
+
+TEST_F(CApi, OneStream) {
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(engine_, "s", 1, &stream), EDICT_OK);
+  EXPECT_EQ(edict_stream_feed(stream, kA.data(), kA.size(), 0, found_), EDICT_OK);
+  EXPECT_EQ(edict_stream_feed(stream, kA.data(), kA.size(), 30, found_), EDICT_OK);
+  EXPECT_EQ(edict_stream_feed_fault(stream, "cut", 3, 60, found_), EDICT_OK);
+  EXPECT_EQ(edict_stream_tick(stream, 5, found_), EDICT_OK);
+  edict_stream_stats stats = EDICT_STREAM_STATS_INIT;
+  EXPECT_EQ(edict_stream_get_stats(stream, &stats), EDICT_OK);
+  EXPECT_EQ(stats.events, 3u);
+  EXPECT_EQ(stats.findings[EDICT_ERROR], 2u);
+  EXPECT_EQ(stats.generation, 1u);
+  EXPECT_EQ(edict_stream_finish(stream, 0, found_), EDICT_OK);
+  edict_finding first = EDICT_FINDING_INIT;
+  ASSERT_EQ(edict_findings_get(found_, 0, &first), EDICT_OK);
+  EXPECT_EQ(std::string(first.code), "ONCE");
+  EXPECT_EQ(first.offset, 30u);
+  EXPECT_EQ(edict_findings_get(found_, 2, &first), EDICT_NOT_FOUND);
+  EXPECT_EQ(Found().size(), 2u);
+  edict_stream_free(stream);
+}
+
+TEST_F(CApi, CancelledAndLate) {
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(engine_, "s", 1, &stream), EDICT_OK);
+  edict_cancel* cancel = edict_cancel_new();
+  edict_stop stop = EDICT_STOP_INIT;
+  stop.cancel = cancel;
+  size_t taken = 99;
+  edict_cancel_now(cancel);
+  EXPECT_EQ(edict_stream_feed_lines(stream, kA.data(), kA.size(), 0, &stop, found_, &taken), EDICT_STOPPED);
+  EXPECT_EQ(taken, 0u);
+  edict_cancel_reset(cancel);
+  EXPECT_EQ(edict_stream_feed_lines(stream, kA.data(), kA.size(), 0, &stop, found_, &taken), EDICT_OK);
+  EXPECT_EQ(taken, kA.size());
+  stop.cancel = nullptr;
+  stop.timeout_ns = 1;
+  EXPECT_EQ(edict_stream_feed_lines(stream, kA.data(), kA.size(), 0, &stop, found_, &taken), EDICT_STOPPED);
+  edict_cancel_free(cancel);
+  edict_stream_free(stream);
+}
+
+TEST_F(CApi, ManyStreams) {
+  edict_set_options options = EDICT_SET_OPTIONS_INIT;
+  options.max_streams = 2;
+  edict_set* set = nullptr;
+  ASSERT_EQ(edict_set_new(engine_, &options, &set), EDICT_OK);
+  for (const char* key : {"a", "b", "a"}) edict_set_feed(set, key, 1, kA.data(), kA.size(), 0, found_);
+  EXPECT_EQ(Found(), Lines{"a 1 ONCE: a second A"});
+  EXPECT_EQ(edict_set_finish(set, "b", 1, found_), EDICT_OK);
+  EXPECT_EQ(edict_set_finish(set, "b", 1, found_), EDICT_NOT_FOUND);
+  for (const char* key : {"c", "d"}) edict_set_feed(set, key, 1, kA.data(), kA.size(), 0, found_);
+  const Lines evicted = Found();
+  ASSERT_EQ(evicted.size(), 1u);
+  EXPECT_EQ(evicted[0].substr(0, 18), "a 2 EDICT_EVICTED:");
+  EXPECT_EQ(edict_set_finish_all(set, found_), EDICT_OK);
+  edict_set_stats stats = EDICT_SET_STATS_INIT;
+  EXPECT_EQ(edict_set_get_stats(set, &stats), EDICT_OK);
+  EXPECT_EQ(stats.opened, 4u);
+  EXPECT_EQ(stats.ended_events, 5u);
+  edict_set_free(set);
+}
+
+TEST_F(CApi, Parallel) {
+  edict_set_options options = EDICT_SET_OPTIONS_INIT;
+  options.threads = 2;
+  options.key = "/id";
+  edict_parallel* parallel = nullptr;
+  ASSERT_EQ(edict_parallel_new(engine_, &options, &parallel), EDICT_OK);
+  std::string lines;
+  for (int i = 0; i < 20; ++i) lines += std::string(kA) + "\n";
+  size_t taken = 0;
+  EXPECT_EQ(edict_parallel_take_lines(parallel, lines.data(), lines.size(), 0, nullptr, found_, &taken), EDICT_OK);
+  EXPECT_GT(taken, 0u);
+  EXPECT_EQ(Found().size(), taken / (kA.size() + 1) - 1);
+  EXPECT_EQ(edict_parallel_add(parallel, kA.data(), kA.size(), taken), EDICT_OK);
+  EXPECT_EQ(edict_parallel_add_event(parallel, "y", 1, kA.data(), kA.size(), taken), EDICT_OK);
+  EXPECT_EQ(edict_parallel_add_fault(parallel, "cut", 3, taken), EDICT_OK);
+  EXPECT_GT(edict_parallel_added_bytes(parallel), 0u);
+  EXPECT_EQ(edict_parallel_judge(parallel, found_), EDICT_OK);
+  EXPECT_EQ(Found().size(), 2u);
+  EXPECT_EQ(edict_parallel_finish(parallel, "z", 1, found_), EDICT_NOT_FOUND);
+  EXPECT_EQ(edict_parallel_finish(parallel, "y", 1, found_), EDICT_OK);
+  EXPECT_EQ(edict_parallel_finish_all(parallel, found_), EDICT_OK);
+  edict_set_stats stats = EDICT_SET_STATS_INIT;
+  EXPECT_EQ(edict_parallel_get_stats(parallel, &stats), EDICT_OK);
+  EXPECT_EQ(stats.opened, 3u);
+  edict_parallel_free(parallel);
+}
+
+TEST_F(CApi, OtherRules) {
+  const std::string stricter = std::string(kRules) + "rule NEVER on B: false message \"no B\"\n";
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(engine_, "s", 1, &stream), EDICT_OK);
+  edict_stream_feed(stream, kA.data(), kA.size(), 0, found_);
+  char before[33];
+  ASSERT_EQ(edict_engine_hash(engine_, before), EDICT_OK);
+  edict_load load = EDICT_LOAD_INIT;
+  load.text = "rule";
+  load.text_size = 4;
+  EXPECT_EQ(edict_engine_reload(engine_, &load, nullptr, &error_), EDICT_BAD_RULES);
+  EXPECT_NE(std::string(edict_error_text(error_)), "");
+  EXPECT_EQ(edict_engine_generation(engine_), 1u);
+  load.text = stricter.c_str();
+  load.text_size = stricter.size();
+  edict_reload_report report = EDICT_RELOAD_REPORT_INIT;
+  ASSERT_EQ(edict_engine_reload(engine_, &load, &report, nullptr), EDICT_OK);
+  EXPECT_EQ(report.to, 2u);
+  EXPECT_NE(std::string(report.text).find("kept: state seen"), std::string::npos) << report.text;
+  edict_stream_feed(stream, kA.data(), kA.size(), 0, found_);
+  EXPECT_EQ(Found(), Lines{"s 1 ONCE: a second A"});
+  EXPECT_EQ(edict_engine_generation_count(engine_), 2u);
+  edict_generation generation = EDICT_GENERATION_INIT;
+  EXPECT_EQ(edict_engine_generation_at(engine_, 1, &generation), EDICT_OK);
+  EXPECT_EQ(generation.streams, 1u);
+  EXPECT_EQ(edict_engine_roll_back(engine_, 9, nullptr, nullptr), EDICT_NOT_FOUND);
+  EXPECT_EQ(edict_engine_roll_back(engine_, 1, nullptr, nullptr), EDICT_OK);
+  char after[33];
+  ASSERT_EQ(edict_engine_hash(engine_, after), EDICT_OK);
+  EXPECT_STREQ(after, before);
+  edict_stream_free(stream);
+}
+
+// A program that was built with an older header has shorter structs; what lies behind them is not touched.
+TEST_F(CApi, ShorterStructs) {
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(engine_, "s", 1, &stream), EDICT_OK);
+  edict_stream_feed(stream, kA.data(), kA.size(), 0, found_);
+  edict_stream_stats stats;
+  std::memset(&stats, 0x55, sizeof stats);
+  stats.struct_size = offsetof(edict_stream_stats, not_validated);
+  EXPECT_EQ(edict_stream_get_stats(stream, &stats), EDICT_OK);
+  EXPECT_EQ(stats.events, 1u);
+  EXPECT_EQ(stats.not_validated, 0x5555555555555555u);
+  EXPECT_EQ(stats.struct_size, offsetof(edict_stream_stats, not_validated));
+  stats.struct_size = 0;
+  EXPECT_EQ(edict_stream_get_stats(stream, &stats), EDICT_BAD_ARGUMENT);
+  edict_stream_free(stream);
+  edict_load nothing = EDICT_LOAD_INIT;
+  edict_engine* none = nullptr;
+  EXPECT_EQ(edict_engine_load(&nothing, nullptr, &none, nullptr), EDICT_BAD_RULES);
+  EXPECT_EQ(edict_engine_load(nullptr, nullptr, &none, nullptr), EDICT_BAD_ARGUMENT);
+  EXPECT_EQ(edict_stream_feed(nullptr, "", 0, 0, found_), EDICT_BAD_ARGUMENT);
+}
+
+}  // namespace
