@@ -12,10 +12,17 @@ namespace {
 
 constexpr std::string_view kRules = R"(
 package small
-event Event by type { A { id: string } B { id: string } }
+event Event by type {
+  A { id: string }
+  B { id: string }
+}
 state seen: int = 0
-on A { seen = state.seen + 1 }
-rule ONCE on A: state.seen < 1 message "a second A"
+on A { seen += 1 }
+rule ONCE "A comes once" {
+  on A
+  require seen < 1
+  message "a second A"
+}
 )";
 
 class CApi : public testing::Test {
@@ -143,7 +150,7 @@ TEST_F(CApi, Parallel) {
 }
 
 TEST_F(CApi, OtherRules) {
-  const std::string stricter = std::string(kRules) + "rule NEVER on B: false message \"no B\"\n";
+  const std::string stricter = std::string(kRules) + "rule NEVER \"no B\" { on B require false }\n";
   edict_stream* stream = nullptr;
   ASSERT_EQ(edict_stream_open(engine_, "s", 1, &stream), EDICT_OK);
   edict_stream_feed(stream, kA.data(), kA.size(), 0, found_);
