@@ -38,7 +38,8 @@ Struct edict_sized() {
 #define EDICT_SIZED_(type) edict_sized<type>()
 extern "C" {
 #else
-#define EDICT_SIZED_(type) {.struct_size = sizeof(type)}
+#define EDICT_SIZED_(type) \
+  { .struct_size = sizeof(type) }
 #endif
 
 #if defined(__GNUC__)
@@ -54,11 +55,11 @@ EDICT_API void edict_abi_version(int* major, int* minor);
 
 typedef enum edict_status {
   EDICT_OK = 0,
-  EDICT_STOPPED = 1,        /* the call was cancelled, or its deadline has come: not all was judged */
-  EDICT_NOT_FOUND = 2,      /* no such stream, no rule set to go back to */
-  EDICT_BAD_ARGUMENT = 3,   /* a NULL where none may be, a struct_size that no version has */
-  EDICT_BAD_RULES = 4,      /* the rules do not load; the error says why, with places */
-  EDICT_NO_NATIVE = 5,      /* no native code: no compiler in this build, or no executable memory */
+  EDICT_STOPPED = 1,      /* the call was cancelled, or its deadline has come: not all was judged */
+  EDICT_NOT_FOUND = 2,    /* no such stream, no rule set to go back to */
+  EDICT_BAD_ARGUMENT = 3, /* a NULL where none may be, a struct_size that no version has */
+  EDICT_BAD_RULES = 4,    /* the rules do not load; the error says why, with places */
+  EDICT_NO_NATIVE = 5,    /* no native code: no compiler in this build, or no executable memory */
   EDICT_OUT_OF_MEMORY = 6
 } edict_status;
 
@@ -115,11 +116,11 @@ EDICT_API edict_status edict_findings_take(edict_findings* findings, edict_findi
 /* What to load; all that is set is loaded together as one rule set. An artefact is loaded by itself. */
 typedef struct edict_load {
   size_t struct_size;
-  const char* root;        /* a rule file, a folder, the name of a package, or the path of an artefact; NULL: none */
-  const char* text;        /* rule text; NULL: none */
+  const char* root; /* a rule file, a folder, the name of a package, or the path of an artefact; NULL: none */
+  const char* text; /* rule text; NULL: none */
   size_t text_size;
-  const char* text_name;   /* as diagnostics show it; NULL: "text" */
-  const void* artefact;    /* bytes of an artefact; NULL: none */
+  const char* text_name; /* as diagnostics show it; NULL: "text" */
+  const void* artefact;  /* bytes of an artefact; NULL: none */
   size_t artefact_size;
   const char* search_path; /* folders of imports and packages, separated by colons; NULL: none */
   const char* profile;     /* NULL: none */
@@ -156,8 +157,8 @@ typedef struct edict_reload_report {
   size_t struct_size;
   uint64_t from; /* numbers of the rule sets, from 1 */
   uint64_t to;
-  uint64_t streams;  /* open on other sets at that moment */
-  const char* text;  /* what becomes of each state declaration, a line each; lives until the engine's next reload, or its end */
+  uint64_t streams; /* open on other sets at that moment */
+  const char* text; /* what becomes of each state declaration, a line each; lives until the engine's next reload, or its end */
 } edict_reload_report;
 #define EDICT_RELOAD_REPORT_INIT EDICT_SIZED_(edict_reload_report)
 
@@ -207,8 +208,7 @@ EDICT_API edict_status edict_stream_open(const edict_engine* engine, const char*
 /* The stream need not be finished. */
 EDICT_API void edict_stream_free(edict_stream* stream);
 /* One event as JSON text, which starts at byte `offset` of the input. */
-EDICT_API edict_status edict_stream_feed(edict_stream* stream, const char* json, size_t size, uint64_t offset,
-                                         edict_findings* out);
+EDICT_API edict_status edict_stream_feed(edict_stream* stream, const char* json, size_t size, uint64_t offset, edict_findings* out);
 /* NDJSON, one event a line; the fastest way. `taken` may be NULL: bytes that were judged, all but after EDICT_STOPPED. `stop` may
  * be NULL. */
 EDICT_API edict_status edict_stream_feed_lines(edict_stream* stream, const char* lines, size_t size, uint64_t offset,

@@ -136,12 +136,15 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
 bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out) {
   if (!BeginInPlace(out)) return false;
   CacheUse cached(*work_, line.data() + line.size() + json::kScanPadding);
+  const bool timed = work_->meter.Samples();
+  const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
   const bool taken = JudgeInPlace(line.data(), nullptr, offset, out) != nullptr;
   cached.End(line.size());
   if (!taken) {
     refused_at_ = offset;
     return false;
   }
+  if (timed) engine->meter->Record(Meter::Clock::now() - start, 1);
   work_->meter.events.Add(1);
   end_ = std::max(end_, offset + line.size());
   return true;
