@@ -4,9 +4,8 @@
 #include <utility>
 
 #include "runtime/cli/stream_lines.h"
-#include "runtime/json/document.h"
-#include "runtime/json/pointer.h"
 #include "runtime/parallel_streams.h"
+#include "runtime/schedule/key_reader.h"
 
 namespace edict::cli {
 namespace {
@@ -14,7 +13,8 @@ namespace {
 // Records that were added one by one are judged together when they take so many bytes.
 constexpr size_t kAddedBytes = 4u << 20;
 
-void Count(const StreamSetStats& set, RecordTotals& totals) {
+RecordTotals TotalsOf(const StreamSetStats& set) {
+  RecordTotals totals;
   totals.events = set.ended.events;
   totals.not_validated = set.ended.not_validated;
   totals.streams = set.opened;
@@ -22,24 +22,28 @@ void Count(const StreamSetStats& set, RecordTotals& totals) {
   totals.most_open = set.most_open;
   totals.most_bytes = set.most_bytes;
   totals.state_bytes = set.ended.state_bytes;
+  return totals;
 }
 
 class OneStream final : public RecordJudge {
  public:
   OneStream(const Engine& engine, const RecordOptions& options, const std::string& input, Take take)
-      : RecordJudge(std::move(take)), payload_(options.payload), streams_(engine), stream_(streams_.At(input, findings_)) {}
+      : RecordJudge(std::move(take)),
+        parts_{"", options.payload, input},
+        reader_(parts_),
+        streams_(engine),
+        stream_(streams_.At(input, findings_)) {}
 
   void OnRecord(const Record& record) override {
-    if (!record.fault.empty()) {
-      stream_.FeedFault(record.fault, record.offset, findings_);
-    } else if (payload_.empty()) {
+    // Without a payload, the stream itself reads the record.
+    if (parts_.payload.empty() && record.fault.empty()) {
       stream_.FeedRecord(record.text, record.offset, findings_);
     } else {
-      FeedPayload(record);
+      FeedTo(stream_, reader_.OfRecord(record), findings_);
     }
     Hand();
   }
-  bool TakesLines() const override { return payload_.empty(); }
+  bool TakesLines() const override { return parts_.payload.empty(); }
   size_t OnLines(std::string_view text, uint64_t offset) override {
     const size_t taken = stream_.TakeLines(text, offset, findings_);
     Hand();
@@ -49,26 +53,11 @@ class OneStream final : public RecordJudge {
     streams_.FinishAll(findings_);
     Hand();
   }
-  RecordTotals totals() const override {
-    RecordTotals totals;
-    Count(streams_.stats(), totals);
-    return totals;
-  }
+  RecordTotals totals() const override { return TotalsOf(streams_.stats()); }
 
  private:
-  void FeedPayload(const Record& record) {
-    const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
-    if (root == nullptr) {
-      return stream_.FeedFault(parser_.fault().message, record.offset + parser_.fault().offset, findings_);
-    }
-    const JsonNode* payload = ResolvePointer(*root, payload_);
-    if (payload == nullptr) return stream_.FeedFault("the record has no event at " + payload_, record.offset, findings_);
-    const bool quoted = payload->kind == JsonKind::kString;
-    stream_.FeedRecord(quoted ? payload->text() : SourceText(*payload, record.text), record.offset + payload->offset, findings_);
-  }
-
-  const std::string payload_;
-  JsonParser parser_;
+  const PartOptions parts_;
+  KeyReader reader_;
   StreamSet streams_;
   Stream& stream_;
 };
@@ -100,11 +89,7 @@ class ManyStreams final : public RecordJudge {
     streams_.FinishAll(findings_, [this] { Hand(); });
     Hand();
   }
-  RecordTotals totals() const override {
-    RecordTotals totals;
-    Count(streams_.stats(), totals);
-    return totals;
-  }
+  RecordTotals totals() const override { return TotalsOf(streams_.stats()); }
 
  private:
   static ParallelOptions ToParallel(const RecordOptions& options, const std::string& input) {

@@ -13,10 +13,10 @@
 #include "runtime/cli/read_input.h"
 #include "runtime/cli/replay_report.h"
 #include "runtime/cli/rule_options.h"
+#include "runtime/cli/stream_lines.h"
 #include "runtime/cli/verdict_diff.h"
 #include "runtime/json/document.h"
-#include "runtime/json/pointer.h"
-#include "runtime/json/record_key.h"
+#include "runtime/schedule/key_reader.h"
 #include "runtime/stream_set.h"
 
 namespace edict::cli {
@@ -54,7 +54,7 @@ struct Side {
 class Replay {
  public:
   Replay(const ReplayOptions& options, Side& before, Side& after)
-      : options_(options), sides_{&before, &after}, diff_(options.max_shown), record_key_(options.key) {}
+      : options_(options), sides_{&before, &after}, diff_(options.max_shown) {}
 
   // False when it could not be read.
   bool RunInput(const std::string& name);
@@ -69,8 +69,7 @@ class Replay {
   void OnRecord(const Record& record);
   void OnPlainRecord(const Record& record);
   void OnStreamLine(const Record& record);
-  void OnKeyedRecord(const Record& record);
-  void Feed(std::string_view key, std::string_view event, uint64_t offset);
+  void Feed(const KeyedEvent& event);
   void Malformed(const std::string& message, uint64_t offset);
   void Compare();
 
@@ -82,7 +81,8 @@ class Replay {
   uint64_t lines_ = 0;
   std::string input_name_;
   JsonParser parser_;
-  RecordKey record_key_;
+  PartOptions parts_;
+  std::optional<KeyReader> reader_;  // of this input
 };
 
 void Replay::Compare() {
@@ -91,8 +91,8 @@ void Replay::Compare() {
   for (Side* side : sides_) side->findings.clear();
 }
 
-void Replay::Feed(std::string_view key, std::string_view event, uint64_t offset) {
-  for (Side* side : sides_) side->streams->At(key, side->findings).FeedRecord(event, offset, side->findings);
+void Replay::Feed(const KeyedEvent& event) {
+  for (Side* side : sides_) FeedTo(side->streams->At(event.key, side->findings), event, side->findings);
   Compare();
 }
 
@@ -123,62 +123,32 @@ void Replay::OnPlainRecord(const Record& record) {
   Compare();
 }
 
-// {"id": ..., "events": [...]}: a whole stream; an element that is a string is a raw wire line.
 void Replay::OnStreamLine(const Record& record) {
   ++lines_;
   if (!record.fault.empty()) return Malformed(record.fault, record.offset);
-  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
-  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
-  const JsonNode* id = root->kind == JsonKind::kObject ? FindMember(*root, "id") : nullptr;
-  const JsonNode* events = root->kind == JsonKind::kObject ? FindMember(*root, "events") : nullptr;
-  if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
-    return Malformed("line " + std::to_string(lines_) + " is no stream: expected {\"id\": ..., \"events\": [...]}", record.offset);
-  }
-  const std::string name = ToMessageText(FromJson(*id));
+  const StreamLine line = ReadStreamLine(parser_, record.text, lines_);
+  if (line.events == nullptr) return Malformed(line.fault, record.offset + line.fault_offset);
   ++summary_.streams;
-  summary_.events += events->size;
+  summary_.events += line.events->size;
   for (Side* side : sides_) {
-    Stream stream = side->streams->Open(name);
-    const JsonNode* event = events + 1;
-    for (uint32_t i = 0; i < events->size; ++i, event += event->next) {
-      std::string_view text = event->kind == JsonKind::kString ? event->text() : SourceText(*event, record.text);
-      stream.FeedRecord(text, record.offset + event->offset, side->findings);
-    }
+    Stream stream = side->streams->Open(line.id);
+    FeedStreamLine(line, record.text, record.offset, stream, side->findings);
     stream.Finish(side->findings);
   }
   Compare();
 }
 
-void Replay::OnKeyedRecord(const Record& record) {
-  if (!record.fault.empty()) return Malformed(record.fault, record.offset);
-  if (options_.payload.empty()) {
-    if (const std::optional<RecordKey::Found> found = record_key_.Find(record.text)) {
-      return Feed(found->key, found->record, record.offset);
-    }
-  }
-  const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
-  if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
-  std::string name = input_name_;
-  if (!options_.key.empty()) {
-    const JsonNode* key = ResolvePointer(*root, options_.key);
-    if (key == nullptr) return Malformed("the record has no stream key at " + options_.key, record.offset);
-    name = ToMessageText(FromJson(*key));
-  }
-  const JsonNode* payload = ResolvePointer(*root, options_.payload);
-  if (payload == nullptr) return Malformed("the record has no event at " + options_.payload, record.offset);
-  const bool text = payload->kind == JsonKind::kString && !options_.payload.empty();
-  Feed(name, text ? payload->text() : SourceText(*payload, record.text), record.offset + payload->offset);
-}
-
 void Replay::OnRecord(const Record& record) {
   if (options_.input_format == "streams") return OnStreamLine(record);
-  if (!options_.key.empty() || !options_.payload.empty()) return OnKeyedRecord(record);
+  if (!options_.key.empty() || !options_.payload.empty()) return Feed(reader_->OfRecord(record));
   OnPlainRecord(record);
 }
 
 void Replay::Begin(const std::string& name) {
   input_name_ = name == "-" ? "stdin" : name;
   lines_ = 0;
+  parts_ = {options_.key, options_.payload, input_name_};
+  reader_.emplace(parts_);
   const bool plain = options_.input_format != "streams" && options_.key.empty();
   for (Side* side : sides_) {
     side->streams.emplace(side->engine);

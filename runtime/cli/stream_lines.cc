@@ -36,28 +36,14 @@ struct Reader {
 
 void Judge(Reader& reader, std::string_view text, Line& line) {
   if (!line.fault.empty()) return;
-  const auto malformed = [&](std::string why, uint64_t offset) {
-    line.fault = std::move(why);
-    line.fault_offset = offset;
-  };
-  const JsonNode* root = reader.parser.Parse(text, JsonLimits{});
-  if (root == nullptr) {
-    const JsonFault& fault = reader.parser.fault();
-    return malformed(fault.message, line.offset + fault.offset);
+  StreamLine read = ReadStreamLine(reader.parser, text, line.number);
+  if (read.events == nullptr) {
+    line.fault = std::move(read.fault);
+    line.fault_offset = line.offset + read.fault_offset;
+    return;
   }
-  const JsonNode* id = root->kind == JsonKind::kObject ? FindMember(*root, "id") : nullptr;
-  const JsonNode* events = root->kind == JsonKind::kObject ? FindMember(*root, "events") : nullptr;
-  if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
-    return malformed("line " + std::to_string(line.number) + " is no stream: expected {\"id\": ..., \"events\": [...]}",
-                     line.offset);
-  }
-  Stream stream = reader.streams.Open(ToMessageText(FromJson(*id)));
-  const JsonNode* event = events + 1;
-  for (uint32_t i = 0; i < events->size; ++i, event += event->next) {
-    // An element that is a string is a raw wire line.
-    const std::string_view json = event->kind == JsonKind::kString ? event->text() : SourceText(*event, text);
-    stream.FeedRecord(json, line.offset + event->offset, line.findings);
-  }
+  Stream stream = reader.streams.Open(read.id);
+  FeedStreamLine(read, text, line.offset, stream, line.findings);
   stream.Finish(line.findings);
   line.stats = stream.stats();
 }
@@ -123,6 +109,34 @@ class StreamLines final : public RecordJudge {
 };
 
 }  // namespace
+
+StreamLine ReadStreamLine(JsonParser& parser, std::string_view text, uint64_t number) {
+  StreamLine line;
+  const JsonNode* root = parser.Parse(text, JsonLimits{});
+  if (root == nullptr) {
+    line.fault = parser.fault().message;
+    line.fault_offset = parser.fault().offset;
+    return line;
+  }
+  const JsonNode* id = root->kind == JsonKind::kObject ? FindMember(*root, "id") : nullptr;
+  const JsonNode* events = root->kind == JsonKind::kObject ? FindMember(*root, "events") : nullptr;
+  if (id == nullptr || events == nullptr || events->kind != JsonKind::kArray) {
+    line.fault = "line " + std::to_string(number) + " is no stream: expected {\"id\": ..., \"events\": [...]}";
+    return line;
+  }
+  line.id = ToMessageText(FromJson(*id));
+  line.events = events;
+  return line;
+}
+
+void FeedStreamLine(const StreamLine& line, std::string_view text, uint64_t offset, Stream& stream, std::vector<Finding>& out) {
+  const JsonNode* event = line.events + 1;
+  for (uint32_t i = 0; i < line.events->size; ++i, event += event->next) {
+    // An element that is a string is a raw wire line.
+    const std::string_view json = event->kind == JsonKind::kString ? event->text() : SourceText(*event, text);
+    stream.FeedRecord(json, offset + event->offset, out);
+  }
+}
 
 std::unique_ptr<RecordJudge> NewStreamLines(const Engine& engine, const RecordOptions& options, const std::string& input,
                                             RecordJudge::Take take) {

@@ -18,12 +18,12 @@
 #include "runtime/cli/live_input.h"
 #include "runtime/cli/native_options.h"
 #include "runtime/cli/output.h"
+#include "runtime/cli/read_input.h"
 #include "runtime/cli/rule_loader.h"
 #include "runtime/cli/rule_options.h"
-#include "runtime/json/document.h"
 #include "runtime/json/framing.h"
-#include "runtime/json/pointer.h"
 #include "runtime/program/serialize.h"
+#include "runtime/schedule/key_reader.h"
 #include "runtime/stream_set.h"
 
 namespace edict::cli {
@@ -47,7 +47,13 @@ struct WatchOptions {
 class LiveJudge {
  public:
   LiveJudge(const WatchOptions& options, const Engine& engine, FindingsWriter& writer, Output& out)
-      : options_(options), name_(options.input == "-" ? "stdin" : options.input), streams_(engine), writer_(writer), out_(out) {
+      : options_(options),
+        name_(options.input == "-" ? "stdin" : options.input),
+        parts_{options.key, options.payload, name_},
+        reader_(parts_),
+        streams_(engine),
+        writer_(writer),
+        out_(out) {
     Begin();
   }
 
@@ -76,17 +82,13 @@ class LiveJudge {
 
  private:
   void Begin() {
-    const InputFormat format = options_.input_format == "sse"      ? InputFormat::kSse
-                               : options_.input_format == "json"   ? InputFormat::kJson
-                               : options_.input_format == "ndjson" ? InputFormat::kNdjson
-                                                                   : InputFormat::kAuto;
     Framer::LinesSink lines;
-    if (options_.key.empty() && options_.payload.empty()) {
+    if (plain()) {
       lines = [this](std::string_view text, uint64_t offset) {
         return streams_.At(name_, findings_).TakeLines(text, offset, findings_);
       };
     }
-    framer_.emplace(format, FramerOptions{options_.max_record_bytes}, std::move(lines));
+    framer_.emplace(InputFormatOf(options_.input_format), FramerOptions{options_.max_record_bytes}, std::move(lines));
   }
   void Write() {
     for (const Finding& finding : findings_) {
@@ -100,37 +102,23 @@ class LiveJudge {
     out_.Flush();
   }
 
-  // Of a record that belongs to no stream.
-  void Malformed(const std::string& message, uint64_t offset) {
-    streams_.At(name_, findings_).FeedFault(message, offset, findings_);
-  }
+  bool plain() const { return options_.key.empty() && options_.payload.empty(); }
   void OnRecord(const Record& record) {
-    if (!record.fault.empty()) return Malformed(record.fault, record.offset);
-    if (options_.key.empty() && options_.payload.empty()) {
+    if (plain() && record.fault.empty()) {
       return streams_.At(name_, findings_).FeedRecord(record.text, record.offset, findings_);
     }
-    const JsonNode* root = parser_.Parse(record.text, JsonLimits{});
-    if (root == nullptr) return Malformed(parser_.fault().message, record.offset + parser_.fault().offset);
-    std::string stream = name_;
-    if (!options_.key.empty()) {
-      const JsonNode* key = ResolvePointer(*root, options_.key);
-      if (key == nullptr) return Malformed("the record has no stream key at " + options_.key, record.offset);
-      stream = ToMessageText(FromJson(*key));
-    }
-    const JsonNode* event = ResolvePointer(*root, options_.payload);
-    if (event == nullptr) return Malformed("the record has no event at " + options_.payload, record.offset);
-    const bool quoted = event->kind == JsonKind::kString && !options_.payload.empty();
-    const std::string_view text = quoted ? event->text() : SourceText(*event, record.text);
-    streams_.At(stream, findings_).FeedRecord(text, record.offset + event->offset, findings_);
+    const KeyedEvent event = reader_.OfRecord(record);
+    FeedTo(streams_.At(event.key, findings_), event, findings_);
   }
 
   const WatchOptions& options_;
   const std::string name_;
+  const PartOptions parts_;
+  KeyReader reader_;
   StreamSet streams_;
   FindingsWriter& writer_;
   Output& out_;
   std::optional<Framer> framer_;
-  JsonParser parser_;
   std::vector<Finding> findings_;
   RunSummary summary_;
 };
