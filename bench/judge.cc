@@ -9,7 +9,6 @@
 #include <map>
 #include <utility>
 
-#include "compiler/compiler.h"
 #include "compiler/native.h"
 
 namespace edict::bench {
@@ -28,12 +27,7 @@ std::shared_ptr<const Program> MakeProgram(const std::string& package, const std
   options.roots = {package};
   options.search_paths = {EDICT_SOURCE_DIR "/stdlib-rules"};
   if (!more.empty()) options.texts = {{"bench.rules", "package bench 1.0.0\nimport agui.events\n" + more}};
-  Result<compiler::CompileResult> compiled = compiler::Compile(options);
-  if (!compiled.ok()) Die(compiled.error().message);
-  if (compiled.value().program == nullptr) {
-    Die(diag::RenderText(compiled.value().diagnostics, *compiled.value().sources, false));
-  }
-  return compiled.value().program;
+  return CompileOrDie(options);
 }
 
 // Code that several engines of this process use is made once.
@@ -52,6 +46,17 @@ class CodeFolder {
   const std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("edict-bench-" + std::to_string(getpid()));
 };
 
+}  // namespace
+
+std::shared_ptr<const Program> CompileOrDie(const compiler::CompileOptions& options) {
+  Result<compiler::CompileResult> compiled = compiler::Compile(options);
+  if (!compiled.ok()) Die(compiled.error().message);
+  if (compiled.value().program == nullptr) {
+    Die(diag::RenderText(compiled.value().diagnostics, *compiled.value().sources, false));
+  }
+  return compiled.value().program;
+}
+
 void UseNative(Engine& engine) {
   static const CodeFolder folder;
   static const compiler::NativeOptions options = [] {
@@ -62,8 +67,6 @@ void UseNative(Engine& engine) {
   Status native = compiler::CompileNative(engine, options);
   if (!native.ok()) Die(native.error().message);
 }
-
-}  // namespace
 
 const char* TierName(Tier tier) { return tier == Tier::kNative ? "native" : "interp"; }
 

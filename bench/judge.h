@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/traffic.h"
+#include "compiler/compiler.h"
 #include "runtime/engine.h"
 #include "runtime/stream_set.h"
 
@@ -23,6 +24,10 @@ const char* TierName(Tier tier);
 // An engine for agui.verify and the rules of `more`, the text of a rule file that may refer to agui.events; compiled once a
 // process. Aborts, with a message, where that fails.
 const Engine& AguiEngine(Tier tier, const std::string& more = "");
+
+// Abort, with a message, where that fails. Native code is made once a process for rules that are the same.
+std::shared_ptr<const Program> CompileOrDie(const compiler::CompileOptions& options);
+void UseNative(Engine& engine);
 
 // An engine for a standard package, on native code.
 struct PackageEngine {

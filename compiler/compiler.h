@@ -13,6 +13,7 @@
 #include "compiler/source/limits.h"
 #include "compiler/source/source.h"
 #include "runtime/base/result.h"
+#include "runtime/profile/cost_profile.h"
 #include "runtime/program/program.h"
 
 namespace edict::compiler {
@@ -36,6 +37,11 @@ struct CompileOptions {
   std::map<std::string, std::string> params;
   // False: the Program as lowering made it. It finds the same; for tests of the passes.
   bool optimise = true;
+  // Checks of an event run in the order in which the first one that fails is expected the soonest: for EngineOptions::fail_fast,
+  // which then gives other findings, and for events that are mostly wrong. False: as they are written.
+  bool order_checks = false;
+  // By what they were measured to cost, else by estimates. Null: there is no such profile.
+  std::shared_ptr<const CostProfile> costs;
   // What the sources may cost.
   source::Limits limits = {};
 };

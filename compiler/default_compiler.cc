@@ -15,6 +15,8 @@ Result<Rules> DefaultCompiler::Compile(const RuleSource& source) const {
   options.search_paths = source.search_paths;
   options.profile = source.profile;
   options.params = source.params;
+  options.order_checks = source.order_checks;
+  options.costs = source.costs;
   Result<CompileResult> compiled = compiler::Compile(options);
   if (!compiled.ok()) return compiled.error();
   CompileResult& result = compiled.value();

@@ -37,7 +37,7 @@ Result<CompileResult> Compile(const CompileOptions& options) {
     result.program = std::make_shared<const Program>(std::move(lowered->program));
     return result;
   }
-  Result<Program> optimised = passes::RunPasses(std::move(lowered->program));
+  Result<Program> optimised = passes::RunPasses(std::move(lowered->program), {options.order_checks, options.costs.get()});
   if (!optimised.ok()) return Error{"internal fault of the compiler, please report it: " + optimised.error().message};
   result.program = std::make_shared<const Program>(std::move(optimised.value()));
   return result;

@@ -29,6 +29,7 @@
 
 #include "runtime/base/result.h"
 #include "runtime/metrics.h"
+#include "runtime/profile/cost_profile.h"
 #include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 
@@ -81,6 +82,13 @@ struct EngineOptions {
   CacheMode cache = CacheMode::kAuto;
   // Bytes of the cache, of all streams together. Default 32 MiB, at least 64 KiB.
   uint64_t max_cache_bytes = 32ull << 20;
+  // Of an event only the first finding: what is wrong with its shape, or else the first check that fails in the order in which the
+  // Program has them (CompileOptions::order_checks); those behind it do not run, but for critical ones, since they end the
+  // stream. State is written as ever, and its bounds, deadlines and the end of the stream are reported as ever. Default no.
+  bool fail_fast = false;
+  // Share of the time of each thread that may be taken to measure what parts of the rules cost, for Engine::cost_profile, beside
+  // some milliseconds at first. Default 0: nothing is measured. 1 or more: every event is, which takes many times as long.
+  double profile_share = 0;
 };
 
 struct ReloadOptions {
@@ -220,6 +228,8 @@ class Engine {
   std::string hash() const;
   // What has been done so far, over all streams and threads. Takes no part of an event's time.
   Metrics metrics() const;
+  // What parts of the rules have cost so far, as EngineOptions::profile_share has it measured; of all rule sets. From any thread.
+  CostProfile cost_profile() const;
   // For tools: every stream opened from now on tells `observer` (runtime/engine/observer.h) what it does, and runs the
   // interpreter. The observer outlives the streams. To be
   // called before any is opened; native code is of no use then.

@@ -30,7 +30,8 @@
 namespace edict {
 
 struct ParallelOptions {
-  // That judge, the caller's among them. Default 0: as many as there are cores.
+  // That judge, the caller's among them. Default 0: as many as there are cores, or the caller's alone where that turns out to be
+  // sooner.
   unsigned threads = 0;
   StreamSetOptions streams;
   // JSON Pointer (RFC 6901) of the key in each record. Records without one are findings in the stream named `strays`, as are

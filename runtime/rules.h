@@ -41,6 +41,10 @@ struct RuleSource {
   std::vector<std::string> search_paths;
   std::string profile;
   std::map<std::string, std::string> params;
+  // For sources only: the checks of an event in the order in which the first one that fails is expected the soonest, for
+  // EngineOptions::fail_fast; by what they were measured to cost (Engine::cost_profile), or null: by estimates.
+  bool order_checks = false;
+  std::shared_ptr<const CostProfile> costs;
 };
 
 struct Rules {

@@ -85,16 +85,18 @@ Bound Max(const Bound& a, const Bound& b) {
 }
 
 double Bound::At(const std::map<std::string, double>& sizes) const {
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  if (unbounded_) return kInfinity;
+  return With([&](const std::string& symbol) {
+    const auto size = sizes.find(symbol);
+    return size == sizes.end() ? std::numeric_limits<double>::infinity() : size->second;
+  });
+}
+
+double Bound::With(const std::function<double(const std::string& symbol)>& size) const {
+  if (unbounded_) return std::numeric_limits<double>::infinity();
   double sum = 0;
   for (const auto& [symbols, factor] : terms_) {
     double product = factor;
-    for (const std::string& symbol : symbols) {
-      auto size = sizes.find(symbol);
-      if (size == sizes.end()) return kInfinity;
-      product *= size->second;
-    }
+    for (const std::string& symbol : symbols) product *= size(symbol);
     sum += product;
   }
   return sum;

@@ -2,6 +2,7 @@
 #ifndef EDICT_COMPILER_IR_BOUND_H_
 #define EDICT_COMPILER_IR_BOUND_H_
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ class Bound {
   bool constant() const { return !unbounded_ && (terms_.empty() || (terms_.size() == 1 && terms_.begin()->first.empty())); }
   // Where the sizes are these. A symbol that is not there, and no bound: infinity.
   double At(const std::map<std::string, double>& sizes) const;
+  // Where the sizes are what `size` says of their symbols. No bound: infinity.
+  double With(const std::function<double(const std::string& symbol)>& size) const;
   // "12 + 3 * size(e.items)", numbers rounded up; "not bounded".
   std::string Text() const;
 

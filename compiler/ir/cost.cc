@@ -318,25 +318,42 @@ Bound CostOf(const Program& program, uint32_t node, const CostContext& context) 
   return Estimator(program, context).Of(node).cost;
 }
 
-Bound CostOf(const Program& program, const Check& check, const CostContext& context) {
+namespace {
+
+// What a clause's message and place take.
+Bound SayingCost(Estimator& estimator, const Clause& clause) {
+  Bound cost;
+  for (uint32_t node : clause.message.nodes) cost = cost + estimator.Of(node).cost;
+  const auto add_steps = [&](const std::vector<BlameStep>& steps) {
+    for (const BlameStep& step : steps) {
+      if (step.node != kNone) cost = cost + estimator.Of(step.node).cost;
+    }
+  };
+  add_steps(clause.blame.steps);
+  for (const Loop& loop : clause.loops) add_steps(loop.path.steps);
+  return cost;
+}
+
+Bound CheckCost(const Program& program, const Check& check, const CostContext& context, bool passes) {
   Estimator estimator(program, context);
   Bound cost = check.guard == kNone ? Bound() : estimator.Of(check.guard).cost;
   for (const Clause& clause : check.clauses) {
     cost = cost + estimator.ForEach(clause.loops, 0, [&] {
-      Bound once = estimator.Of(clause.condition).cost;
-      for (uint32_t node : clause.message.nodes) once = once + estimator.Of(node).cost;
-      for (const BlameStep& step : clause.blame.steps) {
-        if (step.node != kNone) once = once + estimator.Of(step.node).cost;
-      }
-      for (const Loop& loop : clause.loops) {
-        for (const BlameStep& step : loop.path.steps) {
-          if (step.node != kNone) once = once + estimator.Of(step.node).cost;
-        }
-      }
-      return once;
+      const Bound once = estimator.Of(clause.condition).cost;
+      return passes ? once : once + SayingCost(estimator, clause);
     });
   }
   return cost;
+}
+
+}  // namespace
+
+Bound CostOf(const Program& program, const Check& check, const CostContext& context) {
+  return CheckCost(program, check, context, false);
+}
+
+Bound PassingCostOf(const Program& program, const Check& check, const CostContext& context) {
+  return CheckCost(program, check, context, true);
 }
 
 Bound CostOf(const Program& program, const Effect& effect, const CostContext& context) {

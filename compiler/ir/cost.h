@@ -33,6 +33,8 @@ struct CostContext {
 Bound CostOf(const Program& program, uint32_t node, const CostContext& context);
 // One rule at one event that it fails: guard, clauses for each element of their loops, and messages.
 Bound CostOf(const Program& program, const Check& check, const CostContext& context);
+// At one that it passes: without messages.
+Bound PassingCostOf(const Program& program, const Check& check, const CostContext& context);
 Bound CostOf(const Program& program, const Effect& effect, const CostContext& context);
 
 // The sizes of a value that is known, under the name that Bounds use.

@@ -13,7 +13,7 @@ const std::vector<Pass>& AllPasses() {
   return all;
 }
 
-Result<Program> RunPasses(Program program) {
+Result<Program> RunPasses(Program program, const PassOptions& options) {
   Status sound = ir::Verify(program);
   if (!sound.ok()) return Error{"lowering: " + sound.error().message};
   for (const Pass& pass : AllPasses()) {
@@ -21,6 +21,10 @@ Result<Program> RunPasses(Program program) {
     sound = ir::Verify(program);
     if (!sound.ok()) return Error{"pass " + std::string(pass.name) + ": " + sound.error().message};
   }
+  if (!options.order_checks) return program;
+  program = OrderChecks(std::move(program), options.profile);
+  sound = ir::Verify(program);
+  if (!sound.ok()) return Error{"pass order_checks: " + sound.error().message};
   return program;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/profile/cost_profile.h"
 #include "runtime/program/program.h"
 
 namespace edict::passes {
@@ -30,9 +31,18 @@ Program Prune(Program program);
 
 const std::vector<Pass>& AllPasses();
 
+// The checks of each event in the order in which the first one that fails is expected the soonest. Findings keep their order; what
+// spent fuel leaves out depends on it. `profile`: what checks were measured to cost; may be null.
+Program OrderChecks(Program program, const CostProfile* profile);
+
+struct PassOptions {
+  bool order_checks = false;
+  const CostProfile* profile = nullptr;  // for OrderChecks
+};
+
 // Every pass, with a verification of the Program before the first and after each. An Error is a fault of the compiler and
 // names the pass.
-Result<Program> RunPasses(Program program);
+Result<Program> RunPasses(Program program, const PassOptions& options = {});
 
 }  // namespace edict::passes
 

@@ -12,6 +12,7 @@
 #include "runtime/cli/bench_rules.h"
 #include "runtime/cli/cache_option.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/cost_options.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/read_input.h"
@@ -34,6 +35,7 @@ struct BenchOptions {
   double seconds = 0;
   std::string format = "text";
   std::string fail_on = "error";
+  std::string profile_generate;  // a file; empty: none
 };
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -114,6 +116,7 @@ Status Bench::MakeTiers(const RunnableRules& rules) {
     tier.name = name;
     EngineOptions engine_options;
     engine_options.cache = ToCacheMode(options.cache);
+    engine_options.fail_fast = options.rules.fail_fast;
     engines.emplace_back(rules.program, engine_options);
     if (tier.name == "native") {
       const Clock::time_point start = Clock::now();
@@ -152,6 +155,18 @@ Status Bench::Measure() {
   return {};
 }
 
+// Every event is sampled once.
+Result<CostProfile> MeasureCosts(const BenchOptions& options, const RunnableRules& rules, const BenchInputs& inputs) {
+  EngineOptions engine_options;
+  engine_options.profile_share = 1;
+  Engine engine(rules.program, engine_options);
+  if (options.tier != "interp") {
+    if (Status made = MakeNative(engine, rules); !made.ok()) return made.error();
+  }
+  RunPass(engine, inputs);
+  return engine.cost_profile();
+}
+
 int RunBench(const BenchOptions& options) {
   const auto fail = [](const Error& error) {
     PrintError(error.message);
@@ -173,7 +188,13 @@ int RunBench(const BenchOptions& options) {
   if (Status made = bench.MakeTiers(*rules); !made.ok()) return fail(made.error());
   if (Status measured = bench.Measure(); !measured.ok()) return fail(measured.error());
   bench.report.cache = bench.engines.back().cache_stats();
-  bench.report.rule_costs = MeasureRules(rules->program, inputs.value(), bench.report.clock_ns);
+  const Result<CostProfile> profile = MeasureCosts(options, *rules, inputs.value());
+  if (!profile.ok()) return fail(profile.error());
+  bench.report.rule_costs = CostsByRule(profile.value());
+  if (!options.profile_generate.empty()) {
+    const Status written = WriteCostProfile(options.profile_generate, profile.value());
+    if (!written.ok()) return fail(written.error());
+  }
 
   Output out;
   out.Write(options.format == "json" ? BenchJson(bench.report) : BenchText(bench.report));
@@ -198,6 +219,9 @@ void AddBench(CLI::App& app, Action& action) {
   command->add_option("--key", options->key,
                       "JSON Pointer of the stream's key in each record: many streams in one input; finding it is not timed");
   AddRuleOptions(*command, options->rules);
+  AddProfileUseOption(*command, options->rules);
+  AddProfileGenerateOption(*command, options->profile_generate);
+  AddFailFastOption(*command, options->rules);
   command->add_option("--tier", options->tier, "interp, native or all")->check(CLI::IsMember({"interp", "native", "all"}));
   AddCacheOption(*command, options->cache);
   command->add_option("--runs", options->runs, "runs over all inputs, of each tier and the yardstick in turns (default 7)")

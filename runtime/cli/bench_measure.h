@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "runtime/cli/bench_input.h"
 #include "runtime/base/latency_histogram.h"
+#include "runtime/cli/bench_input.h"
 #include "runtime/engine.h"
 
 namespace edict::cli {

@@ -56,7 +56,7 @@ void AppendRules(std::string& out, const BenchReport& report) {
           std::max(PerEvent(report, cost.nanoseconds * 1e-9), 0.0));
   }
   if (shown < report.rule_costs.size()) Print(out, "... and %zu rules that take less\n", report.rule_costs.size() - shown - 1);
-  out += "(each judged once more by itself, on the events that it applies to; the last column spreads that over all events)\n";
+  out += "(each judged once more by itself, on the events of its types; the last column spreads that over all events)\n";
 }
 
 const char* TierTitle(const BenchTier& tier) { return tier.name == "native" ? "native code" : "interpreter"; }

@@ -8,6 +8,7 @@
 #include "compiler/object_code.h"
 #include "runtime/cli/artefact_text.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/cost_options.h"
 #include "runtime/cli/output.h"
 #include "runtime/cli/rule_options.h"
 
@@ -70,6 +71,8 @@ void AddBuild(CLI::App& app, Action& action) {
   command->add_option("--tier", options->tier, "native, or interp: no object code")->check(CLI::IsMember({"native", "interp"}));
   command->add_flag("--portable", options->portable, "no object code: the artefact is interpreted, on any machine");
   AddRuleOptions(*command, options->rules);
+  AddProfileUseOption(*command, options->rules);
+  command->add_flag("--fail-fast", options->rules.fail_fast, "order the checks by cost, for run --fail-fast");
   command->callback([options, &action] { action = [options] { return Build(*options); }; });
 }
 

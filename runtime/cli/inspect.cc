@@ -6,6 +6,7 @@
 #include "compiler/ir/print.h"
 #include "compiler/parse/parse.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/cost_options.h"
 #include "runtime/cli/deps_text.h"
 #include "runtime/cli/inspect_state.h"
 #include "runtime/cli/output.h"
@@ -42,7 +43,11 @@ Result<std::string> ProgramStage(const InspectOptions& options, const Program& p
   if (options.stage == "deps") {
     return options.format == "json" ? DepsJson(program) : options.format == "dot" ? DepsDot(program) : DepsText(program);
   }
-  if (options.stage == "plan") return PlanText(program);
+  if (options.stage == "plan") {
+    const Result<std::shared_ptr<const CostProfile>> profile = ReadCostProfile(options.rules);
+    if (!profile.ok()) return profile.error();
+    return PlanText(program, profile.value().get());
+  }
   if (options.stage == "state") return options.format == "json" ? StateJson(program) : StateText(program);
   if (options.stage == "ir") return ir::Print(program);
   const auto form = options.stage == "asm" ? codegen::CodegenOutput::kAssembly : codegen::CodegenOutput::kLlvm;
@@ -94,6 +99,7 @@ void AddInspect(CLI::App& app, Action& action) {
   command->add_option("--format", options->format, "text; deps and state also json and dot")
       ->check(CLI::IsMember({"text", "json", "dot"}));
   AddRuleOptions(*command, options->rules);
+  AddProfileUseOption(*command, options->rules);
   command->callback([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 

@@ -4,19 +4,14 @@
 #include <utility>
 
 namespace edict::cli {
-namespace {
 
-// Bytes of input after which --tier auto has native code made, if it is not in the object cache. Before, the interpreter is done
-// sooner than LLVM: it takes some 0.1 s for so much of AG-UI, and LLVM twice that for its first code.
-constexpr uint64_t kTierUpBytes = 8u << 20;
-
-}  // namespace
-
-NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, const Artefact* artefact)
+NativeTier::NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, uint64_t tier_up_bytes,
+                       const Artefact* artefact)
     : engine_(engine),
       wanted_(tier == "interp"   ? Wanted::kNever
               : tier == "native" ? Wanted::kAtOnce
                                  : Wanted::kWhenItPays),
+      tier_up_bytes_(tier_up_bytes),
       artefact_(artefact) {
   if (wanted_ != Wanted::kNever) options_ = ToNativeOptions(arguments);
 }
@@ -51,7 +46,7 @@ Status NativeTier::Begin() {
 }
 
 void NativeTier::OnInput(uint64_t bytes) {
-  if (wanted_ == Wanted::kWhenItPays && !in_use_ && bytes >= kTierUpBytes) background_.Start(engine_, options_);
+  if (wanted_ == Wanted::kWhenItPays && !in_use_ && bytes >= tier_up_bytes_) background_.Start(engine_, options_);
 }
 
 void NativeTier::PrintStats() const {

@@ -19,7 +19,9 @@ namespace edict::cli {
 class NativeTier {
  public:
   // `artefact`: that the rules are from, or null; not used after Begin.
-  NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, const Artefact* artefact = nullptr);
+  // `tier_up_bytes`: of input that are much.
+  NativeTier(Engine& engine, const std::string& tier, const NativeArguments& arguments, uint64_t tier_up_bytes,
+             const Artefact* artefact = nullptr);
 
   // Before the first event. An Error where native code is demanded and cannot be had.
   Status Begin();
@@ -37,6 +39,7 @@ class NativeTier {
 
   Engine& engine_;
   const Wanted wanted_;
+  const uint64_t tier_up_bytes_;
   const Artefact* const artefact_;
   compiler::NativeOptions options_;
   bool in_use_ = false;     // from the start

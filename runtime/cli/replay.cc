@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "compiler/plan/run_plan.h"
 #include "runtime/cli/commands.h"
 #include "runtime/cli/native_options.h"
 #include "runtime/cli/native_tier.h"
@@ -42,7 +43,8 @@ struct ReplayOptions {
 struct Side {
   Side(const RunnableRules& rules, const EngineOptions& engine_options, const ReplayOptions& options)
       : engine(rules.program, engine_options),
-        native(engine, options.tier, options.native, rules.artefact ? &*rules.artefact : nullptr) {}
+        native(engine, options.tier, options.native, plan::PlanRun(*rules.program, nullptr).tier_up_bytes,
+               rules.artefact ? &*rules.artefact : nullptr) {}
 
   Engine engine;
   NativeTier native;

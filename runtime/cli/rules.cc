@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "runtime/cli/cost_options.h"
 #include "runtime/cli/output.h"
 
 namespace edict::cli {
@@ -49,6 +50,10 @@ Result<compiler::CompileOptions> ToCompileOptions(const RuleOptions& options) {
     Status set = source::SetLimit(compile.limits, limit);
     if (!set.ok()) return set.error();
   }
+  Result<std::shared_ptr<const CostProfile>> costs = ReadCostProfile(options);
+  if (!costs.ok()) return costs.error();
+  compile.costs = std::move(costs.value());
+  compile.order_checks = options.fail_fast || compile.costs != nullptr;
   return compile;
 }
 
@@ -71,6 +76,10 @@ Result<Artefact> ReadRulesArtefact(const RuleOptions& options) {
   if (option != nullptr) {
     return Error{std::string(option) + " is for rules in source form: the params of the artefact " + name +
                  " were fixed when it was built"};
+  }
+  if (!options.cost_profile.empty()) {
+    return Error{"--profile-use is for rules in source form: the order of checks in the artefact " + name +
+                 " was fixed when it was built"};
   }
   return ReadArtefact(name);
 }

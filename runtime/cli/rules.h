@@ -20,6 +20,8 @@ struct RuleOptions {
   std::string profile;
   std::vector<std::string> sets;    // NAME=EXPR
   std::vector<std::string> limits;  // NAME=NUMBER
+  std::string cost_profile;         // a file; empty: none. With it checks run by cost
+  bool fail_fast = false;           // likewise
 };
 
 // Folders where packages are looked for: -I, then $EDICT_PATH (colon-separated), then the standard library, beside the

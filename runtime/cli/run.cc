@@ -8,8 +8,10 @@
 #include <memory>
 #include <optional>
 
+#include "compiler/plan/run_plan.h"
 #include "runtime/cli/cache_option.h"
 #include "runtime/cli/commands.h"
+#include "runtime/cli/cost_options.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/native_options.h"
 #include "runtime/cli/native_tier.h"
@@ -30,7 +32,8 @@ struct RunOptions {
   std::string fail_on = "error";
   int64_t fuel = EngineOptions{}.fuel_per_event;
   NativeArguments native;
-  std::string stats;  // empty: none; text or prom
+  std::string stats;             // empty: none; text or prom
+  std::string profile_generate;  // a file; empty: none
 };
 
 void PrintStats(const InputRunner& runner, double seconds) {
@@ -51,16 +54,31 @@ void PrintStats(const InputRunner& runner, double seconds) {
                static_cast<unsigned long long>(totals.state_bytes), usage.ru_maxrss);
 }
 
+EngineOptions ToEngineOptions(const RunOptions& options, const plan::RunPlan& plan) {
+  EngineOptions engine;
+  engine.max_record_bytes = options.records.max_record_bytes;
+  engine.fuel_per_event = options.fuel;
+  engine.cache = ToCacheMode(options.cache);
+  if (engine.cache == CacheMode::kAuto && !plan.cache) engine.cache = CacheMode::kOff;
+  engine.fail_fast = options.rules.fail_fast;
+  if (!options.profile_generate.empty()) engine.profile_share = kProfileShare;
+  return engine;
+}
+
 int Run(const RunOptions& options) {
   if (!CheckPointer(options.records.key) || !CheckPointer(options.records.payload)) return kCouldNotRun;
   const std::optional<RunnableRules> rules = LoadRulesToRun(options.rules);
   if (!rules) return kCouldNotRun;
-  EngineOptions engine_options;
-  engine_options.max_record_bytes = options.records.max_record_bytes;
-  engine_options.fuel_per_event = options.fuel;
-  engine_options.cache = ToCacheMode(options.cache);
-  Engine engine(rules->program, engine_options);
-  NativeTier native(engine, options.tier, options.native, rules->artefact ? &*rules->artefact : nullptr);
+  const Result<std::shared_ptr<const CostProfile>> profile = ReadCostProfile(options.rules);
+  if (!profile.ok()) {
+    PrintError(profile.error().message);
+    return kCouldNotRun;
+  }
+  const plan::RunPlan plan = plan::PlanRun(*rules->program, profile.value().get());
+  RecordOptions records = options.records;
+  if (records.threads == 0 && plan.one_thread) records.threads = 1;
+  Engine engine(rules->program, ToEngineOptions(options, plan));
+  NativeTier native(engine, options.tier, options.native, plan.tier_up_bytes, rules->artefact ? &*rules->artefact : nullptr);
   Status begun = native.Begin();
   if (!begun.ok()) {
     PrintError(begun.error().message);
@@ -72,7 +90,7 @@ int Run(const RunOptions& options) {
                          : options.output == "ndjson" ? FindingFormat::kNdjson
                                                       : FindingFormat::kText;
   FindingsWriter writer(format, out, format == FindingFormat::kText && Output::Colour(STDOUT_FILENO));
-  InputRunner runner(engine, options.records, native, writer, out);
+  InputRunner runner(engine, records, native, writer, out);
   auto start = std::chrono::steady_clock::now();
   const bool ok = runner.Run(options.inputs);
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -85,6 +103,17 @@ int Run(const RunOptions& options) {
     native.PrintStats();
     PrintStats(runner, seconds);
     std::fputs(CacheStatsText(engine.cache_stats()).c_str(), stderr);
+  }
+  if (!options.profile_generate.empty()) {
+    const Status written = WriteCostProfile(options.profile_generate, engine.cost_profile());
+    if (!written.ok()) {
+      PrintError(written.error().message);
+      return kCouldNotRun;
+    }
+  }
+  if (runner.signal() != 0) {
+    PrintError("stopped by a signal; of the input " + std::to_string(runner.bytes()) + " bytes were read");
+    EndBySignal(runner.signal());
   }
   const int code = !ok ? kCouldNotRun : Fails(summary.by_severity, options.fail_on) ? kFindings : kClean;
   if (native.running()) {
@@ -113,6 +142,9 @@ void AddRun(CLI::App& app, Action& action) {
   command->add_option("--key", options->records.key, "JSON Pointer of the stream's key in each record: many streams in one input");
   command->add_option("--payload", options->records.payload, "JSON Pointer of the event in each record");
   AddRuleOptions(*command, options->rules);
+  AddProfileUseOption(*command, options->rules);
+  AddProfileGenerateOption(*command, options->profile_generate);
+  AddFailFastOption(*command, options->rules);
   command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
       ->check(CLI::IsMember({"auto", "interp", "native"}));
   AddCacheOption(*command, options->cache);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <cstring>
+#include <future>
 #include <utility>
 
 #include "runtime/cli/read_input.h"
@@ -51,34 +53,56 @@ class Progress {
   Clock::time_point last_;
 };
 
-// Of an open file or pipe.
+// An open file or pipe, block by block. Of a file the next block is read while the one before is judged, if that is wanted.
 class Reader {
  public:
-  Reader(int fd, size_t size) : fd_(fd), buffer_(size) {}
+  Reader(int fd, size_t size, bool ahead, EndSignals& signals) : fd_(fd), signals_(signals), buffer_(size) {
+    struct stat info {};
+    ahead_ = ahead && ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (ahead_) next_.resize(size);
+  }
+  ~Reader() {
+    if (coming_.valid()) coming_.wait();
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
-  // What there is, up to the buffer's size; waits only while there is nothing. Empty: the end, or error().
+  // What there is, up to the buffer's size; waits only while there is nothing. It is good until the next call. Empty: the end,
+  // or error(), or a signal.
   std::string_view Next() {
-    size_t size = 0;
-    while (size < buffer_.size()) {
-      if (size > 0 && !Ready()) break;
-      const ssize_t n = ::read(fd_, buffer_.data() + size, buffer_.size() - size);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) error_ = errno;
-      if (n <= 0) break;
-      size += static_cast<size_t>(n);
-    }
+    if (!signals_.WaitFor(fd_)) return {};
+    if (!ahead_) return {buffer_.data(), Read(buffer_)};
+    const size_t size = coming_.valid() ? coming_.get() : Read(next_);
+    buffer_.swap(next_);
+    if (size > 0) coming_ = std::async(std::launch::async, [this] { return Read(next_); });
     return {buffer_.data(), size};
   }
   int error() const { return error_; }
 
  private:
+  size_t Read(std::vector<char>& buffer) {
+    size_t size = 0;
+    while (size < buffer.size()) {
+      if (size > 0 && !Ready()) break;
+      const ssize_t n = ::read(fd_, buffer.data() + size, buffer.size() - size);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) error_ = errno;
+      if (n <= 0) break;
+      size += static_cast<size_t>(n);
+    }
+    return size;
+  }
   bool Ready() const {
     pollfd waiting{fd_, POLLIN, 0};
     return ::poll(&waiting, 1, 0) > 0;
   }
 
   int fd_;
+  EndSignals& signals_;
+  bool ahead_ = false;
   std::vector<char> buffer_;
+  std::vector<char> next_;
+  std::future<size_t> coming_;  // into next_
   int error_ = 0;
 };
 
@@ -144,12 +168,19 @@ RunSummary InputRunner::summary() const {
 
 bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, const RecordJudge::Take& take) {
   const bool standard_input = name == "-";
-  const int fd = standard_input ? STDIN_FILENO : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+  // Opening a named pipe waits for who writes.
+  const auto open = [&] { return ::open(name.c_str(), O_RDONLY | O_CLOEXEC); };
+  const int fd = standard_input ? STDIN_FILENO : signals_.Uncaught(open);
   if (fd < 0) {
     PrintError("cannot open " + name + ": " + std::strerror(errno));
     return false;
   }
-  const std::unique_ptr<RecordJudge> judge = RecordJudge::New(engine_, options, standard_input ? "stdin" : name, take);
+  bool at_end = true;
+  const auto take_until_end = [&](std::vector<Finding>& findings) {
+    if (!at_end) return findings.clear();
+    take(findings);
+  };
+  const std::unique_ptr<RecordJudge> judge = RecordJudge::New(engine_, options, standard_input ? "stdin" : name, take_until_end);
   Framer::LinesSink lines;
   if (judge->TakesLines()) {
     lines = [&](std::string_view text, uint64_t offset) { return judge->OnLines(text, offset); };
@@ -157,7 +188,7 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
   Framer framer(InputFormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
   const auto sink = [&](const Record& record) { judge->OnRecord(record); };
   const bool one_stream = options.key.empty() && options.format != "streams";
-  Reader reader(fd, one_stream ? kReadBytes : kManyReadBytes);
+  Reader reader(fd, one_stream ? kReadBytes : kManyReadBytes, options.threads != 1, signals_);
   Progress progress;
   while (!out_.failed()) {
     const std::string_view bytes = reader.Next();
@@ -172,7 +203,10 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
     progress.Update(this->bytes());
   }
   if (reader.error() != 0) PrintError("cannot read " + name + ": " + std::strerror(reader.error()));
-  framer.Finish(sink);
+  judge->OnPause();
+  // What a signal cuts off is not over: nothing is to be said of its end.
+  at_end = signals_.Came() == 0;
+  if (at_end) framer.Finish(sink);
   judge->Finish();
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -189,7 +223,8 @@ bool InputRunner::Side(const std::vector<std::string>& inputs) {
   options.threads = 1;
   std::atomic<bool> ok{true};
   workers.ForEach(inputs.size(), [&](size_t i) {
-    if (!RunOne(inputs[i], options, [&, i](std::vector<Finding>& findings) { turns.Take(i, findings); })) ok = false;
+    if (signals_.Came() == 0 && !RunOne(inputs[i], options, [&, i](std::vector<Finding>& findings) { turns.Take(i, findings); }))
+      ok = false;
     turns.Done(i);
   });
   return ok;
@@ -201,6 +236,7 @@ bool InputRunner::Run(const std::vector<std::string>& inputs) {
   if (one_stream_each && inputs.size() > 1 && !has_standard_input && options_.threads != 1) return Side(inputs);
   bool ok = true;
   for (const std::string& input : inputs) {
+    if (signals_.Came() != 0) break;
     ok = RunOne(input, options_, [this](std::vector<Finding>& findings) { Write(findings); }) && ok;
   }
   return ok;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/cli/end_signals.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/native_tier.h"
 #include "runtime/cli/output.h"
@@ -22,7 +23,10 @@ class InputRunner {
       : engine_(engine), options_(options), native_(native), writer_(writer), out_(out) {}
 
   // False: one could not be read, and standard error says why. Several files that are each one stream are judged side by side.
+  // A signal ends the input where it is: what was read is judged, and nothing is said of the end of streams.
   bool Run(const std::vector<std::string>& inputs);
+  // The signal that came; 0: none.
+  int signal() { return signals_.Came(); }
 
   RunSummary summary() const;
   const RecordTotals& totals() const { return totals_; }
@@ -41,6 +45,7 @@ class InputRunner {
   NativeTier& native_;
   FindingsWriter& writer_;
   Output& out_;
+  EndSignals signals_;
   std::mutex mutex_;  // of what follows, and of native_
   RecordTotals totals_;
   RunSummary summary_;

@@ -1,11 +1,9 @@
 // edict watch: judges what is still coming, by rules that may change meanwhile.
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -13,6 +11,7 @@
 #include <utility>
 
 #include "runtime/cli/commands.h"
+#include "runtime/cli/end_signals.h"
 #include "runtime/cli/file_watch.h"
 #include "runtime/cli/findings_writer.h"
 #include "runtime/cli/live_input.h"
@@ -125,35 +124,6 @@ class LiveJudge {
 
 void Say(const std::string& text) { std::fprintf(stderr, "edict: %s\n", text.c_str()); }
 
-// The signals that end it, as something to be polled. A second one ends it as if there was no such handling.
-class EndSignals {
- public:
-  EndSignals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    fd_ = signalfd(-1, &set_, SFD_NONBLOCK | SFD_CLOEXEC);
-  }
-  ~EndSignals() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  EndSignals(const EndSignals&) = delete;
-  EndSignals& operator=(const EndSignals&) = delete;
-
-  int fd() const { return fd_; }
-  bool Came() {
-    signalfd_siginfo info;
-    if (::read(fd_, &info, sizeof info) != sizeof info) return false;
-    pthread_sigmask(SIG_UNBLOCK, &set_, nullptr);
-    return true;
-  }
-
- private:
-  sigset_t set_ = {};
-  int fd_ = -1;
-};
-
 // The rules on disk and those of the engine.
 class RuleWatch {
  public:
@@ -243,7 +213,7 @@ bool FeedAll(LiveInput& input, LiveJudge& judge, RuleWatch& rules, EndSignals& s
     // While there is more to read, the rest is only looked at.
     const bool waits = state == LiveInput::State::kWait;
     ::poll(ready, waits ? 4 : 3, waits ? rules.Timeout() : 0);
-    if ((ready[0].revents & POLLIN) != 0 && signals.Came()) return true;
+    if ((ready[0].revents & POLLIN) != 0 && signals.Came() != 0) return true;
     rules.Look();
   }
   return true;

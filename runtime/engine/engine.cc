@@ -53,6 +53,7 @@ EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
       seed(RandomSeed()),
       meter(std::make_shared<Meter>()),
       elements(std::make_shared<cache::ElementCache>(options.max_cache_bytes, seed)),
+      costs(options.profile_share > 0 ? std::make_shared<CostLedger>(options.profile_share) : nullptr),
       current(std::make_shared<Generation>(std::move(program), 1, meter, elements)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
@@ -98,6 +99,17 @@ void Engine::ShareCache(const Engine& other) {
 CacheStats Engine::cache_stats() const {
   const cache::ElementCache::Stats s = impl_->elements->stats();
   return {s.totals.hits, s.totals.misses, s.evictions, s.refused, s.elements, s.bytes, s.max_bytes, s.totals.saved_ns};
+}
+
+CostProfile Engine::cost_profile() const {
+  CostProfile profile;
+  if (impl_->costs != nullptr) profile = impl_->costs->Read();
+  profile.events = impl_->meter->Read().events;
+  const CacheStats cache = cache_stats();
+  profile.cache_hits = cache.hits;
+  profile.cache_misses = cache.misses;
+  profile.cache_saved_ns = cache.saved_ns;
+  return profile;
 }
 
 Stream::Stream(std::unique_ptr<StreamImpl> impl) : impl_(std::move(impl)) {}

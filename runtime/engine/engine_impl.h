@@ -14,6 +14,7 @@
 #include "runtime/cache/element_cache.h"
 #include "runtime/cache/element_memo.h"
 #include "runtime/engine.h"
+#include "runtime/engine/cost_sampler.h"
 #include "runtime/engine/generation.h"
 #include "runtime/engine/judge.h"
 #include "runtime/engine/stream_key.h"
@@ -42,6 +43,7 @@ struct EngineImpl {
   const uint64_t seed;  // of the hash tables of all streams
   const std::shared_ptr<Meter> meter;
   std::shared_ptr<cache::ElementCache> elements;
+  const std::shared_ptr<CostLedger> costs;  // null: nothing is measured
 
   // Counts what streams are to take up: other rules, or other native code. They look at the number each event, at the rest
   // only when it changed.
@@ -62,7 +64,7 @@ struct EngineImpl {
 // What judging one event takes and the next one takes again: memory of a thread, shared by all streams that it feeds. What
 // has to outlast the event is in the StreamImpl.
 struct Workspace {
-  Workspace(const EngineOptions& options, std::shared_ptr<Generation> rules);
+  Workspace(const EngineImpl& engine, std::shared_ptr<Generation> rules);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
@@ -85,6 +87,7 @@ struct Workspace {
   std::vector<uint8_t> hints;
   FieldTapes tapes;
   std::unique_ptr<cache::ElementMemo> elements;  // null: the cache is off
+  std::unique_ptr<CostSampler> sampler;          // null: nothing is measured
   std::vector<char> padded;
   uint64_t max_record_bytes = 0;
   // Native code has seen in place that the event's rules do not all pass: the interpreter is to say which. True of an event
@@ -180,12 +183,15 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
   bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   void FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  // The same, an event that is to be sampled.
+  void FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);
   bool ShapeHolds(const JsonNode& root, uint32_t* event);
   void JudgeRules(const JsonNode& root, uint32_t event);
   void JudgeObserved(const JsonNode& root, uint32_t event);
+  void Sample(const JsonNode& root, uint32_t event);
   // What the event writes. `offset`: of the event's first byte in its text.
   void Commit(const EventType& type, uint32_t offset);
   // stream_time.cc: the event's time, and findings of the deadlines that it passes.

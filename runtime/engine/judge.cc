@@ -112,8 +112,9 @@ struct Nobody {
 template <typename Observer>
 class CheckRun {
  public:
-  CheckRun(const Frame& frame, const Check& check, Verdict& verdict, Observer& observer)
-      : frame_(frame), check_(check), verdict_(verdict), observer_(observer) {}
+  // `first_only`: one finding is enough.
+  CheckRun(const Frame& frame, const Check& check, Verdict& verdict, Observer& observer, bool first_only = false)
+      : frame_(frame), check_(check), verdict_(verdict), observer_(observer), first_only_(first_only) {}
 
   void Run() {
     frame_.context->span = check_.span;
@@ -144,7 +145,7 @@ class CheckRun {
       if (condition.kind == Kind::kBool) {
         Fail(clause);
         failed = true;
-        return !clause.loops.empty();
+        return !clause.loops.empty() && !first_only_;
       }
       error = condition.is_error() ? condition
                                    : MakeError(*frame_.context->arena, ErrorCode::kNoSuchOverload, "a condition is not a bool");
@@ -210,6 +211,7 @@ class CheckRun {
   const Check& check_;
   Verdict& verdict_;
   Observer& observer_;
+  const bool first_only_;
 };
 
 // ---- effects -------------------------------------------------------------------------------------------------------
@@ -350,11 +352,21 @@ void Order(Verdict& verdict, size_t first) {
 
 }  // namespace
 
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict) {
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, CheckExtent extent) {
   Nobody nobody;
   const size_t first = verdict.findings.size();
-  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) CheckRun(frame, checks[i], verdict, nobody).Run();
+  const std::vector<Code>& codes = frame.program->codes;
+  for (size_t i = 0; i < checks.size() && !verdict.exhausted; ++i) {
+    const bool found = extent == CheckExtent::kCritical || (extent == CheckExtent::kFirst && verdict.findings.size() > first);
+    if (found && codes[checks[i].code].severity != Severity::kCritical) continue;
+    CheckRun(frame, checks[i], verdict, nobody, extent != CheckExtent::kAll).Run();
+  }
   Order(verdict, first);
+}
+
+void JudgeCheck(const Frame& frame, const Check& check, Verdict& verdict) {
+  Nobody nobody;
+  CheckRun(frame, check, verdict, nobody).Run();
 }
 
 void JudgeChecksObserved(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, EngineObserver& observer) {
@@ -378,7 +390,7 @@ void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdic
 }
 
 void ReportRefused(const Program& program, const std::vector<Effect>& effects, const std::vector<RefusedWrite>& refused,
-                   uint32_t event_offset, Verdict& verdict) {
+                   bool patches, uint32_t event_offset, Verdict& verdict) {
   for (size_t i = 0; i < refused.size(); ++i) {
     const RefusedWrite& refusal = refused[i];
     const bool said = std::any_of(
@@ -387,7 +399,7 @@ void ReportRefused(const Program& program, const std::vector<Effect>& effects, c
     if (said) continue;
     const uint32_t code = RefusalCode(program, effects, refusal);
     // What the patch's own check said, or what nobody wants to be said.
-    const bool unsaid = refusal.bound == RefusedWrite::Bound::kNoPatch && (code == kNone || verdict.Failed(code));
+    const bool unsaid = refusal.bound == RefusedWrite::Bound::kNoPatch && (!patches || code == kNone || verdict.Failed(code));
     if (unsaid) continue;
     RawFinding finding;
     finding.code = code;

@@ -13,16 +13,25 @@
 
 namespace edict {
 
+// Which checks of an event run, and which findings they give.
+enum class CheckExtent : uint8_t {
+  kAll,
+  kFirst,     // fail fast: up to the first finding; behind it only checks of critical severity, since those end the stream
+  kCritical,  // there is a finding already
+};
+
 // Runs the checks in plan order and leaves their findings in source order, behind those that were there.
-void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict);
+void JudgeChecks(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, CheckExtent extent = CheckExtent::kAll);
+// One of them.
+void JudgeCheck(const Frame& frame, const Check& check, Verdict& verdict);
 // Queues the writes. An operand that is an error is a finding, and its effect is left out.
 void JudgeEffects(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict);
 // The same, told to an observer.
 void JudgeChecksObserved(const Frame& frame, const std::vector<Check>& checks, Verdict& verdict, EngineObserver& observer);
 void JudgeEffectsObserved(const Frame& frame, const std::vector<Effect>& effects, Verdict& verdict, EngineObserver& observer);
-// Findings for the writes that the state's bounds refused; one for each target.
+// Findings for the writes that the state's bounds refused; one for each target. `patches`: also for patches that do not apply.
 void ReportRefused(const Program& program, const std::vector<Effect>& effects, const std::vector<RefusedWrite>& refused,
-                   uint32_t event_offset, Verdict& verdict);
+                   bool patches, uint32_t event_offset, Verdict& verdict);
 
 }  // namespace edict
 

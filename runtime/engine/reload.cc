@@ -187,7 +187,7 @@ std::shared_ptr<Workspace> Workspaces::For(const std::shared_ptr<Generation>& ru
     std::shared_ptr<Workspace> work = one.lock();
     if (work->rules == rules && work->pinned == pinned) return work;
   }
-  auto work = std::make_shared<Workspace>(engine_->options, rules);
+  auto work = std::make_shared<Workspace>(*engine_, rules);
   work->pinned = pinned;
   work->siblings = weak_from_this();
   all_.push_back(work);
@@ -218,8 +218,7 @@ bool StreamImpl::TakeUpChange(std::vector<Finding>& out) {
 void StreamImpl::MoveTo(const std::shared_ptr<Generation>& next, std::vector<Finding>& out) {
   const std::shared_ptr<const StateCarry> carry = engine->CarryBetween(*work_->rules, *next);
   const std::shared_ptr<Workspaces> siblings = work_->siblings.lock();
-  std::shared_ptr<Workspace> work =
-      siblings != nullptr ? siblings->ForMoved(next) : std::make_shared<Workspace>(engine->options, next);
+  std::shared_ptr<Workspace> work = siblings != nullptr ? siblings->ForMoved(next) : std::make_shared<Workspace>(*engine, next);
   const Program& program = *next->program;
   StreamState before(std::move(state));
   std::destroy_at(&state);
@@ -297,7 +296,7 @@ void StreamImpl::Pin(bool pinned) {
   if (work_->pinned == pinned) return;
   const std::shared_ptr<Workspaces> siblings = work_->siblings.lock();
   std::shared_ptr<Workspace> work =
-      siblings != nullptr ? siblings->For(work_->rules, pinned) : std::make_shared<Workspace>(engine->options, work_->rules);
+      siblings != nullptr ? siblings->For(work_->rules, pinned) : std::make_shared<Workspace>(*engine, work_->rules);
   work->pinned = pinned;
   work->change = EngineImpl::kObserved - 1;  // to be looked at
   work_.swap(work);

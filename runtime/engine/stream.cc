@@ -10,15 +10,18 @@ namespace {
 
 // Deeper events are for the extractor, which has the same limit.
 constexpr uint32_t kMostNesting = 1000;
+// What an event counts for where nobody says how long its text is.
+constexpr uint64_t kNodeBytes = 128;
 
 }  // namespace
 
-Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> generation)
+Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> generation)
     : slots(generation->max_slots),
       locals(std::max<uint32_t>(generation->program->local_count, 1)),
       memo(generation->memo_fields),
       rules(std::move(generation)),
       meter(rules->meter) {
+  const EngineOptions& options = engine.options;
   const Program& program = *rules->program;
   context.arena = &arena;
   context.program = &program;
@@ -35,6 +38,7 @@ Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> g
     elements = std::make_unique<cache::ElementMemo>(rules->elements, rules->memo_rules, rules->elements_user,
                                                     options.cache == CacheMode::kOn);
   }
+  if (engine.costs != nullptr) sampler = std::make_unique<CostSampler>(engine.costs, program);
   max_record_bytes = options.max_record_bytes;
   frame.max_depth = std::min<uint32_t>(options.max_json_depth, kMostNesting);
   if (!program.documents.empty()) patcher = std::make_unique<JsonPatcher>();
@@ -87,10 +91,21 @@ void StreamImpl::Prepare() {
 }
 
 void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  if (work_->sampler != nullptr) {
+    if (work_->sampler->due()) return FeedSampled(text, offset, out);
+    work_->sampler->Passed(text.size());
+  }
   if (!work_->meter.Samples()) return FeedText(text, offset, out);
   const Meter::Clock::time_point start = Meter::Clock::now();
   FeedText(text, offset, out);
   engine->meter->Record(Meter::Clock::now() - start, 1);
+}
+
+void StreamImpl::FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+  const std::shared_ptr<Workspace> work = work_;  // the event may take up other rules
+  work->sampler->Begin();
+  FeedText(text, offset, out);
+  work->sampler->End(text.size());
 }
 
 void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
@@ -116,7 +131,15 @@ void StreamImpl::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Fin
   end_ = std::max(end_, offset);
   if (!Begin()) return;
   Prepare();
+  CostSampler* const sampler = work_->sampler.get();
+  const bool sampled = sampler != nullptr && sampler->due();
+  if (sampled) sampler->Begin();
   JudgeEvent(root, offset - root.offset, out);
+  if (sampled) {
+    sampler->End(kNodeBytes);
+  } else if (sampler != nullptr) {
+    sampler->Passed(kNodeBytes);
+  }
 }
 
 void StreamImpl::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {
@@ -140,6 +163,7 @@ bool StreamImpl::ShapeHolds(const JsonNode& root, uint32_t* event) {
   bool holds = true;
   for (ShapeFault& fault : work_->shape_faults) {
     holds = holds && !fault.blocks;
+    if (engine->options.fail_fast && !work_->verdict.findings.empty()) continue;
     RawFinding finding;
     finding.code = fault.code != kNone ? fault.code : program().faults[static_cast<int>(fault.fault)];
     finding.offset = fault.offset;
@@ -159,18 +183,30 @@ bool StreamImpl::Holds(uint32_t condition, const Value& self) {
 
 void StreamImpl::JudgeRules(const JsonNode& root, uint32_t event) {
   const EventType& type = program().events[event];
+  const CheckExtent extent = !engine->options.fail_fast        ? CheckExtent::kAll
+                             : work_->verdict.findings.empty() ? CheckExtent::kFirst
+                                                               : CheckExtent::kCritical;
   MoveTime(type, root);
   if (engine->observer != nullptr) return JudgeObserved(root, event);
+  if (work_->sampler != nullptr && work_->sampler->due()) Sample(root, event);
   const NativeCode* native = work_->native.get();
   const bool has_native = native != nullptr && event < native->verdicts().size() && native->verdicts()[event] != nullptr;
   // What native code has said in place it would say again.
   const bool look_closer = std::exchange(work_->look_closer, false);
   if (look_closer || !has_native || !native->verdicts()[event](&work_->frame)) {
     work_->verdict.writes.Clear();
-    JudgeChecks(work_->frame, type.checks, work_->verdict);
+    JudgeChecks(work_->frame, type.checks, work_->verdict, extent);
     JudgeEffects(work_->frame, type.effects, work_->verdict);
   }
   Commit(type, root.offset);
+}
+
+// The event is judged as ever afterwards.
+void StreamImpl::Sample(const JsonNode& root, uint32_t event) {
+  work_->sampler->Sample(work_->frame, event, work_->native.get(), [&] {
+    work_->shape_faults.clear();
+    rules_->extractor.Run(root, work_->slots.data(), work_->shape_faults, *this);
+  });
 }
 
 void StreamImpl::JudgeObserved(const JsonNode& root, uint32_t event) {
@@ -189,7 +225,8 @@ void StreamImpl::Commit(const EventType& type, uint32_t offset) {
   work_->verdict.writes.Clear();
   CountState();
   if (work_->refused.empty()) return;
-  ReportRefused(program(), type.effects, work_->refused, offset, work_->verdict);
+  const bool patches = !engine->options.fail_fast || work_->verdict.findings.empty();
+  ReportRefused(program(), type.effects, work_->refused, patches, offset, work_->verdict);
   work_->refused.clear();
 }
 

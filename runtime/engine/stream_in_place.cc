@@ -35,6 +35,7 @@ class CacheUse {
 bool StreamImpl::BeginInPlace(std::vector<Finding>& out) {
   if (!TakeUp(out)) return false;
   Workspace& work = *work_;
+  if (work.sampler != nullptr && work.sampler->due()) return false;
   if (work.native == nullptr || work.native->events().empty() || ended) return false;
   work.event_functions = work.native->events().data();
   work.verdict_functions = work.native->verdicts().data();
@@ -107,8 +108,10 @@ const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset) {
 size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
   if (text.size() <= json::kScanPadding || !BeginInPlace(out)) return 0;
   const char* const begin = text.data();
-  const char* const last = LastBreak(text, offset);
+  const char* last = LastBreak(text, offset);
   if (last == nullptr) return 0;
+  CostSampler* const sampler = work_->sampler.get();
+  if (sampler != nullptr) last = std::min(last, begin + std::min<uint64_t>(sampler->left(), text.size()));
   const char* at = begin;
   const uint64_t before = stats.events;
   const bool timed = text.size() >= kTimedBytes;
@@ -124,6 +127,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   }
   const auto taken = static_cast<size_t>(at - begin);
   cached.End(taken);
+  if (sampler != nullptr) sampler->Passed(taken);
   if (taken != 0) {
     work_->meter.events.Add(stats.events - before);
     if (timed) engine->meter->Record(Meter::Clock::now() - start, stats.events - before);
@@ -145,6 +149,7 @@ bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Fi
     return false;
   }
   if (timed) engine->meter->Record(Meter::Clock::now() - start, 1);
+  if (work_->sampler != nullptr) work_->sampler->Passed(line.size());
   work_->meter.events.Add(1);
   end_ = std::max(end_, offset + line.size());
   return true;

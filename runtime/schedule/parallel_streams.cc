@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <iterator>
@@ -9,6 +10,7 @@
 
 #include "runtime/engine/stream_limits.h"
 #include "runtime/json/scan.h"
+#include "runtime/schedule/pace.h"
 #include "runtime/schedule/record_part.h"
 #include "runtime/schedule/shard.h"
 #include "runtime/schedule/workers.h"
@@ -48,6 +50,9 @@ struct ParallelStreams::Impl {
   Impl(Engine engine, ParallelOptions o);
 
   Shard& ShardFor(uint64_t hash) { return shards[ShardOf(hash, shards.size())]; }
+  // By all workers, or by this thread alone.
+  void ForEach(size_t count, const std::function<void(size_t)>& work);
+  bool Alone() const { return options.threads == 0 && !pace.several(); }
   // A round: parts are read, then judged.
   void ReadLines(std::string_view text, uint64_t offset);
   void ReadAdded();
@@ -66,6 +71,7 @@ struct ParallelStreams::Impl {
   const PartOptions part_options;
   const uint64_t max_record_bytes;
   Workers workers;
+  Pace pace;  // where nobody says how many threads there are to be
   std::deque<Shard> shards;
   std::deque<RecordPart> parts;
   size_t used = 0;  // of the parts, in this round
@@ -92,9 +98,14 @@ ParallelStreams::Impl::Impl(Engine engine, ParallelOptions o)
   for (size_t i = 0; i < workers.threads() * kPartsPerThread; ++i) parts.emplace_back(part_options);
 }
 
+void ParallelStreams::Impl::ForEach(size_t count, const std::function<void(size_t)>& work) {
+  if (!Alone()) return workers.ForEach(count, work);
+  for (size_t i = 0; i < count; ++i) work(i);
+}
+
 // The text is whole lines, none of which is too long, and more follows.
 void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
-  const size_t wanted = std::clamp<size_t>(text.size() / kPartBytes, 1, parts.size());
+  const size_t wanted = Alone() ? 1 : std::clamp<size_t>(text.size() / kPartBytes, 1, parts.size());
   std::vector<size_t> cuts = {0};
   for (size_t i = 1; i < wanted; ++i) {
     const size_t cut = text.find('\n', std::max(cuts.back(), text.size() / wanted * i)) + 1;
@@ -103,7 +114,7 @@ void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
   used = cuts.size();
   cuts.push_back(text.size());
   const uint64_t seed = shards.front().table.seed();
-  workers.ForEach(used, [&](size_t i) {
+  ForEach(used, [&](size_t i) {
     parts[i].ReadLines(text.substr(cuts[i], cuts[i + 1] - cuts[i]), offset + cuts[i], seed, shards.size());
   });
 }
@@ -111,7 +122,7 @@ void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
 void ParallelStreams::Impl::ReadAdded() {
   used = std::clamp<size_t>(records.size() / kPartRecords, 1, parts.size());
   const uint64_t seed = shards.front().table.seed();
-  workers.ForEach(used, [&](size_t i) {
+  ForEach(used, [&](size_t i) {
     const size_t begin = records.size() * i / used;
     const size_t end = records.size() * (i + 1) / used;
     parts[i].ReadRecords(added.data(), records.data() + begin, end - begin, seed, shards.size());
@@ -144,7 +155,7 @@ void ParallelStreams::Impl::JudgeInterleaved() {
   }
   std::sort(order.begin(), order.end(), std::greater<>());
   while (!order.empty() && order.back().first == 0) order.pop_back();
-  workers.ForEach(order.size(), [&](size_t i) {
+  ForEach(order.size(), [&](size_t i) {
     const size_t s = order[i].second;
     for (size_t part = 0; part < used; ++part) shards[s].Judge(parts[part], s, first[part]);
   });
@@ -282,15 +293,20 @@ size_t ParallelStreams::TakeLines(std::string_view text, uint64_t offset, std::v
   size_t taken = 0;
   const size_t readable = text.size() - json::kScanPadding;
   while (taken < readable) {
-    const size_t wanted = std::min(taken + impl_->round_bytes, readable);
+    const bool trial = impl_->options.threads == 0 && impl_->pace.trial();
+    const size_t round = trial ? std::min(Pace::kTrialBytes, impl_->round_bytes) : impl_->round_bytes;
+    const size_t wanted = std::min(taken + round, readable);
     const void* last = memrchr(text.data() + taken, '\n', wanted - taken);
     // A line that is longer than a round.
     if (last == nullptr) last = std::memchr(text.data() + wanted, '\n', readable - wanted);
     if (last == nullptr) break;
     const size_t end = static_cast<size_t>(static_cast<const char*>(last) - text.data()) + 1;
     if (end - taken > impl_->max_record_bytes) break;
+    const auto start = std::chrono::steady_clock::now();
     impl_->ReadLines(text.substr(taken, end - taken), offset + taken);
     impl_->Judge(end - taken, out);
+    const std::chrono::nanoseconds took = std::chrono::steady_clock::now() - start;
+    impl_->pace.Took(end - taken, static_cast<double>(took.count()));
     taken = end;
     if (emitted) emitted();
     if (!stop.ever() || !stop.now()) continue;
