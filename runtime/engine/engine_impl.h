@@ -63,7 +63,7 @@ struct EngineImpl {
 
 // What judging one event takes and the next one takes again: memory of a thread, shared by all streams that it feeds. What
 // has to outlast the event is in the StreamImpl.
-struct Workspace {
+struct alignas(64) Workspace {
   Workspace(const EngineImpl& engine, std::shared_ptr<Generation> rules);
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

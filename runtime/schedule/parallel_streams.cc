@@ -135,7 +135,7 @@ bool ParallelStreams::Impl::MayInterleave(size_t size) const {
   for (size_t i = 0; i < used; ++i) {
     // Strays are judged last, and theirs would be judged before.
     if (parts[i].names_strays()) return false;
-    events += parts[i].events().size();
+    events += parts[i].size();
   }
   const StreamSetOptions& limits = options.streams;
   return open + events <= limits.max_streams && 2 * bytes + kGrowth * size <= limits.max_bytes;
@@ -145,7 +145,7 @@ void ParallelStreams::Impl::JudgeInterleaved() {
   std::vector<uint64_t> first(used);
   for (size_t i = 0; i < used; ++i) {
     first[i] = stamps;
-    stamps += parts[i].events().size();
+    stamps += parts[i].size();
   }
   // The largest first.
   std::vector<std::pair<size_t, size_t>> order(shards.size());
@@ -178,7 +178,7 @@ void ParallelStreams::Impl::JudgeStrays() {
 
 void ParallelStreams::Impl::JudgeInOrder() {
   for (size_t i = 0; i < used; ++i) {
-    for (const KeyedEvent& event : parts[i].events()) JudgeNext(event);
+    for (const KeyedEvent* event : parts[i].InOrder()) JudgeNext(*event);
   }
 }
 

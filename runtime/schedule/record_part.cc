@@ -7,18 +7,26 @@
 namespace edict {
 
 void RecordPart::Begin(size_t shards) {
-  events_.clear();
+  size_ = 0;
   keep_.clear();
   names_strays_ = false;
   of_shard_.resize(shards);
-  for (std::vector<uint32_t>& events : of_shard_) events.clear();
+  for (std::vector<KeyedEvent>& events : of_shard_) events.clear();
 }
 
 void RecordPart::Add(KeyedEvent event, uint64_t seed) {
   event.hash = Hash64(event.key, seed);
   if (event.fault == nullptr && event.key == options_.strays) names_strays_ = true;
-  of_shard_[ShardOf(event.hash, of_shard_.size())].push_back(static_cast<uint32_t>(events_.size()));
-  events_.push_back(event);
+  event.number = size_++;
+  of_shard_[ShardOf(event.hash, of_shard_.size())].push_back(event);
+}
+
+std::vector<const KeyedEvent*> RecordPart::InOrder() const {
+  std::vector<const KeyedEvent*> all(size_);
+  for (const std::vector<KeyedEvent>& events : of_shard_) {
+    for (const KeyedEvent& event : events) all[event.number] = &event;
+  }
+  return all;
 }
 
 void RecordPart::ReadLines(std::string_view text, uint64_t offset, uint64_t seed, size_t shards) {

@@ -14,7 +14,8 @@
 
 namespace edict {
 
-class RecordPart {
+// Aligned, so that no two workers write to one line of the processor's caches.
+class alignas(64) RecordPart {
  public:
   explicit RecordPart(const PartOptions& options) : options_(options), reader_(options) {}
 
@@ -32,9 +33,12 @@ class RecordPart {
   void ReadLines(std::string_view text, uint64_t offset, uint64_t seed, size_t shards);
   void ReadRecords(const char* text, const Record* records, size_t count, uint64_t seed, size_t shards);
 
-  const std::vector<KeyedEvent>& events() const { return events_; }
-  // The events of a shard, by index, in order.
-  const std::vector<uint32_t>& of(size_t shard) const { return of_shard_[shard]; }
+  // Of all shards.
+  size_t size() const { return size_; }
+  // The events of a shard, in order.
+  const std::vector<KeyedEvent>& of(size_t shard) const { return of_shard_[shard]; }
+  // Those of all shards, in order.
+  std::vector<const KeyedEvent*> InOrder() const;
   // Whether an event names the stream of the strays as its own.
   bool names_strays() const { return names_strays_; }
 
@@ -44,8 +48,9 @@ class RecordPart {
 
   const PartOptions& options_;
   KeyReader reader_;
-  std::vector<KeyedEvent> events_;
-  std::vector<std::vector<uint32_t>> of_shard_;
+  // Side by side for the worker that judges them: it takes them from front to back.
+  std::vector<std::vector<KeyedEvent>> of_shard_;
+  uint32_t size_ = 0;
   std::deque<std::string> keep_;
   bool names_strays_ = false;
 };

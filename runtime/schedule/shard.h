@@ -14,7 +14,8 @@
 
 namespace edict {
 
-class Shard {
+// Aligned as a RecordPart is.
+class alignas(64) Shard {
  public:
   // What was found at one event. Stamps number the events of all parts.
   struct FoundAt {
