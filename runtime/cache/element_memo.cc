@@ -23,11 +23,22 @@ bool IsComma(const char* at, const char* end) {
 
 }  // namespace
 
-ElementMemo* ElementMemo::Begin(const char* end) {
-  if (!always_ && !cache_->pay_off().Use()) return nullptr;
+void ElementMemo::Begin(const char* end) {
   end_ = end;
-  BeginEvent();
-  return this;
+  const PayOff& pay_off = cache_->pay_off();
+  const Mode mode = always_ || pay_off.Use() ? Mode::kUse : pay_off.Rest() ? Mode::kRest : Mode::kSample;
+  if (mode == mode_) return;
+  mode_ = mode;
+  pass_ = mode == Mode::kRest ? UINT64_MAX : 0;
+}
+
+void ElementMemo::Forget() {
+  touched_ = false;
+  parts_.clear();
+  fresh_.clear();
+  for (auto& tape : tapes_) tape->in_use = false;
+  pending_.at = nullptr;
+  last_ = nullptr;
 }
 
 void ElementMemo::End(uint64_t bytes) {
@@ -38,8 +49,23 @@ void ElementMemo::End(uint64_t bytes) {
     reader_->End();
     cache_->pay_off().Add(measured_, std::exchange(passed_, 0));
   } else if (passed_ >= kTold) {
-    cache_->pay_off().Passed(std::exchange(passed_, 0));
+    const uint64_t passed = std::exchange(passed_, 0);
+    if (mode_ == Mode::kRest) cache_->pay_off().Passed(passed);
   }
+}
+
+// The cache is not in use: the beginning of an event's first array is noted, and the rest goes without. Whether it is in use
+// from here on, as enough repeats.
+bool ElementMemo::Sample(const char* at, uint32_t kind) {
+  asked_ = nullptr;
+  const bool could_be = *at == '{' && rules_.kinds[kind] != Hash128{} && static_cast<size_t>(end_ - at) >= kHashedBytes;
+  const bool repeats = could_be && sightings_.Saw(cache_->HashOf(at)) && cache_->pay_off().Repeats();
+  pass_ = sightings_.pass();
+  if (!repeats) return false;
+  mode_ = Mode::kUse;
+  pass_ = 0;
+  asked_ = this;
+  return true;
 }
 
 // ---- walking
@@ -94,6 +120,8 @@ const char* ElementMemo::Take(const char* at, uint32_t kind, uint64_t depth, boo
     return nullptr;
   }
   if (pending_.at != nullptr) return nullptr;  // within an element that is walked
+  if (mode_ != Mode::kUse && !Sample(at, kind)) return nullptr;
+  touched_ = true;
   if (*at != '{' || rules_.kinds[kind] == Hash128{}) return nullptr;
   if (first) last_ = nullptr;
   if (reader_ == nullptr) reader_ = std::make_unique<ElementCache::Reader>(*cache_);
@@ -123,7 +151,10 @@ void ElementMemo::Keep(const char* at, const char* end, uint32_t kind, uint64_t 
   const auto size = static_cast<size_t>(end - at);
   Element* before = last_;
   last_ = nullptr;
-  if (size < kHashedBytes) return;
+  if (size < kHashedBytes) {
+    ++measured_.shorts;
+    return;
+  }
   const int64_t began = pending_.began_ns != 0 ? PayOff::Now() : 0;
   if (began != 0) measured_.samples.push_back({Work::kWalk, size, began - pending_.began_ns});
   ++measured_.misses;

@@ -12,6 +12,7 @@
 
 #include "runtime/cache/element_cache.h"
 #include "runtime/cache/pay_off.h"
+#include "runtime/cache/sightings.h"
 #include "runtime/json/document.h"
 #include "runtime/program/element_loops.h"
 
@@ -50,21 +51,24 @@ struct RoundRun {
 
 class ElementMemo {
  public:
-  // `rules` outlives the memo. `user`: ElementCache::NewUser, of the rules. `always`: also where it does not pay.
-  ElementMemo(std::shared_ptr<ElementCache> cache, const MemoRules& rules, uint64_t user, bool always)
-      : cache_(std::move(cache)), rules_(rules), user_(user), always_(always) {}
+  // `rules` outlives the memo. `user`: ElementCache::NewUser, of the rules. `always`: also where it does not pay. `asked`: what
+  // native code asks, where it is not null; it is made null for the rest of an event that is to go without the cache.
+  ElementMemo(std::shared_ptr<ElementCache> cache, const MemoRules& rules, uint64_t user, bool always, ElementMemo** asked)
+      : cache_(std::move(cache)), rules_(rules), user_(user), always_(always), asked_(*asked) {}
 
-  // Before events of a text that can be read up to `end`. Null: without the cache.
-  ElementMemo* Begin(const char* end);
-  // After those events, which are so many bytes; also where Begin gave null.
+  // Before events of a text that can be read up to `end`.
+  void Begin(const char* end);
+  // After those events, which are so many bytes.
   void End(uint64_t bytes);
   // Before each event.
   void BeginEvent() {
-    parts_.clear();
-    fresh_.clear();
-    for (auto& tape : tapes_) tape->in_use = false;
-    pending_.at = nullptr;
-    last_ = nullptr;
+    if (pass_ != 0) {
+      --pass_;
+      asked_ = nullptr;
+      return;
+    }
+    if (touched_) Forget();
+    asked_ = this;
   }
 
   // The element of that kind (a shape) at `at`, and those behind it: behind the last one that is known, or null where the
@@ -112,6 +116,12 @@ class ElementMemo {
   Scratch& scratch() { return scratch_; }
 
  private:
+  enum class Mode : uint8_t {
+    kRest,    // nothing is done
+    kSample,  // it is looked for what repeats
+    kUse,
+  };
+
   // The element that is being walked, since it is not known.
   struct Pending {
     const char* at = nullptr;  // null: there is none
@@ -157,6 +167,8 @@ class ElementMemo {
     size_t node;
   };
 
+  void Forget();
+  bool Sample(const char* at, uint32_t kind);
   bool Is(const Element& element, const char* at, uint32_t kind, uint64_t depth, int64_t fuel) const;
   Element* Look(const char* at, uint32_t kind, uint64_t depth, int64_t fuel);
   const char* TakeAll(const char* at, uint32_t kind, uint64_t depth, int64_t& fuel);
@@ -174,6 +186,11 @@ class ElementMemo {
   const uint64_t user_;
   std::unique_ptr<ElementCache::Reader> reader_;  // made at the first look
   const bool always_;
+  ElementMemo*& asked_;
+  Mode mode_ = Mode::kSample;
+  bool touched_ = false;  // there is something to forget of the last event
+  uint64_t pass_ = 0;     // so many events are not looked at
+  Sightings sightings_;
   Measured measured_;
   uint64_t passed_ = 0;  // bytes that were judged without the cache, not yet told
   const char* end_ = nullptr;

@@ -33,7 +33,7 @@ Workspace::Workspace(const EngineOptions& options, std::shared_ptr<Generation> g
   frame.tapes = &tapes;
   if (options.cache != CacheMode::kOff) {
     elements = std::make_unique<cache::ElementMemo>(rules->elements, rules->memo_rules, rules->elements_user,
-                                                    options.cache == CacheMode::kOn);
+                                                    options.cache == CacheMode::kOn, &frame.memo);
   }
   max_record_bytes = options.max_record_bytes;
   frame.max_depth = std::min<uint32_t>(options.max_json_depth, kMostNesting);

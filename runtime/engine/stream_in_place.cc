@@ -17,7 +17,7 @@ constexpr size_t kTimedBytes = 16u << 10;
 class CacheUse {
  public:
   CacheUse(Workspace& work, const char* end) : work_(work) {
-    if (work.elements != nullptr) work.frame.memo = work.elements->Begin(end);
+    if (work.elements != nullptr) work.elements->Begin(end);
   }
   // So many bytes were judged.
   void End(uint64_t bytes) {
@@ -63,7 +63,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   if (found.event == kNone) return nullptr;
   work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
-  if (work.frame.memo != nullptr) work.frame.memo->BeginEvent();
+  if (work.elements != nullptr) work.elements->BeginEvent();
   work.look_closer = false;
   const char* end = work.event_functions[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
