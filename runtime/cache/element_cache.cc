@@ -103,6 +103,7 @@ void ElementCache::Drop(Bucket& bucket, uint32_t way) {
 
 void ElementCache::Sweep(uint32_t number) {
   Bucket& bucket = Buckets()[number];
+  epoch_.fetch_add(1, std::memory_order_seq_cst);
   const std::lock_guard<std::mutex> lock(LockOf(number));
   for (uint32_t way = 0; way < kWays; ++way) {
     Element* element = bucket.elements[way].load(std::memory_order_relaxed);
@@ -123,6 +124,17 @@ bool ElementCache::MakeRoom(uint64_t bytes) {
   bytes_.fetch_sub(bytes, std::memory_order_relaxed);
   refused_.fetch_add(1, std::memory_order_relaxed);
   return false;
+}
+
+bool ElementCache::TakeApart(uint64_t bytes) {
+  if (apart_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= max_bytes_ / 4 && MakeRoom(bytes)) return true;
+  apart_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  return false;
+}
+
+void ElementCache::ReleaseApart(uint64_t bytes) {
+  apart_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  bytes_.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
 Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
