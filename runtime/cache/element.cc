@@ -41,8 +41,10 @@ ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   return ElementTapePtr(tape);
 }
 
-Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
-  auto* element = new (::operator new(sizeof(Element) + bytes.size())) Element;
+Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel,
+                       uint32_t room) {
+  auto* element = new (::operator new(MemoryOf(bytes.size(), room))) Element;
+  element->room = room;
   element->id = id;
   element->kind = kind;
   element->hash = hash;
@@ -53,8 +55,20 @@ Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_vie
   return element;
 }
 
-ElementResult* ElementResult::Make(uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes) {
-  auto* result = new (::operator new(sizeof(ElementResult) + writes.size() + bytes.size())) ElementResult;
+void* Element::TakeRoom(uint64_t bytes) {
+  bytes = (bytes + 7) / 8 * 8;
+  if (room_used.load(std::memory_order_relaxed) + bytes > room) return nullptr;
+  const uint64_t at = room_used.fetch_add(static_cast<uint32_t>(bytes), std::memory_order_relaxed);
+  if (at + bytes > room) return nullptr;
+  return reinterpret_cast<char*>(this) + MemoryOf(size, 0) + at;
+}
+
+ElementResult* ElementResult::Make(void* memory, uint64_t key, int64_t fuel, bool holds, std::string_view writes,
+                                   std::string_view bytes) {
+  const bool apart = memory == nullptr;
+  if (apart) memory = ::operator new(sizeof(ElementResult) + writes.size() + bytes.size());
+  auto* result = new (memory) ElementResult;
+  result->apart = apart;
   result->key = key;
   result->fuel = fuel;
   result->holds = holds;
@@ -68,10 +82,10 @@ ElementResult* ElementResult::Make(uint64_t key, int64_t fuel, bool holds, std::
 
 uint64_t Element::memory() const {
   const ElementTape* known = tape.load(std::memory_order_acquire);
-  uint64_t bytes = sizeof(Element) + size + (known != nullptr ? known->bytes : 0);
+  uint64_t bytes = MemoryOf(size, room) + (known != nullptr ? known->bytes : 0);
   for (const ElementResult* r = results.load(std::memory_order_acquire); r != nullptr;
        r = r->next.load(std::memory_order_acquire)) {
-    bytes += r->memory();
+    if (r->apart) bytes += r->memory();
   }
   return bytes;
 }
@@ -79,8 +93,10 @@ uint64_t Element::memory() const {
 void Element::Free(Element* element) {
   for (ElementResult* result = element->results.load(std::memory_order_acquire); result != nullptr;) {
     ElementResult* next = result->next.load(std::memory_order_acquire);
+    const bool apart = result->apart;
     result->~ElementResult();
-    ::operator delete(std::exchange(result, next));
+    if (apart) ::operator delete(result);
+    result = next;
   }
   ElementTape::Free()(element->tape.load(std::memory_order_acquire));
   element->~Element();

@@ -137,9 +137,9 @@ void ElementCache::ReleaseApart(uint64_t bytes) {
   bytes_.fetch_sub(bytes, std::memory_order_relaxed);
 }
 
-Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
+Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel, uint32_t room) {
   Bucket* buckets = Buckets();
-  const uint64_t memory = sizeof(Element) + bytes.size();
+  const uint64_t memory = Element::MemoryOf(bytes.size(), room);
   if (bytes.size() > max_element_bytes() || !MakeRoom(memory)) return kNowhere;
   const uint32_t number = BucketOf(hash);
   Bucket& bucket = buckets[number];
@@ -160,7 +160,7 @@ Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uin
     Drop(bucket, way);
     free = way;
   }
-  bucket.elements[free].store(Element::Make(ids_.fetch_add(1, std::memory_order_relaxed), kind, hash, bytes, depth, fuel),
+  bucket.elements[free].store(Element::Make(ids_.fetch_add(1, std::memory_order_relaxed), kind, hash, bytes, depth, fuel, room),
                               std::memory_order_seq_cst);
   bucket.tags[free].store(TagOf(hash), std::memory_order_relaxed);
   elements_.fetch_add(1, std::memory_order_relaxed);
@@ -180,8 +180,9 @@ const ElementTape* ElementCache::SetTape(Element& element, ElementTapePtr tape) 
 const ElementResult* ElementCache::AddResult(Element& element, uint64_t key, int64_t fuel, bool holds, std::string_view writes,
                                              std::string_view bytes) {
   const uint64_t size = writes.size() + bytes.size();
-  if (size > UINT32_MAX || !MakeRoom(sizeof(ElementResult) + size)) return nullptr;
-  ElementResult* result = ElementResult::Make(key, fuel, holds, writes, bytes);
+  void* room = element.TakeRoom(sizeof(ElementResult) + size);
+  if (room == nullptr && (size > UINT32_MAX || !MakeRoom(sizeof(ElementResult) + size))) return nullptr;
+  ElementResult* result = ElementResult::Make(room, key, fuel, holds, writes, bytes);
   std::atomic<ElementResult*>* end = &element.results;
   for (ElementResult* found = nullptr; !end->compare_exchange_weak(found, result, std::memory_order_acq_rel);) {
     if (found == nullptr) continue;

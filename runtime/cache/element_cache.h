@@ -62,8 +62,8 @@ class ElementCache {
   // The first element of that hash that `is` takes. Its place too.
   template <typename Is>
   Element* Find(uint64_t hash, Place* place, const Is& is) const;
-  // Keeps it, unless it is there; kNowhere: there is no room.
-  Place Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel);
+  // Keeps it, unless it is there, with so much room for results; kNowhere: there is no room.
+  Place Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel, uint32_t room = 0);
   // Gives the element its tape, unless it has one by now or there is no room; what it has then.
   const ElementTape* SetTape(Element& element, ElementTapePtr tape);
 

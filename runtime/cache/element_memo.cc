@@ -11,7 +11,22 @@ namespace {
 
 // More than that the text does not nest.
 uint32_t MostLevels(std::string_view text) {
-  return static_cast<uint32_t>(std::count_if(text.begin(), text.end(), [](char c) { return c == '{' || c == '['; }));
+  // Counted in bytes for as long as these do not overflow: so the compiler takes many at once.
+  constexpr size_t kPiece = 192;
+  uint32_t all = 0;
+  for (; !text.empty(); text.remove_prefix(std::min(kPiece, text.size()))) {
+    uint8_t count = 0;
+    for (const char c : text.substr(0, kPiece)) count += (c & 0xdf) == '[' ? 1 : 0;  // or {
+    all += count;
+  }
+  return all;
+}
+
+// Room for what the rounds of a few loops come to.
+uint32_t RoomFor(const std::vector<ElementLoop>& loops) {
+  constexpr size_t kEach = 96;
+  constexpr size_t kMost = 512;
+  return static_cast<uint32_t>(std::min(loops.size() * kEach, kMost));
 }
 
 }  // namespace
@@ -180,7 +195,7 @@ void ElementMemo::Keep(const char* at, const char* end, uint32_t kind, uint64_t 
   measured_.miss_bytes += size;
   const std::string_view text(at, size);
   const uint32_t levels = std::min(static_cast<uint32_t>(depth), MostLevels(text));
-  const Place place = cache_->Put(rules_.kinds[kind], pending_.hash, text, levels, pending_.fuel - fuel);
+  const Place place = cache_->Put(rules_.kinds[kind], pending_.hash, text, levels, pending_.fuel - fuel, RoomFor(rules_.loops));
   last_ = cache_->At(place);
   if (last_ != nullptr) {
     if (before != nullptr) before->next.store(place, std::memory_order_relaxed);

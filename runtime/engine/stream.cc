@@ -86,16 +86,16 @@ void StreamImpl::Prepare() {
   work_->context.fuel = work_->context.fuel_limit;
 }
 
-void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (!work_->meter.Samples()) return FeedText(text, offset, out);
+void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
+  if (!work_->meter.Samples()) return FeedText(text, offset, out, readable);
   const Meter::Clock::time_point start = Meter::Clock::now();
-  FeedText(text, offset, out);
+  FeedText(text, offset, out, readable);
   engine->meter->Record(Meter::Clock::now() - start, 1);
 }
 
-void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
   const bool refused = std::exchange(refused_at_, ~uint64_t{0}) == offset;
-  if (!refused && TakeRecord(text, offset, out)) return;
+  if (!refused && TakeRecord(text, offset, out, readable)) return;
   end_ = std::max(end_, offset + text.size());
   if (!Begin()) return;
   Prepare();
