@@ -16,7 +16,10 @@ uint32_t MostLevels(std::string_view text) {
   uint32_t all = 0;
   for (; !text.empty(); text.remove_prefix(std::min(kPiece, text.size()))) {
     uint8_t count = 0;
-    for (const char c : text.substr(0, kPiece)) count += (c & 0xdf) == '[' ? 1 : 0;  // or {
+    for (const char c : text.substr(0, kPiece)) {
+      const auto either = static_cast<uint8_t>(static_cast<uint8_t>(c) | 0x20);  // of [ and {
+      count = static_cast<uint8_t>(count + static_cast<uint8_t>(either == static_cast<uint8_t>('{')));
+    }
     all += count;
   }
   return all;
@@ -43,7 +46,6 @@ void ElementMemo::Begin(const char* end) {
 void ElementMemo::Forget() {
   touched_ = false;
   parts_.clear();
-  fresh_.clear();
   for (auto& tape : tapes_) tape->in_use = false;
   pending_.at = nullptr;
   last_ = nullptr;
@@ -199,7 +201,7 @@ void ElementMemo::Keep(const char* at, const char* end, uint32_t kind, uint64_t 
   last_ = cache_->At(place);
   if (last_ != nullptr) {
     if (before != nullptr) before->next.store(place, std::memory_order_relaxed);
-    fresh_.push_back({at, last_});
+    parts_.push_back({at, end, last_, nullptr, last_->id, before != nullptr});
     histories_.Note(at, end, last_);
   } else {
     histories_.Stop();

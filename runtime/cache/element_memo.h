@@ -20,7 +20,7 @@
 
 namespace edict::cache {
 
-// An element of the event at hand that was found.
+// An element of the event at hand that was found, or was not and has been kept.
 struct KnownPart {
   const char* begin;
   const char* end;
@@ -154,16 +154,6 @@ class ElementMemo {
     int64_t looked_ns = 0;  // when it was looked for; 0: that is not timed
     int64_t began_ns = 0;   // when it began to be walked; 0: likewise
   };
-  // An element of the event at hand that was put in.
-  struct FreshPart {
-    const char* begin;
-    Element* element;
-  };
-  // The same in the skeleton.
-  struct FreshPlace {
-    uint32_t offset;
-    Element* element;
-  };
   // Where in the skeleton how many parts in a row stand.
   struct SkeletonPlace {
     uint32_t offset;
@@ -176,7 +166,6 @@ class ElementMemo {
     JsonParser parser;
     std::vector<char> skeleton;
     std::vector<SkeletonPlace> places;
-    std::vector<FreshPlace> fresh;
     std::vector<JsonNode> nodes;
     size_t first_part = 0;             // in parts_
     size_t last_part = 0;              // behind the last
@@ -204,8 +193,6 @@ class ElementMemo {
   const char* TakeHistory(const char* at, uint32_t kind, uint64_t depth, int64_t& fuel);
   const char* TakeAll(const char* at, uint32_t kind, uint64_t depth, bool first, int64_t& fuel);
   const ElementTape* TapeOf(Element& element, const JsonLimits& limits);
-  void CopyText(Assembly& assembly, const char* begin, const char* end, const FreshPart** fresh) const;
-  void GiveTape(Element& element, const JsonNode& root);
   void MakeSkeleton(Assembly& assembly, const char* begin, const char* end) const;
   Assembly& AssemblyFor(size_t first, size_t last, char begins);
   size_t SameParts(const Assembly& assembly, size_t first, size_t last) const;
@@ -231,10 +218,11 @@ class ElementMemo {
   Histories histories_;
   Pending pending_;
   std::vector<KnownPart> parts_;
-  std::vector<FreshPart> fresh_;
   Scratch scratch_;
   std::vector<std::unique_ptr<Assembly>> tapes_;
   uint64_t assembled_ = 0;  // so many values
+  bool times_tapes_ = false;
+  int64_t tapes_ns_ = 0;  // what reading elements of the value at hand took
   std::vector<Open> open_;
   JsonParser parser_;
 };

@@ -24,57 +24,49 @@ const ElementTape* ElementMemo::TapeOf(Element& element, const JsonLimits& limit
     measured_.tape_bytes += element.size;
     return known;
   }
-  const int64_t began = PayOff::Now();
+  const int64_t began = times_tapes_ ? PayOff::Now() : 0;
   const JsonNode* root = parser_.Parse(element.bytes(), limits);
   if (root == nullptr) return nullptr;
-  measured_.samples.push_back({Work::kTape, element.size, PayOff::Now() - began});
+  if (times_tapes_) {
+    measured_.samples.push_back({Work::kTape, element.size, PayOff::Now() - began});
+    tapes_ns_ += measured_.samples.back().ns;
+  }
   ElementTapePtr tape = CopyTape(*root, element.bytes());
   return tape == nullptr ? nullptr : cache_->SetTape(element, std::move(tape));
 }
 
-// Text that goes into the skeleton as it is; what is fresh in it is noted.
-void ElementMemo::CopyText(Assembly& assembly, const char* begin, const char* end, const FreshPart** fresh) const {
-  for (; *fresh != fresh_.data() + fresh_.size() && (*fresh)->begin < end; ++*fresh) {
-    const auto offset = assembly.skeleton.size() + static_cast<size_t>((*fresh)->begin - begin);
-    assembly.fresh.push_back({static_cast<uint32_t>(offset), (*fresh)->element});
-  }
-  assembly.skeleton.insert(assembly.skeleton.end(), begin, end);
-}
-
 // Elements that follow each other have one place in the skeleton.
 void ElementMemo::MakeSkeleton(Assembly& assembly, const char* begin, const char* end) const {
-  const auto before = [](const FreshPart& part, const char* at) { return part.begin < at; };
-  const FreshPart* fresh = std::lower_bound(fresh_.data(), fresh_.data() + fresh_.size(), begin, before);
-  assembly.skeleton.clear();
+  std::vector<char>& skeleton = assembly.skeleton;
+  skeleton.clear();
   assembly.places.clear();
-  assembly.fresh.clear();
   for (size_t i = assembly.first_part; i < assembly.last_part; ++i) {
     const KnownPart& part = parts_[i];
     if (i != assembly.first_part && part.follows) {
       ++assembly.places.back().parts;
     } else {
-      CopyText(assembly, begin, part.begin, &fresh);
-      assembly.places.push_back({static_cast<uint32_t>(assembly.skeleton.size()), 1});
-      assembly.skeleton.push_back('0');
+      skeleton.insert(skeleton.end(), begin, part.begin);
+      assembly.places.push_back({static_cast<uint32_t>(skeleton.size()), 1});
+      skeleton.push_back('0');
     }
     begin = part.end;
   }
-  CopyText(assembly, begin, end, &fresh);
+  skeleton.insert(skeleton.end(), begin, end);
 }
 
 const JsonNode* ElementMemo::Tape(const char* begin, const char* end, const JsonLimits& limits) {
   const auto before = [](const auto& part, const char* at) { return part.begin < at; };
   const auto first = std::lower_bound(parts_.begin(), parts_.end(), begin, before);
   const auto last = std::lower_bound(first, parts_.end(), end, before);
-  const auto fresh = std::lower_bound(fresh_.begin(), fresh_.end(), begin, before);
-  if (first == last && (fresh == fresh_.end() || fresh->begin >= end)) return nullptr;
+  if (first == last) return nullptr;
   const auto first_part = static_cast<size_t>(first - parts_.begin());
   const auto last_part = static_cast<size_t>(last - parts_.begin());
   Assembly& assembly = AssemblyFor(first_part, last_part, *begin);
   assembly.first_part = first_part;
   assembly.last_part = last_part;
   touched_ = true;
-  const bool timed = first != last && measured_.Time();
+  const bool timed = times_tapes_ = measured_.Time();
+  tapes_ns_ = 0;
   const int64_t began = timed ? PayOff::Now() : 0;
   MakeSkeleton(assembly, begin, end);
   const JsonNode* root = Assemble(assembly, limits);
@@ -87,7 +79,7 @@ const JsonNode* ElementMemo::Tape(const char* begin, const char* end, const Json
   if (timed) {
     uint64_t bytes = 0;
     for (auto part = first; part != last; ++part) bytes += part->size();
-    measured_.samples.push_back({Work::kPut, bytes, PayOff::Now() - began});
+    measured_.samples.push_back({Work::kPut, bytes, PayOff::Now() - began - tapes_ns_});
   }
   return root;
 }
@@ -167,13 +159,6 @@ bool ElementMemo::PutTape(Assembly& assembly, const JsonLimits& limits) {
   return true;
 }
 
-// The element has just been read, which need not be done again.
-void ElementMemo::GiveTape(Element& element, const JsonNode& root) {
-  if (element.tape.load(std::memory_order_relaxed) != nullptr) return;
-  ElementTapePtr tape = CopyTape(root, element.bytes());
-  if (tape != nullptr) cache_->SetTape(element, std::move(tape));
-}
-
 // The skeleton's tape with the tapes of the parts in their places.
 const JsonNode* ElementMemo::Assemble(Assembly& assembly, const JsonLimits& limits) {
   const JsonNode* skeleton = assembly.parser.Parse({assembly.skeleton.data(), assembly.skeleton.size()}, limits);
@@ -191,7 +176,6 @@ const JsonNode* ElementMemo::Assemble(Assembly& assembly, const JsonLimits& limi
     open_.pop_back();
   };
   auto place = assembly.places.begin();
-  auto fresh = assembly.fresh.begin();
   for (const JsonNode *node = skeleton, *end = skeleton + skeleton->next; node != end; ++node) {
     while (!open_.empty() && open_.back().end == node) close();
     if (place != assembly.places.end() && node->offset == place->offset) {
@@ -202,7 +186,6 @@ const JsonNode* ElementMemo::Assemble(Assembly& assembly, const JsonLimits& limi
       ++place;
       continue;
     }
-    if (fresh != assembly.fresh.end() && node->offset == fresh->offset) GiveTape(*fresh++->element, *node);
     const size_t at = same != 0 ? kept++ : nodes.size();
     if (node->next > 1) open_.push_back({node + node->next, at});
     if (same != 0) {

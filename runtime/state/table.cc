@@ -243,12 +243,13 @@ uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
 
 uint32_t KeyTable::Insert(std::string_view encoded, std::optional<uint32_t> hash) {
   MakeRoom(encoded.size());
-  Entry entry;
-  entry.key = Store(encoded);
+  const uint64_t key = Store(encoded);
+  const uint32_t index = c_->used++;
+  // Made where it is: read back as a whole, what was written in parts would be waited for.
+  Entry& entry = *new (&c_->entries()[index]) Entry;
+  entry.key = key;
   entry.key_bytes = static_cast<uint32_t>(encoded.size());
   if (c_->slot_count != 0) entry.hash = hash.has_value() ? *hash : HashOf(encoded);
-  const uint32_t index = c_->used++;
-  new (&c_->entries()[index]) Entry(entry);
   ++c_->live;
   if (c_->slot_count != 0) Place(index);
   return index;
