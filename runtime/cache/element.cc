@@ -2,16 +2,16 @@
 
 #include <cstring>
 #include <new>
-#include <utility>
+
+#include "runtime/json/document.h"
 
 namespace edict::cache {
 
 namespace {
 
-// Whether the string stands in the bytes, which begin at `base`, as it is, without escapes.
-bool StandsIn(std::string_view bytes, uint32_t base, const JsonNode& node) {
-  const size_t begin = size_t{node.offset} - base + 1;
-  return begin + node.size < bytes.size() && bytes[begin + node.size] == '"' && bytes.substr(begin, node.size) == node.text();
+// Whether the string stands in the bytes, without escapes.
+bool StandsIn(std::string_view bytes, const JsonNode& node) {
+  return node.s >= bytes.data() && node.s < bytes.data() + bytes.size();
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ bool StandsIn(std::string_view bytes, uint32_t base, const JsonNode& node) {
 ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   uint64_t texts = 0;
   for (const JsonNode* node = &root; node != &root + root.next; ++node) {
-    if (node->kind == JsonKind::kString && !StandsIn(bytes, root.offset, *node)) texts += node->size;
+    if (node->kind == JsonKind::kString && !StandsIn(bytes, *node)) texts += node->size;
   }
   const uint64_t memory = sizeof(ElementTape) + root.next * sizeof(JsonNode) + texts;
   if (memory > UINT32_MAX) return nullptr;
@@ -29,11 +29,7 @@ ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   std::memcpy(static_cast<void*>(nodes), &root, root.next * sizeof(JsonNode));
   for (JsonNode* node = nodes; node != nodes + root.next; ++node) {
     node->offset -= root.offset;
-    if (node->kind != JsonKind::kString) continue;
-    if (StandsIn(bytes, 0, *node)) {
-      node->s = bytes.data() + node->offset + 1;
-      continue;
-    }
+    if (node->kind != JsonKind::kString || StandsIn(bytes, *node)) continue;
     if (node->size != 0) std::memcpy(text, node->s, node->size);
     node->s = text;
     text += node->size;
@@ -51,7 +47,9 @@ Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_vie
   element->fuel = fuel;
   element->size = static_cast<uint32_t>(bytes.size());
   element->depth = depth;
-  std::memcpy(reinterpret_cast<char*>(element + 1), bytes.data(), bytes.size());
+  char* copy = reinterpret_cast<char*>(element + 1);
+  std::memcpy(copy, bytes.data(), bytes.size());
+  std::memset(copy + bytes.size(), 0, JsonParser::kParsePadding);
   return element;
 }
 
@@ -78,6 +76,10 @@ ElementResult* ElementResult::Make(void* memory, uint64_t key, int64_t fuel, boo
   if (!writes.empty()) std::memcpy(behind, writes.data(), writes.size());
   if (!bytes.empty()) std::memcpy(behind + writes.size(), bytes.data(), bytes.size());
   return result;
+}
+
+uint64_t Element::MemoryOf(uint64_t size, uint32_t room) {
+  return sizeof(Element) + (size + JsonParser::kParsePadding + 7) / 8 * 8 + room;
 }
 
 uint64_t Element::memory() const {

@@ -35,7 +35,7 @@ struct ElementTape {
   };
 };
 using ElementTapePtr = std::unique_ptr<ElementTape, ElementTape::Free>;
-// A copy of the tape at `root`, which was made of these bytes, as part of a text maybe. Refers to the bytes.
+// A copy of the tape at `root`, which was made of these bytes where they are. Refers to the bytes.
 ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes);
 
 // What something that depends on the element alone came to; its result stands behind it. Immutable once it is linked.
@@ -55,7 +55,8 @@ struct ElementResult {
   static ElementResult* Make(void* memory, uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes);
 };
 
-// Its bytes stand behind it, and behind these is room for results, so that most of them need no memory of their own.
+// Its bytes stand behind it, padded for the parser, and behind these is room for results, so that most of them need no memory of
+// their own.
 struct Element {
   uint64_t id = 0;  // no other of the cache has it, at any time
   Hash128 kind;
@@ -84,7 +85,7 @@ struct Element {
   uint64_t memory() const;
   // Of the room for results; null: there is not as much left.
   void* TakeRoom(uint64_t bytes);
-  static uint64_t MemoryOf(uint64_t size, uint32_t room) { return sizeof(Element) + (size + 7) / 8 * 8 + room; }
+  static uint64_t MemoryOf(uint64_t size, uint32_t room);
 
   static Element* Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel,
                        uint32_t room);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint64_t kLeastBytes = 64 << 10;
 // A bucket for so many bytes: elements are seldom smaller on average, and half of the places may be empty.
-constexpr uint64_t kBytesOfBucket = 4096;
+constexpr uint64_t kBytesOfBucket = 8192;
 
 }  // namespace
 
@@ -146,10 +146,11 @@ Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uin
   const std::lock_guard<std::mutex> lock(LockOf(number));
   uint32_t free = kWays;
   for (uint32_t way = 0; way < kWays; ++way) {
+    const uint32_t tag = bucket.tags[way].load(std::memory_order_relaxed);
+    if (tag == 0) free = way;
+    if (tag != TagOf(hash)) continue;
     const Element* element = bucket.elements[way].load(std::memory_order_relaxed);
-    if (element == nullptr) {
-      free = way;
-    } else if (element->hash == hash && element->kind == kind && element->bytes() == bytes && element->depth <= depth) {
+    if (element->hash == hash && element->kind == kind && element->bytes() == bytes && element->depth <= depth) {
       bytes_.fetch_sub(memory, std::memory_order_relaxed);
       return number * kWays + way;
     }

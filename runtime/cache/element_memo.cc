@@ -27,8 +27,8 @@ uint32_t MostLevels(std::string_view text) {
 
 // Room for what the rounds of a few loops come to.
 uint32_t RoomFor(const std::vector<ElementLoop>& loops) {
-  constexpr size_t kEach = 96;
-  constexpr size_t kMost = 512;
+  constexpr size_t kEach = 48;
+  constexpr size_t kMost = 384;
   return static_cast<uint32_t>(std::min(loops.size() * kEach, kMost));
 }
 

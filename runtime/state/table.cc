@@ -429,6 +429,4 @@ uint32_t KeyTable::NextLive(uint32_t entry) const {
   return entry < c_->used ? entry : kNotFound;
 }
 
-uint64_t KeyTable::bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
-
 }  // namespace edict

@@ -65,7 +65,7 @@ class KeyTable {
   uint32_t Next(uint32_t entry) const { return NextLive(entry + 1); }
 
   uint32_t key_count() const { return key_count_; }
-  uint64_t bytes() const;
+  uint64_t bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
   // What bytes() comes to with that many entries, but for the text of keys and values: arrays are up to twice as large as
   // what they hold, and every other entry may be a dead one; there are two slots for every place of an entry.
   static uint64_t MostBytes(uint64_t entries) { return entries * 4 * (sizeof(Entry) + 2 * sizeof(uint32_t)) + 1024; }
