@@ -88,8 +88,8 @@ PackageEngine MakePackageEngine(const std::string& package, CacheMode cache) {
   return made;
 }
 
-void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings) {
-  stream.FeedLines(block, offset, findings);
+void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings, size_t readable) {
+  stream.FeedLines(block, offset, findings, {}, readable);
 }
 
 Judged Judge(const StreamSet& streams, std::string_view lines) {
@@ -108,7 +108,7 @@ Judged Judge(const StreamSet& streams, std::string_view lines) {
   for (size_t at = 0; at < lines.size();) {
     size_t end = std::min(at + kBlock, lines.size());
     if (end < lines.size()) end = std::min(lines.find('\n', end - 1), lines.size() - 1) + 1;
-    FeedBlock(stream, lines.substr(at, end - at), at, findings);
+    FeedBlock(stream, lines.substr(at, end - at), at, findings, lines.size() - end);
     count();
     at = end;
   }

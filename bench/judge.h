@@ -36,8 +36,8 @@ struct PackageEngine {
 };
 PackageEngine MakePackageEngine(const std::string& package, CacheMode cache);
 
-// What stands in the block, whole lines, goes to the stream. The one place where all benchmarks feed.
-void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings);
+// What stands in the block, whole lines, goes to the stream. The one place where all benchmarks feed. `readable`: bytes behind it.
+void FeedBlock(Stream& stream, std::string_view block, uint64_t offset, std::vector<Finding>& findings, size_t readable);
 
 struct Judged {
   uint64_t events = 0;

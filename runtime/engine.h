@@ -139,6 +139,9 @@ struct EngineImpl;
 struct StreamImpl;
 class Workspaces;
 
+// What is judged in place is read up to so many bytes behind its end.
+inline constexpr size_t kReadableBehind = 64;
+
 // One stream of events and its state. Movable; outlives its Engine safely.
 class Stream {
  public:
@@ -147,12 +150,15 @@ class Stream {
   ~Stream();
 
   // One event as JSON text. `offset`: the byte of the input where `json_text` starts; findings count from there. The
-  // text need not be padded or terminated, and is not referred to after the call. Findings are appended to `out`.
-  void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out);
+  // text need not be padded or terminated, and is not referred to after the call. Findings are appended to `out`. `readable`: so
+  // many bytes behind it can be read, whatever they are; with kReadableBehind of them, the first a zero or a line break, it is
+  // judged where it is, and need not be copied.
+  void FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out, size_t readable = 0);
   // Events as NDJSON, one a line; empty lines are none. The last line may lack its line break, but is all of an event. The
   // fastest way to feed: lines are read where they are. Returns the bytes of the lines that were judged: all, unless it was to
-  // stop.
-  size_t FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop = {});
+  // stop. `readable`: as of FeedRecord; else the last line is copied.
+  size_t FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop = {},
+                   size_t readable = 0);
   // For readers that cut lines themselves: takes whole lines from the front of `text` for as long as native code judges them
   // by itself, and returns their bytes. What is left begins with a line for FeedRecord, or has no line break.
   size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);

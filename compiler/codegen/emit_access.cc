@@ -146,7 +146,7 @@ Operand NodeEmitter::ListItem(const Operand& list, llvm::Value* index) {
   b_.CreateCondBr(b_.CreateICmpNE(b_.CreateAnd(list.first, f_.Word(uint64_t{Value::kJson} << 8)), f_.Word(0)), json, plain);
   f_.Enter(json);
   f_.Spend(b_.CreateLShr(index, f_.Word(3)));  // walks there
-  join.Add(f_.CallForValue("edict_native_json_at", {list.first, list.second, index}, Effects::kReadsOnly));
+  join.Add(f_.CallForValue("edict_native_json_at", {f_.frame(), list.first, list.second, index}, Effects::kReadsOnly));
   f_.Enter(plain);
   join.Add(f_.Load(f_.ValueAt(f_.Pointer(list), index)));
   return join.Meet("item");

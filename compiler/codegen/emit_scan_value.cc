@@ -372,7 +372,7 @@ llvm::Value* ValueScanner::ScanElement(const Shape& shape, llvm::Value* at, llvm
   llvm::BasicBlock* unknown = f_.NewBlock("unknown");
   llvm::BasicBlock* walk = f_.NewBlock("walk");
   llvm::BasicBlock* keep = f_.NewBlock("keep");
-  llvm::Value* caches = b_.CreateIsNotNull(f_.memo());
+  llvm::Value* caches = b_.CreateIsNotNull(f_.memo_now());
   Meeting ways(f_, "behind_element");
   b_.CreateCondBr(caches, look, walk);
   f_.Enter(look);

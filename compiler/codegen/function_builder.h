@@ -115,6 +115,10 @@ class FunctionBuilder {
   llvm::Value* cells() { return FrameField(cells_offset_); }
   llvm::Value* hints() { return FrameField(hints_offset_); }
   llvm::Value* memo() { return FrameField(memo_offset_); }
+  // The same where it may become null meanwhile: while the event is read.
+  llvm::Value* memo_now() {
+    return b_.CreateLoad(b_.getPtrTy(), b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), frame(), memo_offset_));
+  }
   llvm::Value* max_depth() { return LoadInvariant(b_.getInt64Ty(), frame(), max_depth_offset_); }
   llvm::Value* eval_context() { return FrameField(context_offset_); }
 

@@ -2,16 +2,16 @@
 
 #include <cstring>
 #include <new>
-#include <utility>
+
+#include "runtime/json/document.h"
 
 namespace edict::cache {
 
 namespace {
 
-// Whether the string stands in the bytes, which begin at `base`, as it is, without escapes.
-bool StandsIn(std::string_view bytes, uint32_t base, const JsonNode& node) {
-  const size_t begin = size_t{node.offset} - base + 1;
-  return begin + node.size < bytes.size() && bytes[begin + node.size] == '"' && bytes.substr(begin, node.size) == node.text();
+// Whether the string stands in the bytes, without escapes.
+bool StandsIn(std::string_view bytes, const JsonNode& node) {
+  return node.s >= bytes.data() && node.s < bytes.data() + bytes.size();
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ bool StandsIn(std::string_view bytes, uint32_t base, const JsonNode& node) {
 ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   uint64_t texts = 0;
   for (const JsonNode* node = &root; node != &root + root.next; ++node) {
-    if (node->kind == JsonKind::kString && !StandsIn(bytes, root.offset, *node)) texts += node->size;
+    if (node->kind == JsonKind::kString && !StandsIn(bytes, *node)) texts += node->size;
   }
   const uint64_t memory = sizeof(ElementTape) + root.next * sizeof(JsonNode) + texts;
   if (memory > UINT32_MAX) return nullptr;
@@ -29,11 +29,7 @@ ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   std::memcpy(static_cast<void*>(nodes), &root, root.next * sizeof(JsonNode));
   for (JsonNode* node = nodes; node != nodes + root.next; ++node) {
     node->offset -= root.offset;
-    if (node->kind != JsonKind::kString) continue;
-    if (StandsIn(bytes, 0, *node)) {
-      node->s = bytes.data() + node->offset + 1;
-      continue;
-    }
+    if (node->kind != JsonKind::kString || StandsIn(bytes, *node)) continue;
     if (node->size != 0) std::memcpy(text, node->s, node->size);
     node->s = text;
     text += node->size;
@@ -41,20 +37,36 @@ ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes) {
   return ElementTapePtr(tape);
 }
 
-Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
-  auto* element = new (::operator new(sizeof(Element) + bytes.size())) Element;
+Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel,
+                       uint32_t room) {
+  auto* element = new (::operator new(MemoryOf(bytes.size(), room))) Element;
+  element->room = room;
   element->id = id;
   element->kind = kind;
   element->hash = hash;
   element->fuel = fuel;
   element->size = static_cast<uint32_t>(bytes.size());
   element->depth = depth;
-  std::memcpy(reinterpret_cast<char*>(element + 1), bytes.data(), bytes.size());
+  char* copy = reinterpret_cast<char*>(element + 1);
+  std::memcpy(copy, bytes.data(), bytes.size());
+  std::memset(copy + bytes.size(), 0, JsonParser::kParsePadding);
   return element;
 }
 
-ElementResult* ElementResult::Make(uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes) {
-  auto* result = new (::operator new(sizeof(ElementResult) + writes.size() + bytes.size())) ElementResult;
+void* Element::TakeRoom(uint64_t bytes) {
+  bytes = (bytes + 7) / 8 * 8;
+  if (room_used.load(std::memory_order_relaxed) + bytes > room) return nullptr;
+  const uint64_t at = room_used.fetch_add(static_cast<uint32_t>(bytes), std::memory_order_relaxed);
+  if (at + bytes > room) return nullptr;
+  return reinterpret_cast<char*>(this) + MemoryOf(size, 0) + at;
+}
+
+ElementResult* ElementResult::Make(void* memory, uint64_t key, int64_t fuel, bool holds, std::string_view writes,
+                                   std::string_view bytes) {
+  const bool apart = memory == nullptr;
+  if (apart) memory = ::operator new(sizeof(ElementResult) + writes.size() + bytes.size());
+  auto* result = new (memory) ElementResult;
+  result->apart = apart;
   result->key = key;
   result->fuel = fuel;
   result->holds = holds;
@@ -66,12 +78,16 @@ ElementResult* ElementResult::Make(uint64_t key, int64_t fuel, bool holds, std::
   return result;
 }
 
+uint64_t Element::MemoryOf(uint64_t size, uint32_t room) {
+  return sizeof(Element) + (size + JsonParser::kParsePadding + 7) / 8 * 8 + room;
+}
+
 uint64_t Element::memory() const {
   const ElementTape* known = tape.load(std::memory_order_acquire);
-  uint64_t bytes = sizeof(Element) + size + (known != nullptr ? known->bytes : 0);
+  uint64_t bytes = MemoryOf(size, room) + (known != nullptr ? known->bytes : 0);
   for (const ElementResult* r = results.load(std::memory_order_acquire); r != nullptr;
        r = r->next.load(std::memory_order_acquire)) {
-    bytes += r->memory();
+    if (r->apart) bytes += r->memory();
   }
   return bytes;
 }
@@ -79,8 +95,10 @@ uint64_t Element::memory() const {
 void Element::Free(Element* element) {
   for (ElementResult* result = element->results.load(std::memory_order_acquire); result != nullptr;) {
     ElementResult* next = result->next.load(std::memory_order_acquire);
+    const bool apart = result->apart;
     result->~ElementResult();
-    ::operator delete(std::exchange(result, next));
+    if (apart) ::operator delete(result);
+    result = next;
   }
   ElementTape::Free()(element->tape.load(std::memory_order_acquire));
   element->~Element();

@@ -35,7 +35,7 @@ struct ElementTape {
   };
 };
 using ElementTapePtr = std::unique_ptr<ElementTape, ElementTape::Free>;
-// A copy of the tape at `root`, which was made of these bytes, as part of a text maybe. Refers to the bytes.
+// A copy of the tape at `root`, which was made of these bytes where they are. Refers to the bytes.
 ElementTapePtr CopyTape(const JsonNode& root, std::string_view bytes);
 
 // What something that depends on the element alone came to; its result stands behind it. Immutable once it is linked.
@@ -46,14 +46,17 @@ struct ElementResult {
   uint32_t writes_size = 0;  // of the saved writes behind, and the bytes behind them
   uint32_t bytes_size = 0;
   bool holds = false;  // false: it is to be done again, and said what is wrong
+  bool apart = false;  // in memory of its own, not that of its element
   std::string_view writes() const { return {reinterpret_cast<const char*>(this + 1), writes_size}; }
   std::string_view bytes() const { return {writes().data() + writes_size, bytes_size}; }
   uint64_t memory() const { return sizeof(ElementResult) + writes_size + bytes_size; }
 
-  static ElementResult* Make(uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes);
+  // In `memory`, or in its own where that is null.
+  static ElementResult* Make(void* memory, uint64_t key, int64_t fuel, bool holds, std::string_view writes, std::string_view bytes);
 };
 
-// Its bytes stand behind it.
+// Its bytes stand behind it, padded for the parser, and behind these is room for results, so that most of them need no memory of
+// their own.
 struct Element {
   uint64_t id = 0;  // no other of the cache has it, at any time
   Hash128 kind;
@@ -61,6 +64,8 @@ struct Element {
   int64_t fuel = 0;    // that checking it took
   uint32_t size = 0;   // of its bytes
   uint32_t depth = 0;  // levels of nesting that it has at most
+  uint32_t room = 0;   // bytes for results
+  std::atomic<uint32_t> room_used{0};
   std::atomic<const ElementTape*> tape{nullptr};
   std::atomic<ElementResult*> results{nullptr};
   std::atomic<Place> next{kNowhere};  // which element followed it the last time
@@ -78,8 +83,12 @@ struct Element {
     return result != nullptr || last == nullptr ? result : Find(key, nullptr);
   }
   uint64_t memory() const;
+  // Of the room for results; null: there is not as much left.
+  void* TakeRoom(uint64_t bytes);
+  static uint64_t MemoryOf(uint64_t size, uint32_t room);
 
-  static Element* Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel);
+  static Element* Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel,
+                       uint32_t room);
   static void Free(Element* element);
 };
 

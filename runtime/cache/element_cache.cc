@@ -10,7 +10,7 @@ namespace {
 
 constexpr uint64_t kLeastBytes = 64 << 10;
 // A bucket for so many bytes: elements are seldom smaller on average, and half of the places may be empty.
-constexpr uint64_t kBytesOfBucket = 4096;
+constexpr uint64_t kBytesOfBucket = 8192;
 
 }  // namespace
 
@@ -103,6 +103,7 @@ void ElementCache::Drop(Bucket& bucket, uint32_t way) {
 
 void ElementCache::Sweep(uint32_t number) {
   Bucket& bucket = Buckets()[number];
+  epoch_.fetch_add(1, std::memory_order_seq_cst);
   const std::lock_guard<std::mutex> lock(LockOf(number));
   for (uint32_t way = 0; way < kWays; ++way) {
     Element* element = bucket.elements[way].load(std::memory_order_relaxed);
@@ -125,19 +126,31 @@ bool ElementCache::MakeRoom(uint64_t bytes) {
   return false;
 }
 
-Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel) {
+bool ElementCache::TakeApart(uint64_t bytes) {
+  if (apart_bytes_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= max_bytes_ / 4 && MakeRoom(bytes)) return true;
+  apart_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  return false;
+}
+
+void ElementCache::ReleaseApart(uint64_t bytes) {
+  apart_bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+  bytes_.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel, uint32_t room) {
   Bucket* buckets = Buckets();
-  const uint64_t memory = sizeof(Element) + bytes.size();
+  const uint64_t memory = Element::MemoryOf(bytes.size(), room);
   if (bytes.size() > max_element_bytes() || !MakeRoom(memory)) return kNowhere;
   const uint32_t number = BucketOf(hash);
   Bucket& bucket = buckets[number];
   const std::lock_guard<std::mutex> lock(LockOf(number));
   uint32_t free = kWays;
   for (uint32_t way = 0; way < kWays; ++way) {
+    const uint32_t tag = bucket.tags[way].load(std::memory_order_relaxed);
+    if (tag == 0) free = way;
+    if (tag != TagOf(hash)) continue;
     const Element* element = bucket.elements[way].load(std::memory_order_relaxed);
-    if (element == nullptr) {
-      free = way;
-    } else if (element->hash == hash && element->kind == kind && element->bytes() == bytes && element->depth <= depth) {
+    if (element->hash == hash && element->kind == kind && element->bytes() == bytes && element->depth <= depth) {
       bytes_.fetch_sub(memory, std::memory_order_relaxed);
       return number * kWays + way;
     }
@@ -148,7 +161,7 @@ Place ElementCache::Put(Hash128 kind, uint64_t hash, std::string_view bytes, uin
     Drop(bucket, way);
     free = way;
   }
-  bucket.elements[free].store(Element::Make(ids_.fetch_add(1, std::memory_order_relaxed), kind, hash, bytes, depth, fuel),
+  bucket.elements[free].store(Element::Make(ids_.fetch_add(1, std::memory_order_relaxed), kind, hash, bytes, depth, fuel, room),
                               std::memory_order_seq_cst);
   bucket.tags[free].store(TagOf(hash), std::memory_order_relaxed);
   elements_.fetch_add(1, std::memory_order_relaxed);
@@ -168,8 +181,9 @@ const ElementTape* ElementCache::SetTape(Element& element, ElementTapePtr tape) 
 const ElementResult* ElementCache::AddResult(Element& element, uint64_t key, int64_t fuel, bool holds, std::string_view writes,
                                              std::string_view bytes) {
   const uint64_t size = writes.size() + bytes.size();
-  if (size > UINT32_MAX || !MakeRoom(sizeof(ElementResult) + size)) return nullptr;
-  ElementResult* result = ElementResult::Make(key, fuel, holds, writes, bytes);
+  void* room = element.TakeRoom(sizeof(ElementResult) + size);
+  if (room == nullptr && (size > UINT32_MAX || !MakeRoom(sizeof(ElementResult) + size))) return nullptr;
+  ElementResult* result = ElementResult::Make(room, key, fuel, holds, writes, bytes);
   std::atomic<ElementResult*>* end = &element.results;
   for (ElementResult* found = nullptr; !end->compare_exchange_weak(found, result, std::memory_order_acq_rel);) {
     if (found == nullptr) continue;

@@ -62,14 +62,22 @@ class ElementCache {
   // The first element of that hash that `is` takes. Its place too.
   template <typename Is>
   Element* Find(uint64_t hash, Place* place, const Is& is) const;
-  // Keeps it, unless it is there; kNowhere: there is no room.
-  Place Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel);
+  // Keeps it, unless it is there, with so much room for results; kNowhere: there is no room.
+  Place Put(Hash128 kind, uint64_t hash, std::string_view bytes, uint32_t depth, int64_t fuel, uint32_t room = 0);
   // Gives the element its tape, unless it has one by now or there is no room; what it has then.
   const ElementTape* SetTape(Element& element, ElementTapePtr tape);
 
   // Adds a result to the element's, unless there is no room: then null.
   const ElementResult* AddResult(Element& element, uint64_t key, int64_t fuel, bool holds, std::string_view writes,
                                  std::string_view bytes);
+
+  // Bytes that a thread has beside the elements: at most a quarter of all. False: there is no room.
+  bool TakeApart(uint64_t bytes);
+  void ReleaseApart(uint64_t bytes);
+
+  // Any element that is found after a look at this is there for as long as it stays the same. It changes also when the hand of the
+  // clock comes by, which is to find what is used marked so.
+  uint64_t epoch() const { return epoch_.load(std::memory_order_seq_cst); }
 
   // A number for rules by which results are kept: they are found by the same rules only.
   uint64_t NewUser() { return users_.fetch_add(1, std::memory_order_relaxed); }
@@ -107,6 +115,7 @@ class ElementCache {
   std::atomic<Bucket*> buckets_{nullptr};  // made when the first element comes
   std::atomic<uint64_t> bytes_{0};
   std::atomic<uint64_t> dropped_bytes_{0};
+  std::atomic<uint64_t> apart_bytes_{0};
   std::atomic<uint64_t> elements_{0};
   std::atomic<uint64_t> evictions_{0};
   std::atomic<uint64_t> refused_{0};

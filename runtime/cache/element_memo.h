@@ -1,6 +1,7 @@
 // What one thread at a time uses of the cache, event by event: native code that walks an array asks for each element whether
-// it is known, and goes on behind it if so. Elements mostly follow each other as they did the last time, so that a known one
-// names the next: it is compared with the bytes that come, and neither hashed nor looked for.
+// it is known, and goes on behind it if so. An array that begins as one of the last did is compared with that as a whole
+// (history.h). Beyond, elements mostly follow each other as they did the last time, so that a known one names the next: it is
+// compared with the bytes that come, and neither hashed nor looked for.
 #ifndef EDICT_RUNTIME_CACHE_ELEMENT_MEMO_H_
 #define EDICT_RUNTIME_CACHE_ELEMENT_MEMO_H_
 
@@ -11,18 +12,24 @@
 #include <vector>
 
 #include "runtime/cache/element_cache.h"
+#include "runtime/cache/history.h"
 #include "runtime/cache/pay_off.h"
+#include "runtime/cache/sightings.h"
 #include "runtime/json/document.h"
 #include "runtime/program/element_loops.h"
 
 namespace edict::cache {
 
-// An element of the event at hand that was found.
+// An element of the event at hand that was found, or was not and has been kept.
 struct KnownPart {
   const char* begin;
   const char* end;
   Element* element;
   const ElementResult* last;  // that was asked for; null: none
+  uint64_t id;                // of the element
+  bool follows;               // the part before it, in one array
+
+  size_t size() const { return static_cast<size_t>(end - begin); }
 };
 
 // The rules for which elements are known.
@@ -31,7 +38,7 @@ struct MemoRules {
   std::vector<ElementLoop> loops;
 };
 
-// What the first rounds of a loop over a value's elements came to, one after the other: as long as the value begins with the
+// What the first rounds of a loop over an array's elements came to, one after the other: as long as the array begins with the
 // same elements, the next event need not ask each of them.
 struct RoundRun {
   struct End {
@@ -48,23 +55,38 @@ struct RoundRun {
   void Truncate(size_t rounds);
 };
 
+// The same of a loop that takes all elements from the last to the first: when more are added, they come before these.
+struct ReversedRun {
+  uint32_t loop = 0;
+  size_t rounds = 0;
+  int64_t fuel = 0;
+  std::string writes;
+  std::string bytes;
+  // Room for the next.
+  std::string next_writes;
+  std::string next_bytes;
+};
+
 class ElementMemo {
  public:
-  // `rules` outlives the memo. `user`: ElementCache::NewUser, of the rules. `always`: also where it does not pay.
-  ElementMemo(std::shared_ptr<ElementCache> cache, const MemoRules& rules, uint64_t user, bool always)
-      : cache_(std::move(cache)), rules_(rules), user_(user), always_(always) {}
+  // `rules` outlives the memo. `user`: ElementCache::NewUser, of the rules. `always`: also where it does not pay. `asked`: what
+  // native code asks, where it is not null; it is made null for the rest of an event that is to go without the cache.
+  ElementMemo(std::shared_ptr<ElementCache> cache, const MemoRules& rules, uint64_t user, bool always, ElementMemo** asked)
+      : cache_(std::move(cache)), rules_(rules), user_(user), always_(always), asked_(*asked), histories_(*cache_) {}
 
-  // Before events of a text that can be read up to `end`. Null: without the cache.
-  ElementMemo* Begin(const char* end);
-  // After those events, which are so many bytes; also where Begin gave null.
+  // Before events of a text that can be read up to `end`.
+  void Begin(const char* end);
+  // After those events, which are so many bytes.
   void End(uint64_t bytes);
   // Before each event.
   void BeginEvent() {
-    parts_.clear();
-    fresh_.clear();
-    for (auto& tape : tapes_) tape->in_use = false;
-    pending_.at = nullptr;
-    last_ = nullptr;
+    if (pass_ != 0) {
+      --pass_;
+      asked_ = nullptr;
+      return;
+    }
+    if (touched_) Forget();
+    asked_ = this;
   }
 
   // The element of that kind (a shape) at `at`, and those behind it: behind the last one that is known, or null where the
@@ -78,7 +100,7 @@ class ElementMemo {
   // are mostly asked for in a row.
   KnownPart* PartAt(const JsonNode* node, size_t* guess);
 
-  // Of an array that is such a value, or null: its first elements, as far as they are known.
+  // Of an array in such a value: its first elements, as far as they are known.
   struct Leading {
     RoundRun* run;
     KnownPart* parts;
@@ -87,6 +109,12 @@ class ElementMemo {
     const uint32_t* places;  // in `nodes`
   };
   std::optional<Leading> LeadingOf(const JsonNode* array, uint32_t loop);
+  // Of a list that holds just these elements, the last one first.
+  struct Reversed {
+    ReversedRun* run;
+    KnownPart* parts;  // the first one first
+  };
+  std::optional<Reversed> ReversedOf(const Value& list, uint32_t loop);
 
   // The element of an array of JSON that has that index, or the end.
   const JsonNode* ElementOf(const JsonNode* array, uint64_t index) const;
@@ -112,6 +140,12 @@ class ElementMemo {
   Scratch& scratch() { return scratch_; }
 
  private:
+  enum class Mode : uint8_t {
+    kRest,    // nothing is done
+    kSample,  // it is looked for what repeats
+    kUse,
+  };
+
   // The element that is being walked, since it is not known.
   struct Pending {
     const char* at = nullptr;  // null: there is none
@@ -119,16 +153,6 @@ class ElementMemo {
     int64_t fuel = 0;       // before
     int64_t looked_ns = 0;  // when it was looked for; 0: that is not timed
     int64_t began_ns = 0;   // when it began to be walked; 0: likewise
-  };
-  // An element of the event at hand that was put in.
-  struct FreshPart {
-    const char* begin;
-    Element* element;
-  };
-  // The same in the skeleton.
-  struct FreshPlace {
-    uint32_t offset;
-    Element* element;
   };
   // Where in the skeleton how many parts in a row stand.
   struct SkeletonPlace {
@@ -142,14 +166,19 @@ class ElementMemo {
     JsonParser parser;
     std::vector<char> skeleton;
     std::vector<SkeletonPlace> places;
-    std::vector<FreshPlace> fresh;
     std::vector<JsonNode> nodes;
     size_t first_part = 0;             // in parts_
     size_t last_part = 0;              // behind the last
     std::vector<uint32_t> part_nodes;  // where the parts begin in `nodes`
     std::vector<uint64_t> ids;         // of their elements
-    size_t leading = 0;                // parts that are the first elements of the value, an array
+    char begins = 0;                   // the first byte of the value
+    size_t head = 0;                   // nodes before those of the first part
+    size_t leading = 0;                // parts that are the first elements of an array, whose node stands just before them
     std::vector<RoundRun> runs;
+    std::vector<ReversedRun> reversed;
+    uint64_t used = 0;  // when: see assembled_
+
+    const JsonNode* array() const { return nodes.data() + head - 1; }
   };
   // A container of the skeleton's tape that is open.
   struct Open {
@@ -157,15 +186,18 @@ class ElementMemo {
     size_t node;
   };
 
+  void Forget();
+  bool Sample(const char* at, uint32_t kind);
   bool Is(const Element& element, const char* at, uint32_t kind, uint64_t depth, int64_t fuel) const;
   Element* Look(const char* at, uint32_t kind, uint64_t depth, int64_t fuel);
-  const char* TakeAll(const char* at, uint32_t kind, uint64_t depth, int64_t& fuel);
+  const char* TakeHistory(const char* at, uint32_t kind, uint64_t depth, int64_t& fuel);
+  const char* TakeAll(const char* at, uint32_t kind, uint64_t depth, bool first, int64_t& fuel);
   const ElementTape* TapeOf(Element& element, const JsonLimits& limits);
-  void CopyText(Assembly& assembly, const char* begin, const char* end, const FreshPart** fresh) const;
-  void GiveTape(Element& element, const JsonNode& root);
   void MakeSkeleton(Assembly& assembly, const char* begin, const char* end) const;
-  Assembly& AssemblyFor(uint64_t first_id);
-  size_t KeepLeading(Assembly& assembly);
+  Assembly& AssemblyFor(size_t first, size_t last, char begins);
+  size_t SameParts(const Assembly& assembly, size_t first, size_t last) const;
+  size_t KeepLeading(Assembly& assembly, size_t head);
+  Assembly* AssemblyOf(const JsonNode* array) const;
   bool PutTape(Assembly& assembly, const JsonLimits& limits);
   const JsonNode* Assemble(Assembly& assembly, const JsonLimits& limits);
 
@@ -174,15 +206,23 @@ class ElementMemo {
   const uint64_t user_;
   std::unique_ptr<ElementCache::Reader> reader_;  // made at the first look
   const bool always_;
+  ElementMemo*& asked_;
+  Mode mode_ = Mode::kSample;
+  bool touched_ = false;  // there is something to forget of the last event
+  uint64_t pass_ = 0;     // so many events are not looked at
+  Sightings sightings_;
   Measured measured_;
   uint64_t passed_ = 0;  // bytes that were judged without the cache, not yet told
   const char* end_ = nullptr;
   Element* last_ = nullptr;  // the element before, of the same array
+  Histories histories_;
   Pending pending_;
   std::vector<KnownPart> parts_;
-  std::vector<FreshPart> fresh_;
   Scratch scratch_;
   std::vector<std::unique_ptr<Assembly>> tapes_;
+  uint64_t assembled_ = 0;  // so many values
+  bool times_tapes_ = false;
+  int64_t tapes_ns_ = 0;  // what reading elements of the value at hand took
   std::vector<Open> open_;
   JsonParser parser_;
 };

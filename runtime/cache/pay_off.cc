@@ -3,7 +3,7 @@
 namespace edict::cache {
 
 void Measured::Clear() {
-  hits = misses = hit_bytes = miss_bytes = tape_bytes = 0;
+  hits = misses = hit_bytes = miss_bytes = tape_bytes = shorts = 0;
   samples.clear();
 }
 
@@ -22,6 +22,27 @@ double PayOff::Saved() const {
          RateOf(Work::kPut).Of(window_.tape_bytes);
 }
 
+bool PayOff::Repeats() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (Use()) return true;
+  if (++repeats_ < wanted_) return false;
+  repeats_ = 0;
+  credit_ = trial_ = 0;
+  using_.store(true, std::memory_order_relaxed);
+  return true;
+}
+
+// The cache is used no more.
+void PayOff::Stop() {
+  using_.store(false, std::memory_order_relaxed);
+  if (trial_ >= 0) {
+    wanted_ = 1;
+    return;
+  }
+  wanted_ = std::min(wanted_ * kMore, kMostWanted);
+  rest_.store(static_cast<int64_t>(std::min<uint64_t>(window_input_, INT64_MAX / kRest) * kRest), std::memory_order_relaxed);
+}
+
 void PayOff::Add(Measured& measured, uint64_t input_bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const Measured::Sample& sample : measured.samples) {
@@ -32,14 +53,14 @@ void PayOff::Add(Measured& measured, uint64_t input_bytes) {
   window_.hit_bytes += measured.hit_bytes;
   window_.miss_bytes += measured.miss_bytes;
   window_.tape_bytes += measured.tape_bytes;
+  window_.shorts += measured.shorts;
   window_input_ += input_bytes;
   measured.Clear();
-  if (window_.hits + window_.misses < window_size_) return;
+  if (window_.hits + window_.misses + window_.shorts < kWindow) return;
   const double saved = Saved();
-  if (saved <= 0) {
-    rest_.store(static_cast<int64_t>(std::min<uint64_t>(window_input_ * kRest, INT64_MAX / 2)), std::memory_order_relaxed);
-    window_size_ = std::min(window_size_ * 2, kMostWindow);
-  }
+  trial_ += saved;
+  credit_ = std::min(credit_ + saved, kMostCredit);
+  if (credit_ <= 0 && Use()) Stop();
   closed_ = {closed_.hits + window_.hits, closed_.misses + window_.misses, closed_.saved_ns + static_cast<int64_t>(saved)};
   window_.Clear();
   window_input_ = 0;

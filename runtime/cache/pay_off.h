@@ -1,5 +1,6 @@
-// Whether the cache pays, found out by measuring: what hits save, as misses show by the time that the same work takes,
-// against what looking and keeping cost. Some of the calls are timed, so that measuring costs little by itself.
+// Whether the cache pays. It is not used until something has been seen twice (sightings.h); from then on that is found out by
+// measuring: what hits save, as misses show by the time that the same work takes, against what looking and keeping cost. Some
+// of the calls are timed, so that measuring costs little by itself.
 #ifndef EDICT_RUNTIME_CACHE_PAY_OFF_H_
 #define EDICT_RUNTIME_CACHE_PAY_OFF_H_
 
@@ -34,6 +35,7 @@ struct Measured {
   uint64_t hit_bytes = 0;
   uint64_t miss_bytes = 0;
   uint64_t tape_bytes = 0;  // of hits of which the tape was wanted, and at hand
+  uint64_t shorts = 0;      // elements that are too short to be kept, and were looked for all the same
   std::vector<Sample> samples;
 
   // Whether to time this call: one in kSampled.
@@ -52,9 +54,13 @@ class PayOff {
   }
 
   // Whether to use the cache now.
-  bool Use() const { return rest_.load(std::memory_order_relaxed) <= 0; }
-  // So many bytes of input have been judged without it.
+  bool Use() const { return using_.load(std::memory_order_relaxed); }
+  // Where it is not used: whether not even to see what repeats.
+  bool Rest() const { return rest_.load(std::memory_order_relaxed) > 0; }
+  // So many bytes of input have been judged meanwhile.
   void Passed(uint64_t bytes) { rest_.fetch_sub(static_cast<int64_t>(bytes), std::memory_order_relaxed); }
+  // Something was seen that repeats. Whether to use the cache from now on.
+  bool Repeats();
   // In so many bytes of input. Clears what is measured.
   void Add(Measured& measured, uint64_t input_bytes);
 
@@ -66,12 +72,15 @@ class PayOff {
   Totals totals() const;
 
  private:
-  // Lookups after which it is decided anew: few at first, so that little is lost where nothing repeats, twice as many after each
-  // time that it did not pay, so that what repeats at longer distances is noticed, too.
-  static constexpr uint64_t kFirstWindow = 256;
-  static constexpr uint64_t kMostWindow = 16'384;
-  // After a window that did not pay, so many times its input passes without the cache.
+  // Lookups after which it is decided anew.
+  static constexpr uint64_t kWindow = 64;
+  // What was saved may be lost again, up to so much: a conversation that begins is not yet the end of what repeats.
+  static constexpr double kMostCredit = 2e6;
+  // After a trial that did not pay, so many times the input of a window passes, ...
   static constexpr uint64_t kRest = 256;
+  // ... and more is to repeat, by this factor and up to so much, before the next.
+  static constexpr uint64_t kMore = 4;
+  static constexpr uint64_t kMostWanted = 1024;
 
   // Time by bytes; what was measured long ago counts less, and what took so long that something else came between, nothing.
   struct Rate {
@@ -83,15 +92,20 @@ class PayOff {
 
   const Rate& RateOf(Work work) const { return rates_[static_cast<size_t>(work)]; }
   double Saved() const;
+  void Stop();
 
-  std::atomic<int64_t> rest_{0};  // bytes of input that still pass without the cache
+  std::atomic<bool> using_{false};
+  std::atomic<int64_t> rest_{0};  // bytes of input that still pass before anything is looked at
   mutable std::mutex mutex_;      // of all below
   // What is usual, until something is measured; by Work.
   std::array<Rate, kWorks> rates_{Rate{1000, 300}, Rate{1000, 1000}, Rate{1000, 60}, Rate{1000, 200}, Rate{1000, 40}};
   Measured window_;
   uint64_t window_input_ = 0;  // bytes
-  uint64_t window_size_ = kFirstWindow;
-  Totals closed_;  // of all windows before this one
+  double credit_ = 0;          // ns
+  double trial_ = 0;           // ns that were saved since the cache came in use
+  uint64_t repeats_ = 0;       // since it was in use last
+  uint64_t wanted_ = 1;        // of these, before it is
+  Totals closed_;              // of all windows before this one
 };
 
 }  // namespace edict::cache

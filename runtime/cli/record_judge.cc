@@ -37,7 +37,7 @@ class OneStream final : public RecordJudge {
   void OnRecord(const Record& record) override {
     // Without a payload, the stream itself reads the record.
     if (parts_.payload.empty() && record.fault.empty()) {
-      stream_.FeedRecord(record.text, record.offset, findings_);
+      stream_.FeedRecord(record.text, record.offset, findings_, record.readable);
     } else {
       FeedTo(stream_, reader_.OfRecord(record), findings_);
     }

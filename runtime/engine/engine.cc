@@ -118,18 +118,20 @@ Stream::Stream(Stream&&) noexcept = default;
 Stream& Stream::operator=(Stream&&) noexcept = default;
 Stream::~Stream() = default;
 
-size_t Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop) {
+size_t Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Finding>& out, const StopWhen& stop,
+                         size_t readable) {
   const size_t all = lines.size();
   const size_t most = stop.ever() ? kBytesBetweenStops : all;
   while (!lines.empty()) {
     if (stop.ever() && stop.now()) break;
-    const size_t taken = impl_->TakeLines(lines.substr(0, most), offset, out);
+    const std::string_view part = lines.substr(0, most);
+    const size_t taken = impl_->TakeLines(part, offset, out, lines.size() - part.size() + readable);
     lines.remove_prefix(taken);
     offset += taken;
     const size_t size = std::min(lines.find('\n'), lines.size());
     std::string_view line = lines.substr(0, size);
     if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) impl_->FeedRecord(line, offset, out);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) impl_->FeedRecord(line, offset, out, 0);
     const size_t whole = std::min(size + 1, lines.size());
     lines.remove_prefix(whole);
     offset += whole;
@@ -137,10 +139,10 @@ size_t Stream::FeedLines(std::string_view lines, uint64_t offset, std::vector<Fi
   return all - lines.size();
 }
 size_t Stream::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  return impl_->TakeLines(text, offset, out);
+  return impl_->TakeLines(text, offset, out, 0);
 }
-void Stream::FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out) {
-  impl_->FeedRecord(json_text, offset, out);
+void Stream::FeedRecord(std::string_view json_text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
+  impl_->FeedRecord(json_text, offset, out, readable);
 }
 void Stream::FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out) { impl_->FeedNode(root, offset, out); }
 void Stream::FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out) {

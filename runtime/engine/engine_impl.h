@@ -126,8 +126,9 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key);
   ~StreamImpl() override;
 
-  void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
-  size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  // `readable`: bytes behind the text.
+  void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable = 0);
+  size_t TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable);
   // True: native code has judged the event where it lies, in a line with json::kScanPadding readable bytes behind it. False:
   // nothing has happened, and it is for FeedRecord.
   bool TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out);
@@ -179,12 +180,12 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   // stream_in_place.cc: events that native code judges by their bytes alone.
   bool BeginInPlace(std::vector<Finding>& out);
   bool MoveTimeInPlace(const EventType& type);
-  const char* LastBreak(std::string_view text, uint64_t offset);
+  const char* LastBreak(std::string_view text, uint64_t offset, size_t readable);
   const char* JudgeInPlace(const char* at, const char* stop, uint64_t offset, std::vector<Finding>& out);
-  bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out);
-  void FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  bool TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable);
+  void FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable);
   // The same, an event that is to be sampled.
-  void FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out);
+  void FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable);
   bool Begin();  // counts the event; false: it is not to be validated
   // `base` is added to a finding's offset.
   void JudgeEvent(const JsonNode& root, uint64_t base, std::vector<Finding>& out);

@@ -36,7 +36,7 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
   frame.tapes = &tapes;
   if (options.cache != CacheMode::kOff) {
     elements = std::make_unique<cache::ElementMemo>(rules->elements, rules->memo_rules, rules->elements_user,
-                                                    options.cache == CacheMode::kOn);
+                                                    options.cache == CacheMode::kOn, &frame.memo);
   }
   if (engine.costs != nullptr) sampler = std::make_unique<CostSampler>(engine.costs, program);
   max_record_bytes = options.max_record_bytes;
@@ -90,27 +90,27 @@ void StreamImpl::Prepare() {
   work_->context.fuel = work_->context.fuel_limit;
 }
 
-void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+void StreamImpl::FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
   if (work_->sampler != nullptr) {
-    if (work_->sampler->due()) return FeedSampled(text, offset, out);
+    if (work_->sampler->due()) return FeedSampled(text, offset, out, readable);
     work_->sampler->Passed(text.size());
   }
-  if (!work_->meter.Samples()) return FeedText(text, offset, out);
+  if (!work_->meter.Samples()) return FeedText(text, offset, out, readable);
   const Meter::Clock::time_point start = Meter::Clock::now();
-  FeedText(text, offset, out);
+  FeedText(text, offset, out, readable);
   engine->meter->Record(Meter::Clock::now() - start, 1);
 }
 
-void StreamImpl::FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+void StreamImpl::FeedSampled(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
   const std::shared_ptr<Workspace> work = work_;  // the event may take up other rules
   work->sampler->Begin();
-  FeedText(text, offset, out);
+  FeedText(text, offset, out, readable);
   work->sampler->End(text.size());
 }
 
-void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+void StreamImpl::FeedText(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
   const bool refused = std::exchange(refused_at_, ~uint64_t{0}) == offset;
-  if (!refused && TakeRecord(text, offset, out)) return;
+  if (!refused && TakeRecord(text, offset, out, readable)) return;
   end_ = std::max(end_, offset + text.size());
   if (!Begin()) return;
   Prepare();

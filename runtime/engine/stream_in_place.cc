@@ -17,7 +17,7 @@ constexpr size_t kTimedBytes = 16u << 10;
 class CacheUse {
  public:
   CacheUse(Workspace& work, const char* end) : work_(work) {
-    if (work.elements != nullptr) work.frame.memo = work.elements->Begin(end);
+    if (work.elements != nullptr) work.elements->Begin(end);
   }
   // So many bytes were judged.
   void End(uint64_t bytes) {
@@ -30,6 +30,8 @@ class CacheUse {
 };
 
 }  // namespace
+
+static_assert(kReadableBehind == json::kScanPadding);
 
 // Whether events can be judged so; then all is ready for the first of them.
 bool StreamImpl::BeginInPlace(std::vector<Finding>& out) {
@@ -64,7 +66,7 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   if (found.event == kNone) return nullptr;
   work.context.fuel = work.context.fuel_limit;
   work.tapes.used = 0;
-  if (work.frame.memo != nullptr) work.frame.memo->BeginEvent();
+  if (work.elements != nullptr) work.elements->BeginEvent();
   work.look_closer = false;
   const char* end = work.event_functions[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
@@ -95,8 +97,8 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
 }
 
 // A line break behind which can be read: the last one, which is looked for once in a text that is taken bit by bit.
-const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset) {
-  const uint64_t end = text.size() - json::kScanPadding;
+const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset, size_t readable) {
+  const uint64_t end = text.size() - (json::kScanPadding - std::min(readable, json::kScanPadding));
   const uint64_t known = last_break_ - offset;
   if (last_break_ >= offset && known < end && last_break_end_ == offset + end && text[known] == '\n') return text.data() + known;
   const auto* last = static_cast<const char*>(memrchr(text.data(), '\n', end));
@@ -105,10 +107,10 @@ const char* StreamImpl::LastBreak(std::string_view text, uint64_t offset) {
   return last;
 }
 
-size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
-  if (text.size() <= json::kScanPadding || !BeginInPlace(out)) return 0;
+size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
+  if (text.size() + readable <= json::kScanPadding || !BeginInPlace(out)) return 0;
   const char* const begin = text.data();
-  const char* last = LastBreak(text, offset);
+  const char* last = LastBreak(text, offset, readable);
   if (last == nullptr) return 0;
   CostSampler* const sampler = work_->sampler.get();
   if (sampler != nullptr) last = std::min(last, begin + std::min<uint64_t>(sampler->left(), text.size()));
@@ -116,7 +118,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   const uint64_t before = stats.events;
   const bool timed = text.size() >= kTimedBytes;
   const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
-  CacheUse cached(*work_, begin + text.size());
+  CacheUse cached(*work_, begin + text.size() + readable);
   while (at <= last && !ended) {
     const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
     if (end == nullptr) {
@@ -155,15 +157,21 @@ bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Fi
   return true;
 }
 
-// A single record, from a copy behind which can be read.
-bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out) {
+// A single record, from a copy behind which can be read, unless that is so anyway.
+bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable) {
   if (!BeginInPlace(out) || text.empty()) return false;
-  std::vector<char>& copy = work_->padded;
-  if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
-  std::memcpy(copy.data(), text.data(), text.size());
-  std::memset(copy.data() + text.size(), 0, json::kScanPadding);
-  CacheUse cached(*work_, copy.data() + text.size() + json::kScanPadding);
-  const bool taken = JudgeInPlace(copy.data(), copy.data() + text.size(), offset, out) != nullptr;
+  const char* at = text.data();
+  const char* const behind = at + text.size();
+  if (readable < json::kScanPadding || (*behind != '\0' && *behind != '\n')) {
+    std::vector<char>& copy = work_->padded;
+    if (copy.size() < text.size() + json::kScanPadding) copy.resize(text.size() * 3 / 2 + json::kScanPadding);
+    std::memcpy(copy.data(), at, text.size());
+    std::memset(copy.data() + text.size(), 0, json::kScanPadding);
+    at = copy.data();
+  }
+  const char* const end = at + text.size();
+  CacheUse cached(*work_, end + json::kScanPadding);
+  const bool taken = JudgeInPlace(at, end, offset, out) != nullptr;
   cached.End(text.size());
   if (!taken) return false;
   work_->meter.events.Add(1);

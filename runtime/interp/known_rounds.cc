@@ -111,6 +111,38 @@ bool DoRound(const Frame& frame, uint32_t loop, cache::KnownPart& part, const Va
   return true;
 }
 
+// All rounds of a loop that begins with the last element: what the array has more than before, and then the same again.
+uint64_t DoReversedRounds(const Frame& frame, uint32_t loop, const Value& list, const cache::ElementMemo::Reversed& reversed) {
+  cache::ReversedRun& run = *reversed.run;
+  run.next_writes.clear();
+  run.next_bytes.clear();
+  int64_t fuel = 0;
+  bool complete = true;
+  uint64_t done = 0;
+  for (; done + run.rounds < list.size; ++done) {
+    cache::KnownPart& part = reversed.parts[list.size - 1 - done];
+    if (!DoRound(frame, loop, part, list.items[done])) return done;
+    const cache::ElementResult* result = part.last;
+    complete = complete && result != nullptr;
+    if (!complete) continue;  // there was no room for it
+    PendingWrites::Join(result->writes(), result->bytes(), run.next_writes, run.next_bytes);
+    fuel += result->fuel;
+  }
+  if (run.rounds != 0) {
+    if (run.fuel > frame.context->fuel) return done;
+    frame.context->fuel -= run.fuel;
+    frame.writes->AddSaved(run.writes, run.bytes);
+    if (complete && done != 0) PendingWrites::Join(run.writes, run.bytes, run.next_writes, run.next_bytes);
+  }
+  if (complete && done != 0) {
+    run.fuel = fuel + (run.rounds != 0 ? run.fuel : 0);
+    run.rounds = list.size;
+    run.writes.swap(run.next_writes);
+    run.bytes.swap(run.next_bytes);
+  }
+  return list.size;
+}
+
 // Any list: each element may be known or not.
 uint64_t DoRounds(const Frame& frame, uint32_t loop, const Value& list) {
   size_t guess = 0;
@@ -160,6 +192,10 @@ uint64_t edict_native_known_rounds(const edict::Frame* frame, uint32_t loop, uin
   if (list.is_json()) {
     const auto leading = frame->memo->LeadingOf(list.json, loop);
     if (leading.has_value()) return edict::DoLeadingRounds(*frame, loop, *leading);
+  }
+  if (!list.is_json()) {
+    const auto reversed = frame->memo->ReversedOf(list, loop);
+    if (reversed.has_value()) return edict::DoReversedRounds(*frame, loop, list, *reversed);
   }
   return edict::DoRounds(*frame, loop, list);
 }

@@ -65,6 +65,6 @@ const char* edict_scan_known(const edict::Frame* frame, const char* at, uint64_t
   return frame->memo->Take(at, static_cast<uint32_t>(kind), depth, first != 0, frame->context->fuel);
 }
 void edict_scan_keep(const edict::Frame* frame, const char* at, const char* end, uint64_t kind, uint64_t depth) {
-  frame->memo->Keep(at, end, static_cast<uint32_t>(kind), depth, frame->context->fuel);
+  if (frame->memo != nullptr) frame->memo->Keep(at, end, static_cast<uint32_t>(kind), depth, frame->context->fuel);
 }
 }

@@ -31,7 +31,8 @@ edict::json::ScannedElement edict_scan_element(const char* at, uint64_t first);
 const char* edict_scan_for_member(const char* at, const char* name, uint64_t size, uint64_t depth);
 // The JSON value between the two places, whole: 1, or 0 where it is none. It lives until the next event.
 uint64_t edict_scan_tape(const edict::Frame* frame, const char* begin, const char* end, edict::Value* out);
-// runtime/cache/element_memo.h, Take and Keep, where Frame::memo is not null. `kind`: the elements' shape.
+// runtime/cache/element_memo.h, Take and Keep, where Frame::memo was not null; asking may make it null. `kind`: the elements'
+// shape.
 const char* edict_scan_known(const edict::Frame* frame, const char* at, uint64_t kind, uint64_t depth, uint64_t first);
 void edict_scan_keep(const edict::Frame* frame, const char* at, const char* end, uint64_t kind, uint64_t depth);
 }

@@ -12,6 +12,7 @@
 #include "runtime/builtins/registry.h"
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
+#include "runtime/cache/element_memo.h"
 #include "runtime/interp/known_rounds.h"
 #include "runtime/interp/native_scan.h"
 #include "runtime/interp/operations.h"
@@ -130,8 +131,10 @@ ValueWords edict_native_optional_index(const Frame* frame, uint64_t header, uint
     return edict::interp::IndexOptional(*frame, FromWords(header, payload), FromWords(index_header, index_payload));
   });
 }
-ValueWords edict_native_json_at(uint64_t header, uint64_t payload, uint64_t i) {
-  return ToWords(edict::ListAt(FromWords(header, payload), static_cast<uint32_t>(i)));
+ValueWords edict_native_json_at(const Frame* frame, uint64_t header, uint64_t payload, uint64_t i) {
+  const Value list = FromWords(header, payload);
+  if (frame->memo != nullptr) return ToWords(edict::FromJson(*frame->memo->ElementOf(list.json, i)));
+  return ToWords(edict::ListAt(list, static_cast<uint32_t>(i)));
 }
 
 uint64_t edict_native_equal(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b) {

@@ -61,7 +61,7 @@ edict::ValueWords edict_native_index(const edict::Frame* frame, uint64_t header,
 edict::ValueWords edict_native_optional_index(const edict::Frame* frame, uint64_t header, uint64_t payload, uint64_t index_header,
                                               uint64_t index_payload);
 // An element of a JSON array; `i` is in range.
-edict::ValueWords edict_native_json_at(uint64_t header, uint64_t payload, uint64_t i);
+edict::ValueWords edict_native_json_at(const edict::Frame* frame, uint64_t header, uint64_t payload, uint64_t i);
 
 // Equality and order (-1, 0, 1; 2: NaN). `equal_paid` charges for lists and maps; for texts of the others the caller does.
 uint64_t edict_native_equal(uint64_t header_a, uint64_t payload_a, uint64_t header_b, uint64_t payload_b);

@@ -14,7 +14,7 @@
 namespace edict {
 namespace {
 
-constexpr size_t kPadding = 64;
+constexpr size_t kPadding = JsonParser::kParsePadding;
 // Offsets and node counts are 32 bits wide, as are those of stage 1.
 constexpr size_t kMaxText = 0xffffff00u;
 static_assert(kPadding >= simdjson::SIMDJSON_PADDING);
@@ -122,7 +122,9 @@ struct JsonParser::Impl {
   std::vector<JsonNode> tape;
   std::vector<Open> open;
   uint32_t used = 0;
-  size_t size = 0;  // of the text, in `buffer`
+  const char* text = nullptr;  // in `buffer`, unless it is read where it is
+  size_t size = 0;             // of the text
+  size_t most = 0;             // room for the longest text so far
   KeyTable keys;
   Arena arena;
   JsonFault fault;
@@ -132,7 +134,9 @@ struct JsonParser::Impl {
     fault.offset = offset;
     return nullptr;
   }
-  bool Index(std::string_view text);
+  bool Fits(std::string_view given, const JsonLimits& limits);
+  void Copy(std::string_view given);
+  bool Index();
   const JsonNode* Build(const JsonLimits& limits);
   bool Scalar(size_t at, JsonNode& node);
   void Close();
@@ -148,14 +152,30 @@ JsonParser::JsonParser(JsonParser&&) noexcept = default;
 JsonParser& JsonParser::operator=(JsonParser&&) noexcept = default;
 const JsonFault& JsonParser::fault() const { return impl_->fault; }
 
-// Copies the text behind which stage 1 may read, and indexes it.
-bool JsonParser::Impl::Index(std::string_view text) {
-  if (buffer.size() < text.size() + kPadding) buffer.resize(text.size() * 3 / 2 + kPadding);
-  if (!text.empty()) std::memcpy(buffer.data(), text.data(), text.size());
-  std::memset(buffer.data() + text.size(), 0, kPadding);
-  size = text.size();
-  if (stage1 == nullptr || stage1->capacity() < text.size()) {
-    size_t capacity = std::min<size_t>(std::max<size_t>(text.size() * 3 / 2, 4096), kMaxText);
+bool JsonParser::Impl::Fits(std::string_view given, const JsonLimits& limits) {
+  if (given.size() > limits.max_bytes || given.size() > kMaxText) {
+    Fail("longer than " + std::to_string(std::min<uint64_t>(limits.max_bytes, kMaxText)) + " bytes", 0);
+    return false;
+  }
+  if (given.substr(0, 3) == "\xEF\xBB\xBF") {
+    Fail("a byte order mark is not JSON", 0);
+    return false;
+  }
+  return true;
+}
+
+// To where stage 1 may read behind it.
+void JsonParser::Impl::Copy(std::string_view given) {
+  if (buffer.size() < given.size() + kPadding) buffer.resize(given.size() * 3 / 2 + kPadding);
+  if (!given.empty()) std::memcpy(buffer.data(), given.data(), given.size());
+  std::memset(buffer.data() + given.size(), 0, kPadding);
+  text = buffer.data();
+  size = given.size();
+}
+
+bool JsonParser::Impl::Index() {
+  if (stage1 == nullptr || stage1->capacity() < size) {
+    size_t capacity = std::min<size_t>(std::max<size_t>(size * 3 / 2, 4096), kMaxText);
     simdjson::error_code made = stage1 == nullptr
                                     ? simdjson::get_active_implementation()->create_dom_parser_implementation(capacity, 1, stage1)
                                     : stage1->set_capacity(capacity);
@@ -164,18 +184,17 @@ bool JsonParser::Impl::Index(std::string_view text) {
       return false;
     }
   }
-  simdjson::error_code code =
-      stage1->stage1(reinterpret_cast<const uint8_t*>(buffer.data()), text.size(), simdjson::stage1_mode::regular);
+  simdjson::error_code code = stage1->stage1(reinterpret_cast<const uint8_t*>(text), size, simdjson::stage1_mode::regular);
   if (code == simdjson::SUCCESS) return true;
   if (code == simdjson::UTF8_ERROR) {
-    Fail("not UTF-8", FirstInvalidUtf8(buffer.data(), size));
+    Fail("not UTF-8", FirstInvalidUtf8(text, size));
   } else if (code == simdjson::EMPTY) {
     Fail("no value", 0);
   } else if (code == simdjson::UNCLOSED_STRING) {
-    Fail("ends inside a string", text.size());
+    Fail("ends inside a string", size);
   } else {
     // UNESCAPED_CHARS
-    Fail("control character in a string", FirstRawControl(buffer.data(), size));
+    Fail("control character in a string", FirstRawControl(text, size));
   }
   return false;
 }
@@ -201,7 +220,6 @@ const char* JsonParser::Impl::Wanted(Expect expect) const {
 }
 
 bool JsonParser::Impl::Scalar(size_t at, JsonNode& node) {
-  const char* text = buffer.data();
   const char* error = nullptr;
   size_t place = at;
   size_t end;
@@ -304,12 +322,13 @@ const JsonNode* JsonParser::Impl::Build(const JsonLimits& limits) {
   used = 0;
   open.clear();
   // Unescaped strings are never longer than the text, each rounded up to 16 bytes.
-  arena.Reset(16 * buffer.size());
+  most = std::max(most, size * 3 / 2 + kPadding);
+  arena.Reset(16 * most);
   Expect expect = Expect::kValue;
   for (uint32_t i = 0; i < tokens; ++i) {
     size_t at = stage1->structural_indexes[i];
     if (at >= size) break;
-    if (!Token(buffer[at], at, expect, limits)) return nullptr;
+    if (!Token(text[at], at, expect, limits)) return nullptr;
   }
   if (expect != Expect::kNothing) {
     return Fail(open.empty() ? "no value" : open.back().object ? "ends inside an object" : "ends inside an array", size);
@@ -318,12 +337,16 @@ const JsonNode* JsonParser::Impl::Build(const JsonLimits& limits) {
 }
 
 const JsonNode* JsonParser::Parse(std::string_view text, const JsonLimits& limits) {
-  if (text.size() > limits.max_bytes || text.size() > kMaxText) {
-    return impl_->Fail("longer than " + std::to_string(std::min<uint64_t>(limits.max_bytes, kMaxText)) + " bytes", 0);
-  }
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") return impl_->Fail("a byte order mark is not JSON", 0);
-  if (!impl_->Index(text)) return nullptr;
-  return impl_->Build(limits);
+  if (!impl_->Fits(text, limits)) return nullptr;
+  impl_->Copy(text);
+  return impl_->Index() ? impl_->Build(limits) : nullptr;
+}
+
+const JsonNode* JsonParser::ParseInPlace(std::string_view text, const JsonLimits& limits) {
+  if (!impl_->Fits(text, limits)) return nullptr;
+  impl_->text = text.data();
+  impl_->size = text.size();
+  return impl_->Index() ? impl_->Build(limits) : nullptr;
 }
 
 std::string_view SourceText(const JsonNode& node, std::string_view text) {

@@ -36,6 +36,10 @@ class JsonParser {
   // The root of the tape, or null with fault() set. The tape and its strings are the parser's own (the text is copied) and
   // live until the next Parse.
   const JsonNode* Parse(std::string_view text, const JsonLimits& limits);
+  // The same of a text that is followed by kParsePadding zero bytes and lives as long as the tape, whose strings stand in it
+  // but for those with escapes. It is not copied.
+  const JsonNode* ParseInPlace(std::string_view text, const JsonLimits& limits);
+  static constexpr size_t kParsePadding = 64;
   const JsonFault& fault() const;
 
  private:

@@ -2,8 +2,12 @@
 
 #include <cstring>
 
+#include "runtime/json/scan.h"
+
 namespace edict {
 namespace {
+
+using json::kScanPadding;
 
 // So much is read at most before the format is decided.
 constexpr size_t kSniffBytes = 64 * 1024;
@@ -48,11 +52,19 @@ bool EndsJsonScalar(char c) { return IsSpace(c) || std::string_view(",[]{}\"").f
 
 }  // namespace
 
-void Framer::Emit(std::string_view text, uint64_t offset, const Sink& sink) const {
+void Framer::Emit(std::string_view text, uint64_t offset, const Sink& sink, size_t readable) const {
   Record record;
   record.text = text;
   record.offset = offset;
+  record.readable = readable;
   sink(record);
+}
+
+// All of the text, to which is added what can be read behind it.
+void Framer::EmitHeld(std::string& text, uint64_t offset, const Sink& sink) const {
+  const size_t size = text.size();
+  text.append(kScanPadding, '\0');
+  Emit(std::string_view(text).substr(0, size), offset, sink, kScanPadding);
 }
 
 void Framer::Damaged(std::string fault, uint64_t offset, const Sink& sink) const {
@@ -141,8 +153,7 @@ void Framer::FeedLines(std::string_view bytes, const Sink& sink) {
       Line(piece, pending_offset_, sink);
     } else {
       pending_ += piece;
-      Line(pending_, pending_offset_, sink);
-      pending_.clear();
+      HeldLine(sink);
     }
     at = end + 1;
   }
@@ -172,6 +183,18 @@ void Framer::Line(std::string_view line, uint64_t offset, const Sink& sink) {
   if (line.find_first_not_of(" \t\r") != std::string_view::npos) Emit(line, offset, sink);
 }
 
+// That line is pending_.
+void Framer::HeldLine(const Sink& sink) {
+  const bool whole = format_ == InputFormat::kNdjson && pending_.size() <= options_.max_record_bytes;
+  if (whole && pending_.find_first_not_of(" \t\r") != std::string::npos) {
+    if (pending_.back() == '\r') pending_.pop_back();
+    EmitHeld(pending_, pending_offset_, sink);
+  } else {
+    Line(pending_, pending_offset_, sink);
+  }
+  pending_.clear();
+}
+
 void Framer::Data(std::string_view line, uint64_t offset, const Sink& sink) {
   size_t skip = line.size() > 5 && line[5] == ' ' ? 6 : 5;
   if (has_data_) {
@@ -192,7 +215,7 @@ void Framer::DropSseEvent(const Sink& sink) {
 }
 
 void Framer::EndSseEvent(const Sink& sink) {
-  if (has_data_) Emit(data_, data_offset_, sink);
+  if (has_data_) EmitHeld(data_, data_offset_, sink);
   data_.clear();
   has_data_ = false;
   dropping_event_ = false;
@@ -278,7 +301,7 @@ void Framer::TakePiece(std::string_view piece, bool last, const Sink& sink) {
   } else {
     pending_ += piece;
     if (!last) return;
-    Emit(pending_, pending_offset_, sink);
+    EmitHeld(pending_, pending_offset_, sink);
     pending_.clear();
   }
 }
@@ -299,8 +322,7 @@ void Framer::Finish(const Sink& sink) {
     Feed(held, sink);
   }
   if (format_ == InputFormat::kJson) return FinishJson(sink);
-  if (!pending_.empty()) Line(pending_, pending_offset_, sink);
-  pending_.clear();
+  if (!pending_.empty()) HeldLine(sink);
   if (has_data_) {
     const Unclosed end = AtEndOf(data_);
     if (end.depth > 0 || end.quoted) {

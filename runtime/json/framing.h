@@ -21,6 +21,7 @@ struct FramerOptions {
 struct Record {
   std::string_view text;  // lives during the call of the sink
   uint64_t offset = 0;    // byte of the whole input where the text starts
+  size_t readable = 0;    // so many bytes behind the text can be read; of 64 or more the first is a zero
   std::string fault;      // not empty: a damaged frame, and why; `text` is then empty
 };
 
@@ -46,6 +47,7 @@ class Framer {
   void FeedLines(std::string_view bytes, const Sink& sink);
   void LongLine(std::string_view piece, const Sink& sink);
   void Line(std::string_view line, uint64_t offset, const Sink& sink);
+  void HeldLine(const Sink& sink);
   void Data(std::string_view line, uint64_t offset, const Sink& sink);
   void DropSseEvent(const Sink& sink);
   void EndSseEvent(const Sink& sink);
@@ -56,7 +58,8 @@ class Framer {
   void TakePiece(std::string_view piece, bool last, const Sink& sink);
   void FinishJson(const Sink& sink);
 
-  void Emit(std::string_view text, uint64_t offset, const Sink& sink) const;
+  void Emit(std::string_view text, uint64_t offset, const Sink& sink, size_t readable = 0) const;
+  void EmitHeld(std::string& text, uint64_t offset, const Sink& sink) const;
   void Damaged(std::string fault, uint64_t offset, const Sink& sink) const;
   void TooLong(uint64_t offset, const Sink& sink) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -416,7 +417,8 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
                            std::vector<RefusedWrite>& refused) {
   const edict::Cell& declared = program_.cells[write.target];
   KeyTable& table = TableOf(write.target);
-  uint32_t entry = table.Find(key);
+  std::optional<uint32_t> hash;
+  uint32_t entry = table.Find(key, hash);
   const bool is_new = entry == KeyTable::kNotFound;
   const uint64_t text_bytes = HasText(value) ? value.size : 0;
   // An encoded string is its bytes and five more.
@@ -439,7 +441,7 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
     return refused.push_back(why);
   }
   const uint64_t before = table.bytes();
-  if (is_new) entry = table.Insert(key);
+  if (is_new) entry = table.Insert(key, hash);
   if (write.kind == EffectKind::kPut) table.SetValue(entry, value);
   bytes_ += table.bytes() - before;
 }

@@ -203,6 +203,12 @@ uint32_t KeyTable::Find(std::string_view encoded) const {
   return Find(encoded, c_->slot_count == 0 ? 0 : HashOf(encoded));
 }
 
+uint32_t KeyTable::Find(std::string_view encoded, std::optional<uint32_t>& hash) const {
+  if (size() == 0) return kNotFound;
+  if (c_->slot_count != 0) hash = HashOf(encoded);
+  return Find(encoded, hash.value_or(0));
+}
+
 uint32_t KeyTable::FindText(std::string_view text) const {
   constexpr size_t kShort = 256;
   if (size() == 0) return kNotFound;
@@ -229,19 +235,21 @@ uint32_t KeyTable::FindText(std::string_view text) const {
 }
 
 uint32_t KeyTable::FindOrInsert(std::string_view encoded, bool* inserted) {
-  const uint32_t found = Find(encoded);
+  std::optional<uint32_t> hash;
+  const uint32_t found = Find(encoded, hash);
   *inserted = found == kNotFound;
-  return *inserted ? Insert(encoded) : found;
+  return *inserted ? Insert(encoded, hash) : found;
 }
 
-uint32_t KeyTable::Insert(std::string_view encoded) {
+uint32_t KeyTable::Insert(std::string_view encoded, std::optional<uint32_t> hash) {
   MakeRoom(encoded.size());
-  Entry entry;
-  entry.key = Store(encoded);
-  entry.key_bytes = static_cast<uint32_t>(encoded.size());
-  if (c_->slot_count != 0) entry.hash = HashOf(encoded);
+  const uint64_t key = Store(encoded);
   const uint32_t index = c_->used++;
-  new (&c_->entries()[index]) Entry(entry);
+  // Made where it is: read back as a whole, what was written in parts would be waited for.
+  Entry& entry = *new (&c_->entries()[index]) Entry;
+  entry.key = key;
+  entry.key_bytes = static_cast<uint32_t>(encoded.size());
+  if (c_->slot_count != 0) entry.hash = hash.has_value() ? *hash : HashOf(encoded);
   ++c_->live;
   if (c_->slot_count != 0) Place(index);
   return index;
@@ -420,7 +428,5 @@ uint32_t KeyTable::NextLive(uint32_t entry) const {
   while (entry < c_->used && !c_->entries()[entry].live()) ++entry;
   return entry < c_->used ? entry : kNotFound;
 }
-
-uint64_t KeyTable::bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
 
 }  // namespace edict

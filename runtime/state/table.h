@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,12 +41,14 @@ class KeyTable {
   const void* memory() const { return c_.get(); }
   // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
   uint32_t Find(std::string_view encoded) const;
+  // The same for who may insert it next: `hash` is what that needs, if it was computed.
+  uint32_t Find(std::string_view encoded, std::optional<uint32_t>& hash) const;
   // The entry of the one key that is this string, or kNotFound. The key found last is found again without a hash.
   uint32_t FindText(std::string_view text) const;
   // The entry, made at the end of the order if missing.
   uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
   // The entry of a key that is not in the table, at the end of the order.
-  uint32_t Insert(std::string_view encoded);
+  uint32_t Insert(std::string_view encoded, std::optional<uint32_t> hash = std::nullopt);
   void Erase(uint32_t entry);
   void Clear();
 
@@ -62,7 +65,7 @@ class KeyTable {
   uint32_t Next(uint32_t entry) const { return NextLive(entry + 1); }
 
   uint32_t key_count() const { return key_count_; }
-  uint64_t bytes() const;
+  uint64_t bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
   // What bytes() comes to with that many entries, but for the text of keys and values: arrays are up to twice as large as
   // what they hold, and every other entry may be a dead one; there are two slots for every place of an entry.
   static uint64_t MostBytes(uint64_t entries) { return entries * 4 * (sizeof(Entry) + 2 * sizeof(uint32_t)) + 1024; }
