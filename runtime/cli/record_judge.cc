@@ -6,6 +6,7 @@
 #include "runtime/cli/stream_lines.h"
 #include "runtime/parallel_streams.h"
 #include "runtime/schedule/key_reader.h"
+#include "runtime/schedule/stateless_lines.h"
 
 namespace edict::cli {
 namespace {
@@ -60,6 +61,41 @@ class OneStream final : public RecordJudge {
   KeyReader reader_;
   StreamSet streams_;
   Stream& stream_;
+};
+
+// One stream by rules without state: of lines, which several threads judge.
+class StatelessStream final : public RecordJudge {
+ public:
+  StatelessStream(const Engine& engine, const RecordOptions& options, const std::string& input, Take take)
+      : RecordJudge(std::move(take)), lines_(engine, input, options.threads) {}
+
+  void OnRecord(const Record& record) override {
+    if (record.fault.empty()) {
+      lines_.FeedRecord(record.text, record.offset, findings_);
+    } else {
+      lines_.FeedFault(record.fault, record.offset, findings_);
+    }
+    Hand();
+  }
+  bool TakesLines() const override { return true; }
+  size_t OnLines(std::string_view text, uint64_t offset) override {
+    const size_t taken = lines_.TakeLines(text, offset, findings_);
+    Hand();
+    return taken;
+  }
+  void Finish() override {}
+  RecordTotals totals() const override {
+    const StreamStats stats = lines_.stats();
+    RecordTotals totals;
+    totals.events = stats.events;
+    totals.not_validated = stats.not_validated;
+    totals.streams = totals.most_open = 1;
+    totals.state_bytes = stats.state_bytes;
+    return totals;
+  }
+
+ private:
+  StatelessLines lines_;
 };
 
 class ManyStreams final : public RecordJudge {
@@ -118,9 +154,17 @@ void RecordTotals::Add(const RecordTotals& other) {
   state_bytes = std::max(state_bytes, other.state_bytes);
 }
 
+bool RecordJudge::SharesOut(const Engine& engine, const RecordOptions& options) {
+  if (options.format == "streams" || !options.key.empty()) return true;
+  return options.threads != 1 && options.payload.empty() && StatelessLines::Fits(engine);
+}
+
 std::unique_ptr<RecordJudge> RecordJudge::New(const Engine& engine, const RecordOptions& options, const std::string& input,
                                               Take take) {
   if (options.format == "streams") return NewStreamLines(engine, options, input, std::move(take));
+  if (SharesOut(engine, options) && options.key.empty()) {
+    return std::make_unique<StatelessStream>(engine, options, input, std::move(take));
+  }
   if (options.key.empty()) return std::make_unique<OneStream>(engine, options, input, std::move(take));
   return std::make_unique<ManyStreams>(engine, options, input, std::move(take));
 }

@@ -43,6 +43,8 @@ class RecordJudge {
 
   // `input`: its name, that of its one stream, too.
   static std::unique_ptr<RecordJudge> New(const Engine& engine, const RecordOptions& options, const std::string& input, Take take);
+  // Whether several threads judge such an input.
+  static bool SharesOut(const Engine& engine, const RecordOptions& options);
   virtual ~RecordJudge() = default;
 
   virtual void OnRecord(const Record& record) = 0;

@@ -22,7 +22,7 @@ namespace edict::cli {
 namespace {
 
 constexpr size_t kReadBytes = 256u << 10;
-// Of inputs with many streams, so that there is work for all threads.
+// So that there is work for all threads.
 constexpr size_t kManyReadBytes = 4u << 20;
 // Findings of an input whose turn has not come, kept until then. Beyond, its worker waits.
 constexpr size_t kMostWaiting = 20'000;
@@ -187,8 +187,8 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
   }
   Framer framer(InputFormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
   const auto sink = [&](const Record& record) { judge->OnRecord(record); };
-  const bool one_stream = options.key.empty() && options.format != "streams";
-  Reader reader(fd, one_stream ? kReadBytes : kManyReadBytes, options.threads != 1, signals_);
+  const size_t block = RecordJudge::SharesOut(engine_, options) ? kManyReadBytes : kReadBytes;
+  Reader reader(fd, block, options.threads != 1, signals_);
   Progress progress;
   while (!out_.failed()) {
     const std::string_view bytes = reader.Next();

@@ -1,5 +1,7 @@
 #include "runtime/program/program.h"
 
+#include <algorithm>
+
 namespace edict {
 
 const char* SeverityName(Severity severity) {
@@ -14,6 +16,13 @@ const char* SeverityName(Severity severity) {
       return "critical";
   }
   return "?";
+}
+
+bool IsStateless(const Program& program) {
+  const bool writes =
+      std::any_of(program.events.begin(), program.events.end(), [](const EventType& event) { return !event.effects.empty(); });
+  return !writes && program.cells.empty() && program.lifecycles.empty() && program.scopes.empty() && program.documents.empty() &&
+         program.windows.empty() && program.timers.empty() && program.clock.unit == TimeUnit::kNone && program.end_checks.empty();
 }
 
 }  // namespace edict

@@ -425,6 +425,9 @@ struct Program {
   std::unique_ptr<Arena> memory = std::make_unique<Arena>();  // owns strings, lists and maps of constants
 };
 
+// Whether what is found at an event depends on that event alone.
+bool IsStateless(const Program& program);
+
 }  // namespace edict
 
 #endif  // EDICT_RUNTIME_PROGRAM_PROGRAM_H_

@@ -10,6 +10,7 @@
 
 #include "runtime/engine/stream_limits.h"
 #include "runtime/json/scan.h"
+#include "runtime/schedule/line_parts.h"
 #include "runtime/schedule/pace.h"
 #include "runtime/schedule/record_part.h"
 #include "runtime/schedule/shard.h"
@@ -24,7 +25,6 @@ constexpr size_t kRoundBytes = 4u << 20;
 constexpr size_t kManyFindings = 20'000;
 constexpr size_t kLeastRoundBytes = 64u << 10;
 // Less is not worth another worker.
-constexpr size_t kPartBytes = 64u << 10;
 constexpr size_t kPartRecords = 512;
 // For each worker, so that one which is slower does not keep the others waiting long.
 constexpr size_t kPartsPerThread = 2;
@@ -105,14 +105,8 @@ void ParallelStreams::Impl::ForEach(size_t count, const std::function<void(size_
 
 // The text is whole lines, none of which is too long, and more follows.
 void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
-  const size_t wanted = Alone() ? 1 : std::clamp<size_t>(text.size() / kPartBytes, 1, parts.size());
-  std::vector<size_t> cuts = {0};
-  for (size_t i = 1; i < wanted; ++i) {
-    const size_t cut = text.find('\n', std::max(cuts.back(), text.size() / wanted * i)) + 1;
-    if (cut > cuts.back() && cut < text.size()) cuts.push_back(cut);
-  }
-  used = cuts.size();
-  cuts.push_back(text.size());
+  const std::vector<size_t> cuts = LineParts(text, Alone() ? 1 : parts.size());
+  used = cuts.size() - 1;
   const uint64_t seed = shards.front().table.seed();
   ForEach(used, [&](size_t i) {
     parts[i].ReadLines(text.substr(cuts[i], cuts[i + 1] - cuts[i]), offset + cuts[i], seed, shards.size());

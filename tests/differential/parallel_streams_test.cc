@@ -13,6 +13,7 @@
 #include "compiler/native.h"
 #include "runtime/json/document.h"
 #include "runtime/json/pointer.h"
+#include "runtime/schedule/stateless_lines.h"
 #include "runtime/stream_set.h"
 #include "runtime/value/json_node.h"
 #include "runtime/value/value.h"
@@ -170,13 +171,15 @@ void Compare(const Engine& engine, uint64_t seed) {
   EXPECT_GT(evicted, Texts());
 }
 
-std::shared_ptr<const Program> Verify() {
+std::shared_ptr<const Program> Package(const std::string& name) {
   compiler::CompileOptions options;
-  options.roots = {"agui.verify"};
+  options.roots = {name};
   options.search_paths = {EDICT_SOURCE_DIR "/stdlib-rules"};
   Result<compiler::CompileResult> result = compiler::Compile(options);
   return result.ok() ? result.value().program : nullptr;
 }
+
+std::shared_ptr<const Program> Verify() { return Package("agui.verify"); }
 
 TEST(ParallelStreams, Interpreter) { Compare(Engine(Verify()), 1); }
 
@@ -184,6 +187,72 @@ TEST(ParallelStreams, Native) {
   Engine engine(Verify());
   ASSERT_TRUE(compiler::CompileNative(engine).ok());
   Compare(engine, 2);
+}
+
+// Rules without state, on one stream: as a Stream finds it, whatever the number of threads and wherever the text is cut.
+void CompareStateless(const Engine& engine, uint64_t seed) {
+  ASSERT_TRUE(StatelessLines::Fits(engine));
+  Random random(seed);
+  uint64_t found = 0;
+  for (uint64_t i = 0; i < Texts() / 4 + 1; ++i) {
+    std::string text;
+    while (text.size() < 400'000) {
+      const std::string& event = random.Pick(AguiEvents());
+      text += (random.Chance(2) ? Mutated(event, random) : event) + (random.Chance(3) ? "\r\n\n" : "\n");
+    }
+    Stream stream = engine.Open("s");
+    std::vector<Finding> expected;
+    stream.FeedLines(text, 0, expected);
+    stream.Finish(expected);
+    found += expected.size();
+    for (const unsigned threads : {1u, 2u, 3u, 8u}) {
+      StatelessLines lines(engine, "s", threads);
+      std::vector<Finding> actual;
+      for (size_t at = 0; at < text.size();) {
+        const size_t size = std::min<size_t>(1 + random.Below(300'000), text.size() - at);
+        size_t taken = lines.TakeLines(std::string_view(text).substr(at, size), at, actual);
+        if (taken == 0 || random.Chance(10)) {
+          const size_t end = text.find('\n', at + taken);
+          std::string_view line = std::string_view(text).substr(at + taken, end - at - taken);
+          if (line.ends_with('\r')) line.remove_suffix(1);
+          if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.FeedRecord(line, at + taken, actual);
+          taken = end + 1 - at;
+        }
+        at += taken;
+      }
+      ASSERT_EQ(actual.size(), expected.size()) << i << ", " << threads << " threads";
+      for (size_t f = 0; f < actual.size(); ++f) ASSERT_EQ(FindingLine(actual[f]), FindingLine(expected[f])) << i << ", " << f;
+      EXPECT_EQ(lines.stats().events, stream.stats().events);
+      EXPECT_EQ(lines.stats().findings[2], stream.stats().findings[2]);
+    }
+  }
+  EXPECT_GT(found, Texts());
+}
+
+TEST(StatelessLines, Interpreter) { CompareStateless(Engine(Package("agui.events")), 3); }
+
+TEST(StatelessLines, Native) {
+  Engine engine(Package("agui.events"));
+  ASSERT_TRUE(compiler::CompileNative(engine).ok());
+  CompareStateless(engine, 4);
+}
+
+TEST(StatelessLines, RulesWithStateDoNotFit) { EXPECT_FALSE(StatelessLines::Fits(Engine(Package("agui.verify")))); }
+
+TEST(StatelessLines, LeavesLongLines) {
+  EngineOptions options;
+  options.max_record_bytes = 40;
+  StatelessLines lines(Engine(Package("agui.events"), options), "s", 2);
+  const std::string line = R"({"type":"STEP_STARTED","stepName":"s"})"
+                           "\n";
+  const std::string text = line + line +
+                           R"({"type":"STEP_STARTED","stepName":"longer"})"
+                           "\n" +
+                           line;
+  std::vector<Finding> found;
+  EXPECT_EQ(lines.TakeLines(text, 0, found), 2 * line.size());
+  EXPECT_EQ(lines.TakeLines(std::string_view(text).substr(2 * line.size()), 0, found), 0u);
+  EXPECT_TRUE(found.empty());
 }
 
 TEST(ParallelStreams, StopBetweenBlocks) {
