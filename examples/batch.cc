@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
   }
   edict::ParallelOptions options;
   options.threads = 2;
-  edict::ParallelStreams streams(edict::MakeEngine(rules.value()), options);
+  edict::ParallelStreams streams(edict::MakeEngine(rules.value()).value(), options);
 
   std::vector<edict::Finding> findings;
   uint64_t offset = 0;

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
     return 2;
   }
 
-  edict::Engine engine = edict::MakeEngine(rules.value());
+  edict::Engine engine = edict::MakeEngine(rules.value()).value();
   edict::Stream stream = engine.Open("session-1");
   std::vector<edict::Finding> findings;
   uint64_t offset = 0;

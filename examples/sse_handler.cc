@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", rules.error().message.c_str());
     return 2;
   }
-  const edict::Engine engine = edict::MakeEngine(rules.value());
+  const edict::Engine engine = edict::MakeEngine(rules.value()).value();
   if (!serves) return TryItself(engine);
 
   std::ifstream file(argv[3], std::ios::binary);

@@ -21,7 +21,7 @@ importDecl
   ;
 
 declaration
-  : typeDecl | eventDecl | fnDecl | paramDecl | profileDecl
+  : typeDecl | eventDecl | fnDecl | hostFnDecl | paramDecl | profileDecl
   | ruleDecl | stateDecl | handlerDecl | scopeDecl | lifecycleDecl | documentDecl | atEndDecl
   | windowDecl | sequenceDecl | deadlineDecl | testDecl
   ;
@@ -85,6 +85,8 @@ typeArgument : typeExpr '?'? ;
 
 fnDecl : FN name '(' (fnParam (',' fnParam)*)? ')' ':' typeExpr '=' expr ;
 fnParam : name ':' typeExpr ;
+// A function of the program that embeds the rules; what a call costs, in steps of fuel.
+hostFnDecl : HOST FN name '(' (fnParam (',' fnParam)*)? ')' ':' typeExpr COST constant ;
 
 paramDecl : PARAM name ':' typeExpr '=' constant STRING? ;
 
@@ -335,9 +337,9 @@ severityWord : CRITICAL | ERROR | WARNING | INFO ;
 
 name
   : IDENTIFIER
-  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | CRITICAL | DEADLINE | DENY | DOCUMENT
+  | ACCEPT | AFTER | ANY | AS | AT | BOUND | BY | BYTES_ | CHARS | CLEAR | CLOSED | COST | CRITICAL | DEADLINE | DENY | DOCUMENT
   | ELEMENTS | ELSE | END | ENTRIES | ERASE | ERROR | EVENT | EVERY | EXAMPLE | FAIL | FAULT | FIX | FN | FOLLOWED | FOR | FROM
-  | IMPORT | INFO | IS | KEEP | KEYS | LATE | LET | LIFECYCLE | MESSAGE | MIGRATE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | OVER
+  | HOST | IMPORT | INFO | IS | KEEP | KEYS | LATE | LET | LIFECYCLE | MESSAGE | MIGRATE | NOTHING | OF | OFF | ON | OPEN | OTHERWISE | OVER
   | PACKAGE | PARAM | PASS | PATCH | PROFILE | RECOVER | REDACT | REJECT | RELOAD | REQUIRE | RESET | RULE | SCOPE | SEE | SEQUENCE | SET
   | SEVERITY | STATE | TAGS | TEST | THEN | TIME | TO | TUMBLING | TYPE | UNLESS | WARNING | WHEN | WHERE | WINDOW | WITHIN
   ;
@@ -348,12 +350,13 @@ TRUE : 'true' ;  FALSE : 'false' ;  NULL_ : 'null' ;  IN : 'in' ;
 
 ACCEPT : 'accept' ;        AFTER : 'after' ;          ANY : 'any' ;              AS : 'as' ;
 AT : 'at' ;                BOUND : 'bound' ;          BY : 'by' ;                BYTES_ : 'bytes' ;
-CHARS : 'chars' ;          CLEAR : 'clear' ;          CLOSED : 'closed' ;        CRITICAL : 'critical' ;
+CHARS : 'chars' ;          CLEAR : 'clear' ;          CLOSED : 'closed' ;        COST : 'cost' ;
+CRITICAL : 'critical' ;
 DEADLINE : 'deadline' ;    DENY : 'deny' ;            DOCUMENT : 'document' ;    ELEMENTS : 'elements' ;
 ELSE : 'else' ;            END : 'end' ;              ENTRIES : 'entries' ;      ERASE : 'erase' ;
 ERROR : 'error' ;          EVENT : 'event' ;          EVERY : 'every' ;          EXAMPLE : 'example' ;
 FAIL : 'fail' ;            FAULT : 'fault' ;          FIX : 'fix' ;              FN : 'fn' ;
-FOLLOWED : 'followed' ;    FOR : 'for' ;              FROM : 'from' ;            IMPORT : 'import' ;
+FOLLOWED : 'followed' ;    FOR : 'for' ;              FROM : 'from' ;            HOST : 'host' ;            IMPORT : 'import' ;
 INFO : 'info' ;            IS : 'is' ;                KEEP : 'keep' ;            KEYS : 'keys' ;
 LATE : 'late' ;            LET : 'let' ;              LIFECYCLE : 'lifecycle' ;  MESSAGE : 'message' ;
 MIGRATE : 'migrate' ;      RELOAD : 'reload' ;        RESET : 'reset' ;

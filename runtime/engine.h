@@ -31,6 +31,7 @@
 #include "runtime/metrics.h"
 #include "runtime/profile/cost_profile.h"
 #include "runtime/program/compare_state.h"
+#include "runtime/program/host_function.h"
 #include "runtime/program/program.h"
 
 namespace edict {
@@ -89,6 +90,9 @@ struct EngineOptions {
   // Share of the time of each thread that may be taken to measure what parts of the rules cost, for Engine::cost_profile, beside
   // some milliseconds at first. Default 0: nothing is measured. 1 or more: every event is, which takes many times as long.
   double profile_share = 0;
+  // The functions that the rules declare as `host fn`, also those of rules that are loaded later. Default none. Called by all
+  // threads that feed streams; the engine keeps copies, as long as it or a stream of it lives.
+  std::vector<HostFunction> host_functions;
 };
 
 struct ReloadOptions {
@@ -203,6 +207,11 @@ class Stream {
 // A Program ready to run. Cheap to copy: copies share everything.
 class Engine {
  public:
+  // An Error: there is no Program, or it calls a host function that `options` do not give, or give with another signature; or
+  // one of those cannot be read. It names the function and both signatures.
+  static Result<Engine> Make(std::shared_ptr<const Program> program, EngineOptions options = {});
+  // The same for a Program that calls none, and is not null. Where it does call one that is not given as declared, each such
+  // call is an error of evaluation, as a finding says at each event.
   explicit Engine(std::shared_ptr<const Program> program, EngineOptions options = {});
   ~Engine();
   Engine(const Engine&);
@@ -221,7 +230,8 @@ class Engine {
   // Tick, or Finish; lines of one FeedLines count as one event, where native code judges them); what it had found in its state
   // is carried over by declaration, as the report says. Nobody waits: an event that is being judged is finished by the rules
   // that it began with. A former set is freed when it is not among EngineOptions::kept_generations any more and the last stream
-  // has left it. An Error, and no change: there is no Program, or the engine is observed.
+  // has left it. An Error, and no change: there is no Program, or the engine is observed, or
+  // the rules call a host function that EngineOptions do not give as declared.
   Result<ReloadReport> Reload(std::shared_ptr<const Program> program, ReloadOptions options = {});
   // Back to a former rule set: 1 is the one that was current before, 2 the one before that. The set that was current is the
   // former one then. Takes no longer for large rules than for small ones. An Error: there is none.

@@ -6,7 +6,7 @@
 //   const edict::compiler::DefaultCompiler compiler;  // compiler/default_compiler.h; none where only artefacts are loaded
 //   edict::Result<edict::Rules> rules = edict::LoadRules(source, &compiler);
 //   if (!rules.ok()) return Show(rules.error().message);
-//   edict::Engine engine = edict::MakeEngine(rules.value());
+//   edict::Result<edict::Engine> engine = edict::MakeEngine(rules.value());  // an Error where host functions are missing
 #ifndef EDICT_RUNTIME_RULES_H_
 #define EDICT_RUNTIME_RULES_H_
 
@@ -78,8 +78,8 @@ struct LoadOptions {
 // `compiler`: null where only artefacts are to be loaded. An Error names the file or the fault.
 Result<Rules> LoadRules(const RuleSource& source, const RuleCompiler* compiler, const LoadOptions& options = {});
 
-// With the rules' native code in use, if they have any.
-Engine MakeEngine(const Rules& rules, const EngineOptions& options = {});
+// With the rules' native code in use, if they have any. An Error as of Engine::Make.
+Result<Engine> MakeEngine(const Rules& rules, const EngineOptions& options = {});
 
 }  // namespace edict
 

@@ -495,6 +495,16 @@ struct FnDecl {
   source::Span span;
 };
 
+// `host fn`: of the program that embeds the rules.
+struct HostFnDecl {
+  Name name;
+  std::vector<FnParam> params;
+  TypePtr result;
+  ExprPtr cost;
+  std::string doc;
+  source::Span span;
+};
+
 // `severity CODE = x`, `off CODE`, `set p = EXPR`
 struct ProfileItem {
   enum class Kind : uint8_t { kSeverity, kOff, kSet };
@@ -511,8 +521,8 @@ struct ProfileDecl {
 };
 
 struct Declaration {
-  std::variant<TypeDecl, EventDecl, FnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl, AtEndDecl,
-               ProfileDecl, DocumentDecl, WindowDecl, TimerDecl, TestDecl>
+  std::variant<TypeDecl, EventDecl, FnDecl, HostFnDecl, ParamDecl, RuleDecl, StateDecl, HandlerDecl, ScopeDecl, LifecycleDecl,
+               AtEndDecl, ProfileDecl, DocumentDecl, WindowDecl, TimerDecl, TestDecl>
       item;
 };
 

@@ -176,6 +176,12 @@ class FilePrinter {
     Doc(fn.doc);
     Line("(fn " + fn.name.text + params + " -> " + ast::Print(*fn.result) + " " + ast::Print(*fn.body) + ")");
   }
+  void Print(const HostFnDecl& fn) {
+    std::string params;
+    for (const FnParam& param : fn.params) params += " (" + param.name.text + " " + ast::Print(*param.type) + ")";
+    Doc(fn.doc);
+    Line("(host-fn " + fn.name.text + params + " -> " + ast::Print(*fn.result) + " (cost " + ast::Print(*fn.cost) + "))");
+  }
 
   void Print(const ParamDecl& param) {
     Doc(param.doc);

@@ -99,6 +99,13 @@ Operand NodeEmitter::EmitDynamicCall(const Node& node) {
   return join.Meet("called");
 }
 
+// All of it is the runtime's: which function that is, and whether it gives what is declared.
+Operand NodeEmitter::EmitHostCall(const Node& node) {
+  const std::vector<Operand> args = EmitArgs(node);
+  return f_.Unbox(f_.program().host_functions[node.imm].result,
+                  f_.CallOrFail("edict_native_call_host", {f_.frame(), b_.getInt32(node.imm), f_.Array(args)}));
+}
+
 Operand NodeEmitter::CallOverload(uint32_t id, std::vector<Operand> args, const Node& node) {
   const OverloadKinds& kinds = KindsAt(id);
   if (kinds.count != args.size()) return f_.Fail();

@@ -71,6 +71,8 @@ Operand NodeEmitter::EmitOperation(uint32_t id) {
       return EmitCall(node);
     case Op::kCallDyn:
       return EmitDynamicCall(node);
+    case Op::kCallHost:
+      return EmitHostCall(node);
     case Op::kList:
       return EmitList(node);
     case Op::kMap:

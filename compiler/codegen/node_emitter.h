@@ -178,6 +178,7 @@ class NodeEmitter {
   Operand EmitCall(const Node& node);
   bool EmitCallOfInside(const Node& node, Operand* result);  // hasValue() and value(): false for others
   Operand EmitDynamicCall(const Node& node);
+  Operand EmitHostCall(const Node& node);
   std::vector<Operand> EmitArgs(const Node& node);
   Operand CallOverload(uint32_t id, std::vector<Operand> args, const Node& node);
   Operand CallBuiltin(uint32_t id, const std::vector<Operand>& args);

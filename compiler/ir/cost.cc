@@ -6,6 +6,7 @@
 
 #include "compiler/ir/cost_builtins.h"
 #include "compiler/ir/extent.h"
+#include "runtime/program/host_function.h"
 #include "runtime/program/op_info.h"
 
 namespace edict::ir {
@@ -104,6 +105,8 @@ class Estimator {
       case Op::kCall:
       case Op::kCallDyn:
         return Call(node);
+      case Op::kCallHost:
+        return CallHost(node);
       case Op::kList:
       case Op::kMap:
         return Literal(node);
@@ -208,6 +211,18 @@ class Estimator {
     CallCost call = node.op == Op::kCall ? CostOfCall(node.imm, args, deep)
                                          : CostOfDynamicCall(p_.constants[node.imm].text(), node.imm2 == 1, args);
     return {cost + call.cost, call.result};
+  }
+
+  // What is declared; text that comes back is paid for as builtins' is.
+  Estimate CallHost(const Node& node) {
+    const HostDecl& decl = p_.host_functions[node.imm];
+    Estimate result;
+    result.cost = static_cast<double>(decl.cost);
+    for (uint32_t i = 0; i < node.arg_count; ++i) result.cost = result.cost + Of(Arg(node, i)).cost;
+    if (IsScalar(decl.result)) return result;
+    result.cost = result.cost + static_cast<double>(kMaxHostTextBytes / 16);
+    result.value = TextExtent(static_cast<double>(kMaxHostTextBytes));
+    return result;
   }
 
   Estimate Literal(const Node& node) {

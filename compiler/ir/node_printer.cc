@@ -118,6 +118,8 @@ std::string NodePrinter::Head(const Node& n) const {
       bool receiver = n.imm2 == 1 && detail_ == Detail::kWhole;
       return op + (receiver ? " ." : " ") + (IsFunctionWord(function) ? std::string(function) : Quoted(function));
     }
+    case Op::kCallHost:
+      return op + " " + Reference(p_.host_functions, n.imm, &HostDecl::name);
     case Op::kFold: {
       const Fold& fold = p_.folds[n.imm];
       std::string second = fold.second == kNone ? "" : ", " + Local(fold.second);

@@ -152,6 +152,10 @@ NodeId NodeReader::Compound() {
       return Collection(op);
     case Op::kFold:
       return FoldNode();
+    case Op::kCallHost:
+      imm = ReadReference(in_, p_.host_functions, &HostDecl::name, "a host function");
+      if (!in_.failed()) want = static_cast<uint32_t>(p_.host_functions[imm].params.size());
+      break;
     case Op::kWindow:
       imm = ReadReference(in_, p_.windows, &Window::name, "a window");
       if (!in_.failed()) want = p_.windows[imm].key_count;

@@ -32,6 +32,7 @@ class Printer {
     text_ = "program " + Name(p_.package) + " " + Name(p_.version) + "\n";
     if (p_.discriminator != kNone) text_ += "discriminator " + Name(p_.constants[p_.discriminator].text()) + "\n";
     Codes();
+    for (const HostDecl& host : p_.host_functions) OneHostFunction(host);
     State();
     for (uint32_t i = 0; i < p_.shapes.size(); ++i) {
       if (shape_numbers_[i] != kNone) OneShape(i);
@@ -50,6 +51,7 @@ class Printer {
  private:
   void Codes();
   void OneCode(const Code& code);
+  void OneHostFunction(const HostDecl& host);
   void State();
   void OneCell(const Cell& cell);
   void OneKeep(const Keep& keep);
@@ -91,6 +93,12 @@ void Printer::Codes() {
   for (int i = 0; i < kFaultCount; ++i) {
     if (p_.faults[i] != kNone) text_ += "fault " + std::string(kFaultWords[i]) + " " + CodeText(p_.faults[i]) + "\n";
   }
+}
+
+void Printer::OneHostFunction(const HostDecl& host) {
+  text_ += "host " + Name(host.name) + ":";
+  for (const Kind kind : host.params) text_ += " " + std::string(kKindWords[static_cast<int>(kind)]);
+  text_ += " -> " + std::string(kKindWords[static_cast<int>(host.result)]) + " cost " + std::to_string(host.cost) + "\n";
 }
 
 void Printer::Bound(uint64_t bound, uint32_t code) {

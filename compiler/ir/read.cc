@@ -37,6 +37,7 @@ class Reader {
   void Section();
   void OneCode();
   void OneFault();
+  void OneHostFunction();
   void OneEnum();
   void OneScope();
   void OneCell(CellKind kind);
@@ -87,6 +88,7 @@ void Reader::Head() {
 void Reader::Section() {
   if (in_.TakeWord("code")) return OneCode();
   if (in_.TakeWord("fault")) return OneFault();
+  if (in_.TakeWord("host")) return OneHostFunction();
   if (in_.TakeWord("enum")) return OneEnum();
   if (in_.TakeWord("scope")) return OneScope();
   if (in_.TakeWord("lifecycle")) return OneLifecycle();
@@ -139,6 +141,18 @@ void Reader::OneFault() {
   uint32_t fault = in_.OneOf(kFaultWords, "a fault");
   p_.faults[fault] = CodeReference();
   in_.EndLine();
+}
+
+void Reader::OneHostFunction() {
+  HostDecl host;
+  host.name = in_.Name("a host function");
+  in_.Need(":");
+  while (!in_.failed() && !in_.Take("->")) host.params.push_back(KindWord());
+  host.result = KindWord();
+  in_.NeedWord("cost");
+  host.cost = in_.Index();
+  in_.EndLine();
+  if (!in_.failed()) p_.host_functions.push_back(std::move(host));
 }
 
 void Reader::OneEnum() {

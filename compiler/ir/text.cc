@@ -184,6 +184,8 @@ Kind UsualKind(const Program& p, const EventType* event, const Node& n, const st
         default:
           return Kind::kInt;
       }
+    case Op::kCallHost:
+      return p.host_functions[n.imm].result;
     case Op::kCall:
       return Signatures()[n.imm].result;
     default:

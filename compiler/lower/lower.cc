@@ -80,6 +80,10 @@ std::optional<Value> Lowerer::Constant(const ast::Expr& expr, const sema::Env& e
   sema::CheckContext context = Context(diagnostics_, site);
   sema::Checked checked = sema::CheckExpr(context, expr, env, expected);
   if (!checked.ok()) return std::nullopt;
+  if (const HostDecl* host = HostIn(checked.node)) {
+    Report(diag::Code::kNotConstant, expr.span, "this must not depend on what the host function " + host->name + " says");
+    return std::nullopt;
+  }
   Arena arena;
   EvalContext eval;
   eval.arena = &arena;
@@ -126,6 +130,8 @@ void Lowerer::CollectFrom(const ast::File& file, const std::vector<std::unique_p
       }
     } else if (const auto* fn = std::get_if<ast::FnDecl>(&declaration->item)) {
       declare(fn->name);
+    } else if (const auto* host = std::get_if<ast::HostFnDecl>(&declaration->item)) {
+      if (!declare(host->name)) placed_.pop_back();
     } else if (const auto* param = std::get_if<ast::ParamDecl>(&declaration->item)) {
       declare(param->name);
     } else if (const auto* rule = std::get_if<ast::RuleDecl>(&declaration->item)) {
@@ -491,6 +497,7 @@ std::optional<Lowered> Lowerer::Run() {
   Collect();
   if (TooManyDeclarations()) return std::nullopt;
   DeclareParams();
+  DeclareHostFunctions();
   DeclareFunctions();
   LowerEvents();
   for (const Placed& placed : placed_) {

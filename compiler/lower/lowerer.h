@@ -65,6 +65,12 @@ class Lowerer {
   void Depend(const std::string& from, DepKind kind, const std::string& to);
   void Report(diag::Code code, source::Span span, std::string message) { diagnostics_.Report(code, span, std::move(message)); }
 
+  // host.cc
+  void DeclareHostFunctions();
+  void DeclareHostFunction(const ast::HostFnDecl& decl, const Site& site);
+  sema::TypeRef HostType(const ast::TypeExpr& type);
+  const HostDecl* HostIn(uint32_t node) const;
+
   // types.cc
   TypeShape ResolveType(const ast::TypeExpr& type);
   TypeShape ResolveNamed(const ast::TypeExpr& type);

@@ -136,6 +136,8 @@ std::unique_ptr<ast::Declaration> Builder::Declaration(Grammar::DeclarationConte
     out->item = EventDecl(context->eventDecl());
   else if (context->fnDecl() != nullptr)
     out->item = FnDecl(context->fnDecl());
+  else if (context->hostFnDecl() != nullptr)
+    out->item = HostFnDecl(context->hostFnDecl());
   else if (context->paramDecl() != nullptr)
     out->item = ParamDecl(context->paramDecl());
   else if (context->profileDecl() != nullptr)

@@ -110,6 +110,7 @@ class Builder {
   ast::TypeDecl TypeDecl(Grammar::TypeDeclContext* context);
   ast::EventDecl EventDecl(Grammar::EventDeclContext* context);
   ast::FnDecl FnDecl(Grammar::FnDeclContext* context);
+  ast::HostFnDecl HostFnDecl(Grammar::HostFnDeclContext* context);
   ast::ParamDecl ParamDecl(Grammar::ParamDeclContext* context);
   ast::ProfileDecl ProfileDecl(Grammar::ProfileDeclContext* context);
 

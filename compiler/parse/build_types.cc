@@ -281,6 +281,17 @@ ast::FnDecl Builder::FnDecl(Grammar::FnDeclContext* context) {
   return decl;
 }
 
+ast::HostFnDecl Builder::HostFnDecl(Grammar::HostFnDeclContext* context) {
+  ast::HostFnDecl decl;
+  decl.name = Name(context->name());
+  for (auto* param : context->fnParam()) decl.params.push_back(ast::FnParam{Name(param->name()), Type(param->typeExpr())});
+  decl.result = Type(context->typeExpr());
+  decl.cost = Constant(context->constant());
+  decl.doc = Doc(context->start);
+  decl.span = SpanOf(context);
+  return decl;
+}
+
 ast::ParamDecl Builder::ParamDecl(Grammar::ParamDeclContext* context) {
   ast::ParamDecl decl;
   decl.name = Name(context->name());

@@ -37,6 +37,7 @@ bool BeginsDeclaration(size_t type) {
     case Lexer::TYPE:
     case Lexer::EVENT:
     case Lexer::FN:
+    case Lexer::HOST:
     case Lexer::PARAM:
     case Lexer::PROFILE:
     case Lexer::RULE:

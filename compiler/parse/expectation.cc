@@ -158,6 +158,8 @@ std::string_view DescribeRule(size_t rule) {
       return "an event declaration";
     case Grammar::RuleFnDecl:
       return "a function declaration";
+    case Grammar::RuleHostFnDecl:
+      return "a host function";
     case Grammar::RuleParamDecl:
       return "a parameter declaration";
     case Grammar::RuleProfileItem:

@@ -35,7 +35,10 @@ bool Holdable(const Value& value) {
   }
 }
 
-bool ReadsEvent(Op op) { return op == Op::kSlot || op == Op::kPresent || op == Op::kOptSlot || op == Op::kEvent; }
+// Whether the operation's value is known only when an event is judged: what is read of it, and what the embedding program says.
+bool IsOpen(Op op) {
+  return op == Op::kSlot || op == Op::kPresent || op == Op::kOptSlot || op == Op::kEvent || op == Op::kCallHost;
+}
 
 class Folder : public Rewriter {
  public:
@@ -75,7 +78,7 @@ class Folder : public Rewriter {
   void Note(NodeId id) {
     for (auto next = static_cast<NodeId>(closed_.size()); next <= id; ++next) {
       const Node& n = builder().node(next);
-      bool closed = !ReadsEvent(n.op) && (n.flags & Node::kReadsState) == 0;
+      bool closed = !IsOpen(n.op) && (n.flags & Node::kReadsState) == 0;
       for (uint32_t i = 0; i < n.arg_count && closed; ++i) closed = closed_[builder().program().args[n.args + i]];
       closed_.push_back(closed);
     }

@@ -61,11 +61,31 @@ class Pruner {
   Program& p_;
 };
 
+// Host functions that nothing calls, so that nobody need give them.
+void DropUncalled(Program& program) {
+  std::vector<uint32_t> places(program.host_functions.size(), kNone);
+  for (const Node& node : program.nodes) {
+    if (node.op == Op::kCallHost) places[node.imm] = 0;
+  }
+  std::vector<HostDecl> called;
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (places[i] == kNone) continue;
+    places[i] = static_cast<uint32_t>(called.size());
+    called.push_back(std::move(program.host_functions[i]));
+  }
+  program.host_functions = std::move(called);
+  for (Node& node : program.nodes) {
+    if (node.op == Op::kCallHost) node.imm = places[node.imm];
+  }
+}
+
 }  // namespace
 
 Program Prune(Program program) {
   Pruner(program).Run();
-  return Rewriter(std::move(program)).Run();
+  program = Rewriter(std::move(program)).Run();
+  DropUncalled(program);
+  return program;
 }
 
 }  // namespace edict::passes

@@ -547,6 +547,7 @@ Checked Checker::Call(const ast::Expr& expr, const Env& env, TypeRef expected) {
   if (expr.has_target && (f == "or" || f == "orValue") && expr.args.size() == 2) return OptionalOp(expr, env);
   bool method = false;
   if (const Function* fn = FindDeclared(expr, env, &method)) {
+    if (fn->host != nullptr) return HostFunction(expr, *fn, env);
     return fn->decl != nullptr ? UserFunction(expr, *fn, env) : DeclaredFunction(expr, *fn, method, env);
   }
   if (!expr.has_target) {

@@ -93,6 +93,9 @@ class Checker {
   bool Fits(TypeRef param, TypeRef arg, Bindings& bindings, bool& dynamic);
   TypeRef Substitute(TypeRef type, const Bindings& bindings);
 
+  // check_host.cc
+  Checked HostFunction(const ast::Expr& expr, const Function& fn, const Env& env);
+
   // check_time.cc: burst[key], burst.value(k1, k2), answer.armed(k1, k2).
   Checked ReadTimed(const Binding& binding, const std::vector<const ast::Expr*>& keys, const Env& env, source::Span span);
   bool TimedCall(const ast::Expr& expr, const Env& env, Checked& result);

@@ -57,12 +57,15 @@ struct FunctionOverload {
   bool member = false;  // called as a method of its first parameter
 };
 
-// Functions the user declared: inlined at each call. Without `decl` only the types of `overloads` are known.
+// Functions the user declared: inlined at each call, unless they are the host's. Without `decl` and `host` only the types of
+// `overloads` are known.
 struct Function {
   const ast::FnDecl* decl = nullptr;
   std::vector<TypeRef> params;
   TypeRef result = nullptr;
   std::vector<FunctionOverload> overloads;
+  const ast::HostFnDecl* host = nullptr;  // not null: one of the embedding program,
+  uint32_t host_id = kNone;               // of Program::host_functions
 
   bool HasMethods() const {
     return std::any_of(overloads.begin(), overloads.end(), [](const FunctionOverload& overload) { return overload.member; });

@@ -12,6 +12,8 @@
 
 namespace edict {
 
+struct HostFunction;
+
 // Compiled regular expressions by their text. One owner at a time (a stream); not thread-safe. Holds at most kMaxPatterns,
 // since patterns can come from the input; then it starts anew.
 class RegexCache {
@@ -41,6 +43,8 @@ struct EvalContext {
   const Program* program = nullptr;
   int64_t fuel = 0;               // steps left; an evaluation fails with ErrorCode::kFuel when it falls below zero
   RegexCache* regexes = nullptr;  // null: `matches` compiles anew each time
+  // By Program::host_functions; null ones are not given. Null: none is.
+  const HostFunction* const* host_functions = nullptr;
   // For the error of spent fuel: what there was at first, and the expression, by its place or (kNone) by its text.
   int64_t fuel_limit = 0;
   uint32_t span = kNone;  // Program::spans

@@ -50,7 +50,7 @@ extern "C" {
 
 /* Of this header. A library of the same major version has all that a program of an older or equal minor version needs. */
 #define EDICT_ABI_MAJOR 1
-#define EDICT_ABI_MINOR 0
+#define EDICT_ABI_MINOR 1
 EDICT_API void edict_abi_version(int* major, int* minor);
 
 typedef enum edict_status {
@@ -70,6 +70,7 @@ typedef struct edict_parallel edict_parallel;
 typedef struct edict_findings edict_findings;
 typedef struct edict_error edict_error;
 typedef struct edict_cancel edict_cancel;
+typedef struct edict_host_call edict_host_call;
 
 /* ---- errors -------------------------------------------------------------------------------------------------------------- */
 
@@ -129,6 +130,39 @@ typedef struct edict_load {
 } edict_load;
 #define EDICT_LOAD_INIT EDICT_SIZED_(edict_load)
 
+/* A function that the rules declare as `host fn`. It must be pure: the same arguments give the same answer for as long as the engine
+ * lives, and nothing tells whether, how often or in which order it is called; by every thread that feeds streams, several at once.
+ * It must return, and not feed the stream, set or parallel that calls it. */
+typedef void (*edict_host_callback)(void* user, edict_host_call* call);
+typedef struct edict_host_function {
+  size_t struct_size;
+  const char* signature; /* "is_allowed(string, string): bool", as declared; parameters may have names */
+  edict_host_callback call;
+  void* user; /* outlives the engine and its streams */
+} edict_host_function;
+#define EDICT_HOST_FUNCTION_INIT EDICT_SIZED_(edict_host_function)
+
+/* Within a call: argument `at`, from 0. 0 where there is none, or it is of another type. */
+EDICT_API int edict_host_bool(const edict_host_call* call, size_t at);
+EDICT_API int64_t edict_host_int(const edict_host_call* call, size_t at);
+EDICT_API uint64_t edict_host_uint(const edict_host_call* call, size_t at);
+EDICT_API double edict_host_double(const edict_host_call* call, size_t at);
+/* A string (UTF-8, which may hold lone surrogates) or bytes; not zero-terminated, until the function returns. */
+EDICT_API const char* edict_host_text(const edict_host_call* call, size_t at, size_t* size);
+/* A timestamp, seconds since 1970-01-01T00:00:00Z, or a duration. `nanos` may be NULL. */
+EDICT_API int64_t edict_host_time(const edict_host_call* call, size_t at, int32_t* nanos);
+
+/* The answer, of the type that is declared; the last one counts. Without one, or with one of another type, the call is an error
+ * of evaluation. Text is copied, at most 64 KiB; a string is UTF-8. */
+EDICT_API void edict_host_return_bool(edict_host_call* call, int value);
+EDICT_API void edict_host_return_int(edict_host_call* call, int64_t value);
+EDICT_API void edict_host_return_uint(edict_host_call* call, uint64_t value);
+EDICT_API void edict_host_return_double(edict_host_call* call, double value);
+EDICT_API void edict_host_return_text(edict_host_call* call, const char* text, size_t size);
+EDICT_API void edict_host_return_time(edict_host_call* call, int64_t seconds, int32_t nanos);
+/* There is none: an error of evaluation, for the reason that `why` says. */
+EDICT_API void edict_host_fail(edict_host_call* call, const char* why, size_t size);
+
 /* Each 0 stands for the default of runtime/engine.h. */
 typedef struct edict_engine_options {
   size_t struct_size;
@@ -140,10 +174,13 @@ typedef struct edict_engine_options {
   uint64_t max_state_string_bytes;
   uint32_t kept_generations;
   int pin_streams;
+  /* Since 1.1. Also for rules that are loaded later. */
+  const edict_host_function* host_functions; /* an array; NULL: none. Copied */
+  size_t host_function_count;
 } edict_engine_options;
 #define EDICT_ENGINE_OPTIONS_INIT EDICT_SIZED_(edict_engine_options)
 
-/* `options` may be NULL. */
+/* `options` may be NULL. EDICT_BAD_RULES also where the rules call a host function that is not given, or has another signature. */
 EDICT_API edict_status edict_engine_load(const edict_load* load, const edict_engine_options* options, edict_engine** out,
                                          edict_error** error);
 /* Streams, sets and parallels outlive their engine safely. */

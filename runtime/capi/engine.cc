@@ -108,7 +108,12 @@ edict_status edict_engine_load(const edict_load* load, const edict_engine_option
   return Guarded([&] {
     edict::Result<edict::Rules> rules = Load(what);
     if (!rules.ok()) return Fail(EDICT_BAD_RULES, rules.error().message, error);
-    *out = new edict_engine{edict::MakeEngine(rules.value(), ToOptions(how)), {}};
+    edict::EngineOptions engine_options = ToOptions(how);
+    if (!edict::capi::ReadHostFunctions(how.host_functions, how.host_function_count, engine_options.host_functions))
+      return EDICT_BAD_ARGUMENT;
+    edict::Result<edict::Engine> engine = edict::MakeEngine(rules.value(), engine_options);
+    if (!engine.ok()) return Fail(EDICT_BAD_RULES, engine.error().message, error);
+    *out = new edict_engine{std::move(engine.value()), {}};
     return EDICT_OK;
   });
 }

@@ -86,6 +86,8 @@ inline edict_status Fail(edict_status status, std::string why, edict_error** err
 // False: the struct is no stop.
 bool ReadStop(const edict_stop* stop, StopWhen& out);
 edict_status WriteStats(const StreamSetStats& stats, edict_set_stats* out);
+// False: the structs are none of any version.
+bool ReadHostFunctions(const edict_host_function* given, size_t count, std::vector<HostFunction>& out);
 bool ReadSetOptions(const edict_set_options* given, edict_set_options& read, StreamSetOptions& out);
 
 }  // namespace edict::capi

@@ -30,7 +30,7 @@ int Build(const BuildOptions& options) {
   };
   const bool portable = options.portable || options.tier == "interp";
   if (portable && !options.cpus.empty()) return fail(Error{"--cpu asks for object code, --portable and --tier interp for none"});
-  const std::optional<RunnableRules> rules = LoadRulesToRun(options.rules);
+  const std::optional<RunnableRules> rules = LoadProgram(options.rules);
   if (!rules) return kCouldNotRun;
   Artefact artefact{rules->program, {}};
   std::vector<std::string> cpus = options.cpus;

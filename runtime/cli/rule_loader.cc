@@ -36,6 +36,8 @@ LoadedRules LoadArtefact(const LoadOptions& options) {
     loaded.fault = artefact.error().message + "\n";
   } else if (options.tests) {
     loaded.fault = "a built rule set has no tests\n";
+  } else if (const Status runs = RunsHere(*artefact.value().program); !runs.ok()) {
+    loaded.fault = runs.error().message + "\n";
   } else {
     loaded.program = artefact.value().program;
     if (options.use_native) {
@@ -71,6 +73,10 @@ LoadedRules CompileSources(const LoadOptions& options) {
   for (uint32_t i = 0; i < sources.size(); ++i) loaded.files.push_back(sources.file(i).name());
   if (compiled.value().program == nullptr) {
     loaded.fault = diag::RenderText(compiled.value().diagnostics, sources, Output::Colour(STDERR_FILENO));
+    return loaded;
+  }
+  if (const Status runs = RunsHere(*compiled.value().program); !runs.ok()) {
+    loaded.fault = runs.error().message + "\n";
     return loaded;
   }
   if (options.tests) loaded.fault = TestFaults(options.rules, options.native);

@@ -11,6 +11,7 @@
 
 #include "runtime/cli/cost_options.h"
 #include "runtime/cli/output.h"
+#include "runtime/program/host_function.h"
 
 namespace edict::cli {
 
@@ -84,7 +85,7 @@ Result<Artefact> ReadRulesArtefact(const RuleOptions& options) {
   return ReadArtefact(name);
 }
 
-std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options) {
+std::optional<RunnableRules> LoadProgram(const RuleOptions& options) {
   if (NameArtefact(options)) {
     Result<Artefact> artefact = ReadRulesArtefact(options);
     if (artefact.ok()) return RunnableRules{artefact.value().program, std::move(artefact.value())};
@@ -99,6 +100,22 @@ std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options) {
   if (compiled.value().program != nullptr) return RunnableRules{compiled.value().program, std::nullopt};
   PrintDiagnostics(compiled.value());
   return std::nullopt;
+}
+
+std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options) {
+  std::optional<RunnableRules> rules = LoadProgram(options);
+  if (!rules) return rules;
+  if (const Status runs = RunsHere(*rules->program); !runs.ok()) {
+    PrintError(runs.error().message);
+    return std::nullopt;
+  }
+  return rules;
+}
+
+Status RunsHere(const Program& program) {
+  if (program.host_functions.empty()) return {};
+  return Error{"the rules call the host function " + SignatureText(program.host_functions[0]) +
+               ", which only a program that embeds them can give"};
 }
 
 }  // namespace edict::cli

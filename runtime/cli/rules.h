@@ -45,7 +45,10 @@ struct RunnableRules {
   std::optional<Artefact> artefact;
 };
 // None: standard error says why.
+std::optional<RunnableRules> LoadProgram(const RuleOptions& options);
+// The same; also none for rules that call host functions, which no command has.
 std::optional<RunnableRules> LoadRulesToRun(const RuleOptions& options);
+Status RunsHere(const Program& program);
 
 }  // namespace edict::cli
 

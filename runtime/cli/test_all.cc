@@ -34,6 +34,10 @@ bool RunTests(const std::vector<compiler::RuleSet>& sets, const compiler::Compil
       ok = false;
       continue;
     }
+    if (const Status runs = RunsHere(*base.program); !runs.ok()) {
+      failed(runs.error());
+      continue;
+    }
     // What no test reaches is to be covered as well.
     if (coverage != nullptr && !sets[i].tests) {
       one.optimise = false;

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "compiler/native.h"
+#include "runtime/cli/rules.h"
 #include "runtime/cli/test_text.h"
 
 namespace edict::cli {
@@ -73,6 +74,10 @@ Configured TestRunner::Configure(const std::string& profile, const std::map<std:
     if (!compiled.ok() || program == nullptr) {
       out.error = compiled.ok() ? diag::RenderText(compiled.value().diagnostics, *compiled.value().sources, false)
                                 : compiled.error().message;
+      return out;
+    }
+    if (const Status runs = RunsHere(*program); !runs.ok()) {
+      out.error = runs.error().message;
       return out;
     }
   }

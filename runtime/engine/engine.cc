@@ -31,13 +31,14 @@ cache::MemoRules MemoRulesOf(const Program& program) {
 }  // namespace
 
 Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std::shared_ptr<Meter> of,
-                       std::shared_ptr<cache::ElementCache> cache)
+                       std::shared_ptr<cache::ElementCache> cache, const std::vector<HostFunction>& given)
     : number(which),
       program(std::move(rules)),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),
       has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()),
+      host_functions(BindHostFunctions(*program, given).functions),
       meter(std::move(of)),
       elements(std::move(cache)),
       memo_rules(MemoRulesOf(*program)),
@@ -49,15 +50,21 @@ Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std
 }
 
 EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
-    : options(o),
+    : options(std::move(o)),
       seed(RandomSeed()),
       meter(std::make_shared<Meter>()),
       elements(std::make_shared<cache::ElementCache>(options.max_cache_bytes, seed)),
       costs(options.profile_share > 0 ? std::make_shared<CostLedger>(options.profile_share) : nullptr),
-      current(std::make_shared<Generation>(std::move(program), 1, meter, elements)) {}
+      current(std::make_shared<Generation>(std::move(program), 1, meter, elements, options.host_functions)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
-    : impl_(std::make_shared<EngineImpl>(std::move(program), options)) {}
+    : impl_(std::make_shared<EngineImpl>(std::move(program), std::move(options))) {}
+Result<Engine> Engine::Make(std::shared_ptr<const Program> program, EngineOptions options) {
+  if (program == nullptr) return Error{"there are no rules to run"};
+  HostBinding binding = BindHostFunctions(*program, options.host_functions);
+  if (!binding.fault.empty()) return Error{std::move(binding.fault)};
+  return Engine(std::move(program), std::move(options));
+}
 Engine::~Engine() = default;
 Engine::Engine(const Engine&) = default;
 Engine& Engine::operator=(const Engine&) = default;

@@ -17,13 +17,14 @@
 #include "runtime/extract/extract.h"
 #include "runtime/jit/native_code.h"
 #include "runtime/program/compare_state.h"
+#include "runtime/program/host_function.h"
 #include "runtime/program/program.h"
 
 namespace edict {
 
 struct Generation {
   Generation(std::shared_ptr<const Program> rules, uint64_t number, std::shared_ptr<Meter> meter,
-             std::shared_ptr<cache::ElementCache> cache);
+             std::shared_ptr<cache::ElementCache> cache, const std::vector<HostFunction>& given);
 
   const uint64_t number;  // from 1, in the order in which the engine got them
   const std::shared_ptr<const Program> program;
@@ -31,6 +32,7 @@ struct Generation {
   const EventTable events;
   const std::vector<VerdictMemo::Fields> memo_fields;
   const bool has_clock;
+  const std::vector<const HostFunction*> host_functions;  // of the engine's options, by Program::host_functions
   const std::shared_ptr<Meter> meter;
   std::shared_ptr<cache::ElementCache> elements;  // of the engine
   const cache::MemoRules memo_rules;

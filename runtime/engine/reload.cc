@@ -82,6 +82,9 @@ ReloadReport Report(EngineImpl& engine, const std::shared_ptr<Generation>& from,
 Result<ReloadReport> Engine::Reload(std::shared_ptr<const Program> program, ReloadOptions options) {
   if (program == nullptr) return Error{"there are no rules to go on with"};
   if (impl_->observer != nullptr) return Error{"the engine is observed: its rules stay"};
+  if (HostBinding binding = BindHostFunctions(*program, impl_->options.host_functions); !binding.fault.empty()) {
+    return Error{std::move(binding.fault)};
+  }
   const Lock one(impl_->reloading);
   std::shared_ptr<Generation> from;
   uint64_t number = 0;
@@ -90,7 +93,8 @@ Result<ReloadReport> Engine::Reload(std::shared_ptr<const Program> program, Relo
     from = impl_->current;
     number = ++impl_->generations;
   }
-  auto next = std::make_shared<Generation>(std::move(program), number, impl_->meter, impl_->elements);
+  auto next =
+      std::make_shared<Generation>(std::move(program), number, impl_->meter, impl_->elements, impl_->options.host_functions);
   next->native = std::move(options.native);
   ReloadReport report = Report(*impl_, from, next);
   std::vector<std::shared_ptr<Generation>> gone;  // freed after the lock

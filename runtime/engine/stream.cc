@@ -26,6 +26,7 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
   context.arena = &arena;
   context.program = &program;
   context.regexes = &regexes;
+  context.host_functions = rules->host_functions.data();
   frame.program = &program;
   frame.slots = slots.data();
   frame.locals = locals.data();

@@ -67,7 +67,9 @@ Value Conditional(const Frame& frame, const Node& node) {
 
 Value CallWith(const Frame& frame, const Node& node, const Value* args) {
   Value result;
-  if (node.op == Op::kCall) {
+  if (node.op == Op::kCallHost) {
+    result = CallHost(frame, node.imm, args);
+  } else if (node.op == Op::kCall) {
     CallChecked(&result, node.imm, args, node.arg_count, *frame.context);
   } else {
     CallDynamic(&result, StringConstant(frame, node.imm), node.imm2 == 1, args, node.arg_count, *frame.context);
@@ -135,6 +137,7 @@ Value Dispatch(const Frame& frame, const Node& node) {
       return Conditional(frame, node);
     case Op::kCall:
     case Op::kCallDyn:
+    case Op::kCallHost:
       return Call(frame, node);
     case Op::kList:
       return ListLiteral(frame, node);
@@ -150,7 +153,8 @@ Value Dispatch(const Frame& frame, const Node& node) {
   }
 }
 
-// JSON writes 1 and 1.0 for the same number: the static kind decides which of CEL's two it is.
+}  // namespace
+
 Value Conform(Value value, Kind rep) {
   if (rep == Kind::kDouble && value.kind == Kind::kInt) return Value::Double(static_cast<double>(value.i));
   if (rep == Kind::kInt && value.kind == Kind::kDouble && std::trunc(value.d) == value.d && std::fabs(value.d) < 0x1p63) {
@@ -159,7 +163,6 @@ Value Conform(Value value, Kind rep) {
   return value;
 }
 
-}  // namespace
 }  // namespace interp
 
 Value Evaluate(const Frame& frame, uint32_t id) {

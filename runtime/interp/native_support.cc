@@ -63,7 +63,7 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_scope_open),     EDICT_SYMBOL(edict_native_enum_name),
       EDICT_SYMBOL(edict_native_life_of_text),   EDICT_SYMBOL(edict_native_life_ordinal),
       EDICT_SYMBOL(edict_native_write),          EDICT_SYMBOL(edict_native_known_rounds),
-      EDICT_SYMBOL(edict_native_element_at),
+      EDICT_SYMBOL(edict_native_element_at),     EDICT_SYMBOL(edict_native_call_host),
   };
 #undef EDICT_SYMBOL
   for (auto& symbol : NativeScanSymbols()) symbols.push_back(std::move(symbol));
@@ -181,6 +181,10 @@ void edict_native_call_dynamic(Value* out, const Frame* frame, const char* name,
   const Arena::Mark before = frame->context->arena->Here();
   edict::CallDynamic(out, {name, size}, member != 0, args, n, *frame->context);
   edict::Wordless(*frame->context, before, *out);
+}
+
+ValueWords edict_native_call_host(const Frame* frame, uint32_t function, const Value* args) {
+  return WithoutWords(frame, [&] { return edict::interp::CallHost(*frame, function, args); });
 }
 
 void* edict_native_allocate(const Frame* frame, uint64_t bytes) { return frame->context->arena->Allocate(bytes); }

@@ -83,6 +83,9 @@ uint64_t edict_native_matches(const edict::Frame* frame, const char* text, uint6
 void edict_native_call_dynamic(edict::Value* out, const edict::Frame* frame, const char* name, uint64_t size, uint32_t member,
                                const edict::Value* args, uint32_t n);
 
+// Of Program::host_functions. Object code knows them by their number alone: which function it is, the engine says.
+edict::ValueWords edict_native_call_host(const edict::Frame* frame, uint32_t function, const edict::Value* args);
+
 // Memory of the event's arena; lists and maps under construction.
 void* edict_native_allocate(const edict::Frame* frame, uint64_t bytes);
 edict::Value* edict_native_grow(const edict::Frame* frame, const edict::Value* items, uint64_t size, uint64_t capacity);

@@ -23,6 +23,9 @@ inline Value NewOptional(const Frame& frame, const Value& inner) {
 // "no such overload: int && string" and its like.
 Value NoSuchOverload(const Frame& frame, const std::string& what);
 
+// JSON writes 1 and 1.0 for the same number: the static kind decides which of CEL's two it is.
+Value Conform(Value value, Kind rep);
+
 // Evaluated operands, in room of their own while there are few. Stops at the first error.
 class Operands {
  public:
@@ -59,6 +62,9 @@ Value CheckKey(const Frame& frame, const Value& key, const MapEntry* entries, ui
 
 // Comprehensions (fold.cc).
 Value RunFold(const Frame& frame, const Node& node);
+
+// kCallHost, on operands that are already evaluated and no errors (host_call.cc).
+Value CallHost(const Frame& frame, uint32_t function, const Value* args);
 
 // kCell ... kEnumName (state_operations.cc).
 Value StateOperation(const Frame& frame, const Node& node);

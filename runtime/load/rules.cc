@@ -55,9 +55,9 @@ Result<Rules> LoadRules(const RuleSource& source, const RuleCompiler* compiler, 
   return compiler->Compile(source);
 }
 
-Engine MakeEngine(const Rules& rules, const EngineOptions& options) {
-  Engine engine(rules.program, options);
-  if (rules.native != nullptr) engine.UseNative(rules.native);
+Result<Engine> MakeEngine(const Rules& rules, const EngineOptions& options) {
+  Result<Engine> engine = Engine::Make(rules.program, options);
+  if (engine.ok() && rules.native != nullptr) engine.value().UseNative(rules.native);
   return engine;
 }
 

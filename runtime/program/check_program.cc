@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "runtime/program/host_function.h"
 #include "runtime/program/op_info.h"
 #include "runtime/program/serialize.h"
 
@@ -20,6 +21,7 @@ class Checker {
 
   Status Run() {
     Constants();
+    for (const HostDecl& host : p_.host_functions) OneHostFunction(host);
     Nodes();
     Tables();
     Shapes();
@@ -57,6 +59,7 @@ class Checker {
     for (const Value& v : p_.constants) Need(Storable(v), "a constant has no value");
   }
 
+  void OneHostFunction(const HostDecl& host);
   void Nodes();
   void Operands(const Node& n);
   void Arguments(const Node& n);
@@ -86,6 +89,15 @@ class Checker {
   std::vector<uint32_t> slots_used_;  // by node: 1 + the highest slot that it or its operands read
   std::string wrong_;
 };
+
+void Checker::OneHostFunction(const HostDecl& host) {
+  Need(!host.name.empty(), "a host function has no name");
+  Need(host.params.size() <= kMaxHostParams, "a host function has too many parameters");
+  Need(std::all_of(host.params.begin(), host.params.end(), IsHostKind) && IsHostKind(host.result),
+       "a host function's type is none that it may have");
+  Need(host.cost >= 1 && host.cost <= kMaxHostCost, "a host function's cost is out of range");
+  MaybeSpan(host.span);
+}
 
 void Checker::Nodes() {
   slots_used_.resize(p_.nodes.size());
@@ -128,6 +140,10 @@ void Checker::Operands(const Node& n) {
       return StringConstant(n.imm);
     case Op::kCall:
       return Need(n.imm < kOverloads, "an unknown builtin");
+    case Op::kCallHost:
+      Index(n.imm, p_.host_functions, "a host function is out of range");
+      if (wrong_.empty()) Need(n.rep == p_.host_functions[n.imm].result, "a host function's value is of another kind");
+      return;
     case Op::kList:
     case Op::kMap: {
       if (n.imm == kNone) return;
@@ -187,6 +203,7 @@ void Checker::Arguments(const Node& n) {
   const bool keyed = n.op == Op::kLifeState || n.op == Op::kLifeKeep || n.op == Op::kLifeComplete;
   if (keyed && wrong_.empty()) want = p_.lifecycles[n.imm].key_count;
   if (n.op == Op::kWindow && wrong_.empty()) want = p_.windows[n.imm].key_count;
+  if (n.op == Op::kCallHost && wrong_.empty()) want = static_cast<uint32_t>(p_.host_functions[n.imm].params.size());
   if (n.op == Op::kArmed && wrong_.empty()) want = p_.timers[n.imm].key_count;
   if (want == OpInfo::kVaries) return;
   Need(n.arg_count == want, "a node has the wrong number of operands");

@@ -26,6 +26,7 @@ constexpr OpInfo kOps[] = {
     {Op::kCond, "cond", 3, Node::kAny},
     {Op::kCall, "call", kVaries, Node::kAny},
     {Op::kCallDyn, "call_dyn", kVaries, Node::kAny},
+    {Op::kCallHost, "call_host", kVaries, Node::kAny},
     {Op::kList, "list", kVaries, Kind::kList},
     {Op::kMap, "map", kVaries, Kind::kMap},
     {Op::kFold, "fold", 5, Node::kAny},

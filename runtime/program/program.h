@@ -40,6 +40,7 @@ enum class Op : uint8_t {
   kCond,        // args: condition, then, else
   kCall,        // imm: overload (builtins.def); args
   kCallDyn,     // imm: string constant, the function's name: overload chosen by the kinds at run time; imm2 = 1 receiver style
+  kCallHost,    // imm: Program::host_functions; args, as many as it takes
   kList,        // args; imm: bytes constant with one byte per element, 1 = optional element (kNone: none is)
   kMap,         // args: key, value ...; imm likewise per entry
   kFold,        // imm: Program::folds
@@ -101,6 +102,18 @@ struct Enum {
   std::string name;
   std::vector<std::string> names;  // ordinal -> name
 };
+
+// `host fn`: a function of the program that embeds the rules (runtime/program/host_function.h). Types are kBool, kInt, kUint,
+// kDouble, kString, kBytes, kTimestamp or kDuration.
+struct HostDecl {
+  std::string name;
+  std::vector<Kind> params;  // at most kMaxHostParams
+  Kind result = Kind::kBool;
+  uint32_t cost = 1;  // steps of fuel of a call, 1 to kMaxHostCost
+  uint32_t span = kNone;
+};
+inline constexpr uint32_t kMaxHostParams = 16;
+inline constexpr uint32_t kMaxHostCost = 1'000'000;
 
 // ---- shapes --------------------------------------------------------------------------------------------------------
 
@@ -403,6 +416,7 @@ struct Program {
   std::vector<uint32_t> args;
   std::vector<Fold> folds;
   std::vector<Enum> enums;
+  std::vector<HostDecl> host_functions;  // once it is optimised, those that it calls
   std::vector<Shape> shapes;
   std::vector<Code> codes;
   std::vector<Span> spans;

@@ -242,6 +242,10 @@ template <typename A, Is<Enum> P>
 void Do(A& a, P& e) {
   Each(a, e.name, e.names);
 }
+template <typename A, Is<HostDecl> P>
+void Do(A& a, P& h) {
+  Each(a, h.name, h.params, h.result, h.cost, h.span);
+}
 template <typename A, Is<ShapeField> P>
 void Do(A& a, P& f) {
   Each(a, f.name, f.shape, f.optional, f.slot);
@@ -343,8 +347,8 @@ void Do(A& a, P& d) {
 }
 template <typename A, Is<Program> P>
 void Do(A& a, P& p) {
-  Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.shapes, p.codes, p.spans, p.events,
-       p.unknown_event, p.discriminator);
+  Each(a, p.package, p.version, p.files, p.constants, p.nodes, p.args, p.folds, p.enums, p.host_functions, p.shapes, p.codes,
+       p.spans, p.events, p.unknown_event, p.discriminator);
   for (auto& fault : p.faults) Do(a, fault);
   Each(a, p.end_checks, p.cells, p.lifecycles, p.scopes, p.documents, p.clock, p.windows, p.timers, p.reloads, p.dependencies,
        p.local_count);

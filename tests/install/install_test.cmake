@@ -10,7 +10,7 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${work}/prefix)
-file(COPY ${SOURCE}/examples/embed.cc ${SOURCE}/examples/batch.cc ${SOURCE}/examples/embed_c.c
+file(COPY ${SOURCE}/examples/embed.cc ${SOURCE}/examples/batch.cc ${SOURCE}/examples/embed_c.c ${SOURCE}/examples/host_function.cc
      ${SOURCE}/examples/sse_handler.cc ${SOURCE}/examples/judge_artefact.cc ${SOURCE}/examples/judge_file.c DESTINATION ${work}/user)
 file(WRITE ${work}/user/CMakeLists.txt [[
 cmake_minimum_required(VERSION 3.25)
@@ -24,6 +24,7 @@ endfunction()
 program(Edict::edict embed.cc)
 program(Edict::edict batch.cc)
 program(Edict::edict sse_handler.cc)
+program(Edict::edict host_function.cc)
 program(Edict::runtime judge_artefact.cc)
 program(Edict::c embed_c.c)
 program(Edict::c judge_file.c)
@@ -32,7 +33,7 @@ file(WRITE ${CMAKE_BINARY_DIR}/stdlib "${Edict_STDLIB_DIR}")
 run(${CMAKE_COMMAND} -S ${work}/user -B ${work}/build -G Ninja -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${work}/prefix)
 run(${CMAKE_COMMAND} --build ${work}/build)
 file(READ ${work}/build/stdlib stdlib)
-foreach(program embed batch sse_handler embed_c)
+foreach(program embed batch sse_handler host_function embed_c)
   run(${work}/build/${program} ${stdlib})
 endforeach()
 # The installed program finds the installed packages.

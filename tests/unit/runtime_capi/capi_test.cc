@@ -204,4 +204,63 @@ TEST_F(CApi, ShorterStructs) {
   EXPECT_EQ(edict_stream_feed(nullptr, "", 0, 0, found_), EDICT_BAD_ARGUMENT);
 }
 
+// Takes an argument of each type and gives it back, or says what is wrong.
+void Echo(void* user, edict_host_call* call) {
+  ++*static_cast<int*>(user);
+  size_t size = 0;
+  const char* text = edict_host_text(call, 0, &size);
+  if (std::string_view(text, size) == "fail") return edict_host_fail(call, "not this one", 12);
+  if (std::string_view(text, size) == "int") return edict_host_return_int(call, 1);
+  if (std::string_view(text, size) == "nothing") return;
+  int32_t nanos = 0;
+  const int64_t seconds = edict_host_time(call, 5, &nanos);
+  const std::string all = std::string(text, size) + " " + std::to_string(edict_host_bool(call, 1)) + " " +
+                          std::to_string(edict_host_int(call, 2)) + " " + std::to_string(edict_host_uint(call, 3)) + " " +
+                          std::to_string(edict_host_double(call, 4)) + " " + std::to_string(seconds) + "." + std::to_string(nanos) +
+                          " " + std::to_string(edict_host_int(call, 0)) + std::to_string(edict_host_int(call, 99));
+  edict_host_return_text(call, all.data(), all.size());
+}
+
+constexpr std::string_view kHostRules = R"(
+host fn echo(s: string, b: bool, i: int, u: uint, d: double, t: duration): string cost 10
+event Event by type { A { id: string } }
+rule SAYS "what comes back" { on A as e require false message "{echo(e.id, true, -7, 7u, 0.5, duration('1.5s'))}" }
+)";
+
+TEST_F(CApi, HostFunctions) {
+  load_.text = kHostRules.data();
+  load_.text_size = kHostRules.size();
+  edict_engine* engine = nullptr;
+  EXPECT_EQ(edict_engine_load(&load_, nullptr, &engine, &error_), EDICT_BAD_RULES);
+  EXPECT_EQ(
+      std::string(edict_error_text(error_)),
+      "the rules call the host function echo(string, bool, int, uint, double, duration): string, which the engine is not given");
+  int calls = 0;
+  edict_host_function function = EDICT_HOST_FUNCTION_INIT;
+  function.signature = "echo(string, bool, int, uint, double, duration): string";
+  function.call = Echo;
+  function.user = &calls;
+  edict_engine_options options = EDICT_ENGINE_OPTIONS_INIT;
+  options.host_functions = &function;
+  options.host_function_count = 1;
+  ASSERT_EQ(edict_engine_load(&load_, &options, &engine, nullptr), EDICT_OK);
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(engine, "s", 1, &stream), EDICT_OK);
+  for (const std::string id : {"x", "fail", "int", "nothing"}) {
+    const std::string event = R"({"type":"A","id":")" + id + "\"}";
+    edict_stream_feed(stream, event.data(), event.size(), 0, found_);
+  }
+  const Lines found = Found();
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0], "s 0 SAYS: x 1 -7 7 0.500000 1.500000000 00");
+  EXPECT_NE(found[1].find("echo: not this one"), std::string::npos) << found[1];
+  EXPECT_NE(found[2].find("echo: it gives a value of type int"), std::string::npos) << found[2];
+  EXPECT_NE(found[3].find("echo: it gives no answer"), std::string::npos) << found[3];
+  EXPECT_GE(calls, 4);
+  edict_stream_free(stream);
+  edict_engine_free(engine);
+  function.struct_size = 3;
+  EXPECT_EQ(edict_engine_load(&load_, &options, &engine, nullptr), EDICT_BAD_ARGUMENT);
+}
+
 }  // namespace
