@@ -54,7 +54,6 @@ void Conversations(benchmark::State& state, const std::string& package, CacheMod
   for (auto _ : state) {
     state.PauseTiming();
     engine.ShareCache(Engine(made.program, engine.options()));
-    state.ResumeTiming();
     const StreamSet streams(engine);
     state.ResumeTiming();
     const Judged judged = Judge(streams, traffic.text);
@@ -66,6 +65,9 @@ void Conversations(benchmark::State& state, const std::string& package, CacheMod
   state.counters["hit_percent"] = looks == 0 ? 0 : 100.0 * static_cast<double>(stats.hits) / looks;
   SetWork(state, traffic.events, traffic.text.size());
   if (mode == CacheMode::kOff && looks != 0) return state.SkipWithError("the cache is used where it is off");
+  if (mode == CacheMode::kAuto && kind.options.fresh && (looks != 0 || stats.elements != 0)) {
+    return state.SkipWithError("the cache is used where nothing repeats");
+  }
   if (mode != CacheMode::kOn) return;
   ConversationOptions options = kind.options;
   if (kSmoke) options.conversations = 1;

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <type_traits>
 
 #include "runtime/json/document.h"
 
@@ -41,6 +42,7 @@ Element* Element::Make(uint64_t id, Hash128 kind, uint64_t hash, std::string_vie
                        uint32_t room) {
   auto* element = new (::operator new(MemoryOf(bytes.size(), room))) Element;
   element->room = room;
+  element->memory.store(MemoryOf(bytes.size(), room), std::memory_order_relaxed);
   element->id = id;
   element->kind = kind;
   element->hash = hash;
@@ -82,23 +84,15 @@ uint64_t Element::MemoryOf(uint64_t size, uint32_t room) {
   return sizeof(Element) + (size + JsonParser::kParsePadding + 7) / 8 * 8 + room;
 }
 
-uint64_t Element::memory() const {
-  const ElementTape* known = tape.load(std::memory_order_acquire);
-  uint64_t bytes = MemoryOf(size, room) + (known != nullptr ? known->bytes : 0);
-  for (const ElementResult* r = results.load(std::memory_order_acquire); r != nullptr;
-       r = r->next.load(std::memory_order_acquire)) {
-    if (r->apart) bytes += r->memory();
-  }
-  return bytes;
-}
-
 void Element::Free(Element* element) {
-  for (ElementResult* result = element->results.load(std::memory_order_acquire); result != nullptr;) {
-    ElementResult* next = result->next.load(std::memory_order_acquire);
-    const bool apart = result->apart;
-    result->~ElementResult();
-    if (apart) ::operator delete(result);
-    result = next;
+  // Those in its room go with it.
+  static_assert(std::is_trivially_destructible_v<ElementResult>);
+  if (element->has_results_apart.load(std::memory_order_acquire)) {
+    for (ElementResult* result = element->results.load(std::memory_order_acquire); result != nullptr;) {
+      ElementResult* next = result->next.load(std::memory_order_acquire);
+      if (result->apart) ::operator delete(result);
+      result = next;
+    }
   }
   ElementTape::Free()(element->tape.load(std::memory_order_acquire));
   element->~Element();

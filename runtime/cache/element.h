@@ -66,6 +66,8 @@ struct Element {
   uint32_t depth = 0;  // levels of nesting that it has at most
   uint32_t room = 0;   // bytes for results
   std::atomic<uint32_t> room_used{0};
+  std::atomic<bool> has_results_apart{false};
+  std::atomic<uint64_t> memory{0};  // bytes of it, its tape and its results
   std::atomic<const ElementTape*> tape{nullptr};
   std::atomic<ElementResult*> results{nullptr};
   std::atomic<Place> next{kNowhere};  // which element followed it the last time
@@ -82,7 +84,6 @@ struct Element {
     while (result != nullptr && result->key != key) result = result->next.load(std::memory_order_acquire);
     return result != nullptr || last == nullptr ? result : Find(key, nullptr);
   }
-  uint64_t memory() const;
   // Of the room for results; null: there is not as much left.
   void* TakeRoom(uint64_t bytes);
   static uint64_t MemoryOf(uint64_t size, uint32_t room);

@@ -64,7 +64,7 @@ void ElementCache::FreeDropped() {
   std::erase_if(dropped_, [&](const Dropped& dropped) {
     if (dropped.epoch >= oldest) return false;
     dropped_bytes_.fetch_sub(dropped.bytes, std::memory_order_relaxed);
-    bytes_.fetch_sub(dropped.element->memory(), std::memory_order_relaxed);
+    bytes_.fetch_sub(dropped.element->memory.load(std::memory_order_relaxed), std::memory_order_relaxed);
     Element::Free(dropped.element);
     return true;
   });
@@ -96,7 +96,7 @@ void ElementCache::Drop(Bucket& bucket, uint32_t way) {
   elements_.fetch_sub(1, std::memory_order_relaxed);
   evictions_.fetch_add(1, std::memory_order_relaxed);
   const std::lock_guard<std::mutex> lock(dropped_mutex_);
-  const uint64_t bytes = element->memory();
+  const uint64_t bytes = element->memory.load(std::memory_order_relaxed);
   dropped_.push_back({element, epoch, bytes});
   dropped_bytes_.fetch_add(bytes, std::memory_order_relaxed);
 }
@@ -172,7 +172,10 @@ const ElementTape* ElementCache::SetTape(Element& element, ElementTapePtr tape) 
   const uint64_t bytes = tape->bytes;
   if (!MakeRoom(bytes)) return nullptr;
   const ElementTape* known = nullptr;
-  if (element.tape.compare_exchange_strong(known, tape.get(), std::memory_order_acq_rel)) return tape.release();
+  if (element.tape.compare_exchange_strong(known, tape.get(), std::memory_order_acq_rel)) {
+    element.memory.fetch_add(bytes, std::memory_order_relaxed);
+    return tape.release();
+  }
   bytes_.fetch_sub(bytes, std::memory_order_relaxed);
   return known;
 }
@@ -183,6 +186,10 @@ const ElementResult* ElementCache::AddResult(Element& element, uint64_t key, int
   const uint64_t size = writes.size() + bytes.size();
   void* room = element.TakeRoom(sizeof(ElementResult) + size);
   if (room == nullptr && (size > UINT32_MAX || !MakeRoom(sizeof(ElementResult) + size))) return nullptr;
+  if (room == nullptr) {
+    element.has_results_apart.store(true, std::memory_order_release);
+    element.memory.fetch_add(sizeof(ElementResult) + size, std::memory_order_relaxed);
+  }
   ElementResult* result = ElementResult::Make(room, key, fuel, holds, writes, bytes);
   std::atomic<ElementResult*>* end = &element.results;
   for (ElementResult* found = nullptr; !end->compare_exchange_weak(found, result, std::memory_order_acq_rel);) {

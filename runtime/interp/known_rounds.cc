@@ -6,6 +6,7 @@
 #include "runtime/cache/element_memo.h"
 #include "runtime/interp/native_support.h"
 #include "runtime/interp/queue_write.h"
+#include "runtime/state/stream_state.h"
 #include "runtime/state/writes.h"
 
 namespace edict {
@@ -91,6 +92,7 @@ bool DoUnknownRound(const Frame& frame, uint32_t loop, cache::KnownPart& part, c
   cache::ElementMemo::Scratch& saved = frame.memo->scratch();
   saved.writes.clear();
   saved.bytes.clear();
+  if (holds && frame.stream != nullptr) frame.stream->HashKeys(*frame.writes, writes);
   if (holds) frame.writes->Save(writes, saved.writes, saved.bytes);
   frame.memo->AddResult(part, loop, taken, holds, saved.writes, saved.bytes);
   if (holds && taken <= fuel) {

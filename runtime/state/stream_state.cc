@@ -312,20 +312,30 @@ uint32_t StreamState::Depth(uint32_t scope) const {
   return depth;
 }
 
+void StreamState::HashKeys(PendingWrites& writes, size_t first) const {
+  for (size_t i = first; i < writes.writes_.size(); ++i) {
+    PendingWrites::Write& write = writes.writes_[i];
+    if (write.kind != EffectKind::kPut && write.kind != EffectKind::kInsert) continue;
+    write.hash = TableOf(write.target).HashOf(writes.KeyOf(write));
+    write.has_hash = true;
+  }
+}
+
 void StreamState::Apply(const PendingWrites& writes, const PendingWrites::Write& write, std::vector<RefusedWrite>& refused) {
+  const Value value = writes.ValueOf(write);
+  const std::string_view key = writes.KeyOf(write);
+  // What most writes of an event with very many are.
+  if (write.kind == EffectKind::kPut || write.kind == EffectKind::kInsert) return PutEntry(write, key, value, refused);
   RefusedWrite why;
   why.target = write.target;
   why.source = write.source;
-  const Value value = writes.ValueOf(write);
-  const std::string_view key = writes.KeyOf(write);
   switch (write.kind) {
     case EffectKind::kSet:
       SetScalar(write.target, value, why, refused);
       break;
     case EffectKind::kPut:
     case EffectKind::kInsert:
-      PutEntry(write, key, value, why, refused);
-      break;
+      break;  // see above
     case EffectKind::kErase: {
       KeyTable& table = TableOf(write.target);
       const uint32_t entry = table.Find(key);
@@ -413,11 +423,19 @@ void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why
   scalar.s = text.data();
 }
 
-void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
+void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value,
                            std::vector<RefusedWrite>& refused) {
+  const auto refuse = [&](RefusedWrite::Bound bound, uint64_t limit) {
+    RefusedWrite& why = refused.emplace_back();
+    why.bound = bound;
+    why.target = write.target;
+    why.source = write.source;
+    why.limit = limit;
+  };
   const edict::Cell& declared = program_.cells[write.target];
   KeyTable& table = TableOf(write.target);
   std::optional<uint32_t> hash;
+  if (write.has_hash) hash = write.hash;
   uint32_t entry = table.Find(key, hash);
   const bool is_new = entry == KeyTable::kNotFound;
   const uint64_t text_bytes = HasText(value) ? value.size : 0;
@@ -426,19 +444,13 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
   const uint64_t limit = StringLimit(declared.bound_bytes);
   const uint64_t grows = is_new ? key.size() + text_bytes + kEntryBytes : text_bytes;
   if (is_new && declared.bound != 0 && table.size() >= declared.bound) {
-    why.bound = RefusedWrite::Bound::kEntries;
-    why.limit = declared.bound;
-    return refused.push_back(why);
+    return refuse(RefusedWrite::Bound::kEntries, declared.bound);
   }
   if (longest > limit && longest > sizeof(int64_t)) {
-    why.bound = RefusedWrite::Bound::kStringBytes;
-    why.limit = limit;
-    return refused.push_back(why);
+    return refuse(RefusedWrite::Bound::kStringBytes, limit);
   }
   if (bytes() + grows > limits_.total_bytes) {
-    why.bound = RefusedWrite::Bound::kStateBytes;
-    why.limit = limits_.total_bytes;
-    return refused.push_back(why);
+    return refuse(RefusedWrite::Bound::kStateBytes, limits_.total_bytes);
   }
   const uint64_t before = table.bytes();
   if (is_new) entry = table.Insert(key, hash);

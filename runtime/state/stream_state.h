@@ -61,6 +61,8 @@ class StreamState final : public StateReader {
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
   // added; closings last. What a bound refuses is appended to `refused`.
   void Commit(const PendingWrites& writes, std::vector<RefusedWrite>& refused);
+  // Notes the hashes of keys of those writes from the `first` on that are kept, to be made again in streams of the same engine.
+  void HashKeys(PendingWrites& writes, size_t first) const;
 
   // The caller's scratch memory from now on; null only where there are no documents.
   void UsePatcher(JsonPatcher* patcher) { patcher_ = patcher; }
@@ -118,8 +120,7 @@ class StreamState final : public StateReader {
   bool Inside(uint32_t scope, uint32_t outer) const;
   void Apply(const PendingWrites& writes, const PendingWrites::Write& write, std::vector<RefusedWrite>& refused);
   void SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused);
-  void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
-                std::vector<RefusedWrite>& refused);
+  void PutEntry(const PendingWrites::Write& write, std::string_view key, const Value& value, std::vector<RefusedWrite>& refused);
   void SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why, std::vector<RefusedWrite>& refused);
   void AppendKeep(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                   std::vector<RefusedWrite>& refused);

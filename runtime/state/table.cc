@@ -205,7 +205,7 @@ uint32_t KeyTable::Find(std::string_view encoded) const {
 
 uint32_t KeyTable::Find(std::string_view encoded, std::optional<uint32_t>& hash) const {
   if (size() == 0) return kNotFound;
-  if (c_->slot_count != 0) hash = HashOf(encoded);
+  if (c_->slot_count != 0 && !hash.has_value()) hash = HashOf(encoded);
   return Find(encoded, hash.value_or(0));
 }
 

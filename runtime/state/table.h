@@ -41,7 +41,9 @@ class KeyTable {
   const void* memory() const { return c_.get(); }
   // The entry of an encoded key, or kNotFound. Entry numbers are valid until the next insertion, erasure or Clear.
   uint32_t Find(std::string_view encoded) const;
-  // The same for who may insert it next: `hash` is what that needs, if it was computed.
+  // Of an encoded key, the same in all tables of that seed.
+  uint32_t HashOf(std::string_view encoded) const;
+  // The same for who may insert it next: `hash` is what that needs, if it is known by then.
   uint32_t Find(std::string_view encoded, std::optional<uint32_t>& hash) const;
   // The entry of the one key that is this string, or kNotFound. The key found last is found again without a hash.
   uint32_t FindText(std::string_view text) const;
@@ -109,7 +111,6 @@ class KeyTable {
 
   static Memory Allocate(uint32_t entry_room, uint64_t text_room);
   uint32_t NextLive(uint32_t entry) const;
-  uint32_t HashOf(std::string_view encoded) const;
   uint32_t Find(std::string_view encoded, uint32_t hash) const;
   void FreeSlotOf(uint32_t entry);
   void Place(uint32_t entry);

@@ -42,7 +42,9 @@ class PendingWrites {
     uint32_t key = 0;  // in bytes_
     uint32_t key_bytes = 0;
     bool has_text = false;
-    Value value;  // a string's bytes are at `u` in bytes_
+    bool has_hash = false;
+    uint32_t hash = 0;  // of the key, in the tables of all streams of an engine
+    Value value;        // a string's bytes are at `u` in bytes_
 
     // Its bytes are so much further on; what is negative wraps around.
     void Move(uint64_t bytes) {

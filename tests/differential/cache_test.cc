@@ -298,6 +298,81 @@ TEST(Cache, Loops) {
   Compare(program, items, frames);
 }
 
+// Turns of a conversation, each of which sends what was said before, or as much that is new.
+std::vector<std::string> Turns(uint64_t turns, bool repeat) {
+  std::vector<std::string> lines;
+  std::vector<std::string> history;
+  int id = 0;
+  for (uint64_t turn = 1; turn <= turns; ++turn) {
+    if (!repeat) history.clear();
+    while (history.size() < 4 * turn) {
+      history.push_back(R"({"id":"message-)" + std::to_string(id++) + R"(","role":"user","content":")" + kText + R"("})");
+    }
+    std::string array;
+    for (const std::string& message : history) array += (array.empty() ? "" : ",") + message;
+    const std::string ids = R"("threadId":"t","runId":"r)" + std::to_string(turn) + R"(")";
+    lines.push_back(R"({"type":"RUN_STARTED",)" + ids + R"(,"input":{)" + ids + R"(,"messages":[)" + array +
+                    R"(],"tools":[],"context":[]}})");
+    if (repeat) lines.push_back(R"({"type":"MESSAGES_SNAPSHOT","messages":[)" + array + "]}");
+    lines.push_back(R"({"type":"RUN_FINISHED",)" + ids + "}");
+  }
+  return lines;
+}
+
+// Left to itself, the cache finds nearly everything where a history is sent again, and keeps nothing at all where none is.
+TEST(Cache, IsUsedWhereSomethingRepeats) {
+  Engines engines(Package("agui.verify"));
+  constexpr uint64_t kTurns = 40;
+  constexpr uint64_t kMessages = 2 * 4 * kTurns * (kTurns + 1) / 2;
+  for (const bool at_once : {false, true}) {
+    const std::vector<std::string> said = Turns(kTurns, true);
+    const std::vector<std::string> expected = JudgeLines(engines.Interpreter(), said, at_once);
+    ASSERT_EQ(expected.size(), 1u) << expected[0];
+    const Engine on = engines.Native(CacheMode::kOn);
+    EXPECT_EQ(JudgeLines(on, said, at_once), expected);
+    EXPECT_EQ(on.cache_stats().misses, 4 * kTurns);
+    EXPECT_EQ(on.cache_stats().hits, kMessages - 4 * kTurns) << "97 of 100";
+    EXPECT_EQ(on.cache_stats().elements, 4 * kTurns);
+    const Engine automatic = engines.Native(CacheMode::kAuto);
+    EXPECT_EQ(JudgeLines(automatic, said, at_once), expected);
+    EXPECT_GT(automatic.cache_stats().hits, kMessages / 2);
+
+    const std::vector<std::string> fresh = Turns(kTurns, false);
+    const Engine unused = engines.Native(CacheMode::kAuto);
+    EXPECT_EQ(JudgeLines(unused, fresh, at_once), JudgeLines(engines.Interpreter(), fresh, at_once));
+    EXPECT_EQ(unused.cache_stats().hits + unused.cache_stats().misses, 0u);
+    EXPECT_EQ(unused.cache_stats().elements, 0u);
+    EXPECT_EQ(unused.cache_stats().bytes, 0u);
+  }
+}
+
+// More conversations take turns than are remembered in one piece, and they begin alike.
+TEST(Cache, ConversationsThatTakeTurns) {
+  Engines engines(Package("agui.verify"));
+  std::vector<std::string> lines = {R"({"type":"RUN_STARTED","threadId":"t","runId":"r"})"};
+  for (int turn = 1; turn <= 12; ++turn) {
+    for (int i = 0; i < 7; ++i) {
+      std::string array;
+      for (int message = 0; message < 3 * turn; ++message) {
+        const int id = message < i ? message : 1'000 * i + message;  // the first ones are those of others, too
+        array += std::string(array.empty() ? "" : ",") + R"({"id":"message-)" + std::to_string(id) +
+                 R"(","role":"user","content":")" + kText + R"("})";
+      }
+      lines.push_back(R"({"type":"MESSAGES_SNAPSHOT","messages":[)" + array + "]}");
+    }
+  }
+  for (const uint64_t max_bytes : {uint64_t{32} << 20, uint64_t{256} << 10}) {
+    EngineOptions options;
+    options.max_cache_bytes = max_bytes;
+    const Engine on = engines.Native(CacheMode::kOn, options);
+    for (const bool at_once : {false, true}) {
+      EXPECT_EQ(JudgeLines(on, lines, at_once), JudgeLines(engines.Interpreter(), lines, at_once));
+    }
+    EXPECT_GT(on.cache_stats().hits, 1'000u);
+    EXPECT_LE(on.cache_stats().bytes, on.cache_stats().max_bytes);
+  }
+}
+
 // Many threads, one engine, and hardly room for what they send.
 TEST(Cache, Threads) {
   Engines engines(Package("agui.verify"));
