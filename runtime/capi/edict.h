@@ -127,12 +127,16 @@ typedef struct edict_load {
   const char* profile;     /* NULL: none */
   const char* params;      /* NAME=EXPR, one a line; NULL: none */
   int no_object_code;      /* 1: native code of an artefact is not used */
+  /* Since 1.1. 1: the checks of an event run in the order in which the first one that fails is expected the soonest, */
+  int order_checks;
+  const char* costs; /* by what edict_engine_cost_profile has measured; NULL: by estimates */
+  size_t costs_size;
 } edict_load;
 #define EDICT_LOAD_INIT EDICT_SIZED_(edict_load)
 
-/* A function that the rules declare as `host fn`. It must be pure: the same arguments give the same answer for as long as the engine
- * lives, and nothing tells whether, how often or in which order it is called; by every thread that feeds streams, several at once.
- * It must return, and not feed the stream, set or parallel that calls it. */
+/* A function that the rules declare as `host fn`. It must be pure: the same arguments give the same answer for as long as the
+ * engine lives, and nothing tells whether, how often or in which order it is called; by every thread that feeds streams, several at
+ * once. It must return, and not feed the stream, set or parallel that calls it. */
 typedef void (*edict_host_callback)(void* user, edict_host_call* call);
 typedef struct edict_host_function {
   size_t struct_size;
@@ -163,6 +167,9 @@ EDICT_API void edict_host_return_time(edict_host_call* call, int64_t seconds, in
 /* There is none: an error of evaluation, for the reason that `why` says. */
 EDICT_API void edict_host_fail(edict_host_call* call, const char* why, size_t size);
 
+/* The cache of array elements: where it pays, always, never. */
+enum edict_cache { EDICT_CACHE_AUTO = 0, EDICT_CACHE_ON = 1, EDICT_CACHE_OFF = 2 };
+
 /* Each 0 stands for the default of runtime/engine.h. */
 typedef struct edict_engine_options {
   size_t struct_size;
@@ -177,6 +184,10 @@ typedef struct edict_engine_options {
   /* Since 1.1. Also for rules that are loaded later. */
   const edict_host_function* host_functions; /* an array; NULL: none. Copied */
   size_t host_function_count;
+  int cache; /* edict_cache */
+  uint64_t max_cache_bytes;
+  int fail_fast;        /* 1: of an event only the first finding */
+  double profile_share; /* of the time, for edict_engine_cost_profile; 0: nothing is measured */
 } edict_engine_options;
 #define EDICT_ENGINE_OPTIONS_INIT EDICT_SIZED_(edict_engine_options)
 
@@ -223,6 +234,15 @@ typedef struct edict_generation {
 EDICT_API size_t edict_engine_generation_count(const edict_engine* engine);
 /* In order of their numbers. EDICT_NOT_FOUND: there are fewer by now. */
 EDICT_API edict_status edict_engine_generation_at(const edict_engine* engine, size_t at, edict_generation* out);
+
+/* ---- what an engine has done --------------------------------------------------------------------------------------------- */
+
+/* Texts are the caller's, and end with a zero, which `size` (may be NULL) does not count. Since 1.1. */
+EDICT_API void edict_text_free(char* text);
+/* Counters, latency, memory and the cache, in the text format of Prometheus. */
+EDICT_API edict_status edict_engine_metrics(const edict_engine* engine, char** text, size_t* size);
+/* What the rules have cost, as `profile_share` has it measured: JSON, for edict_load.costs. */
+EDICT_API edict_status edict_engine_cost_profile(const edict_engine* engine, char** text, size_t* size);
 
 /* ---- when to stop early -------------------------------------------------------------------------------------------------- */
 

@@ -58,6 +58,12 @@ edict::Result<edict::Rules> Load(const edict_load& load) {
     });
   }
   if (!fault.empty()) return edict::Error{std::move(fault)};
+  source.order_checks = load.order_checks != 0;
+  if (load.costs != nullptr) {
+    edict::Result<edict::CostProfile> costs = edict::ParseCostProfile(std::string_view(load.costs, load.costs_size));
+    if (!costs.ok()) return costs.error();
+    source.costs = std::make_shared<const edict::CostProfile>(std::move(costs.value()));
+  }
   edict::LoadOptions options;
   options.object_code = load.no_object_code == 0;
   return edict::LoadRules(source, NewCompiler().get(), options);
@@ -78,6 +84,12 @@ edict::EngineOptions ToOptions(const edict_engine_options& given) {
   Set(given.max_state_string_bytes, options.max_state_string_bytes);
   Set(given.kept_generations, options.kept_generations);
   options.pin_streams = given.pin_streams != 0;
+  options.cache = given.cache == EDICT_CACHE_ON    ? edict::CacheMode::kOn
+                  : given.cache == EDICT_CACHE_OFF ? edict::CacheMode::kOff
+                                                   : edict::CacheMode::kAuto;
+  Set(given.max_cache_bytes, options.max_cache_bytes);
+  options.fail_fast = given.fail_fast != 0;
+  options.profile_share = given.profile_share;
   return options;
 }
 

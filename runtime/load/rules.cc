@@ -34,6 +34,7 @@ Result<Rules> LoadRules(const RuleSource& source, const RuleCompiler* compiler, 
     if (!source.roots.empty() || !source.texts.empty())
       return Error{"an artefact is a rule set by itself: it takes no other rules"};
     if (!source.profile.empty() || !source.params.empty()) return Error{"a profile and params are built into an artefact"};
+    if (source.order_checks) return Error{"the order of checks is built into an artefact"};
     Result<Artefact> artefact = DecodeArtefact(source.artefact);
     if (!artefact.ok()) return artefact.error();
     return FromArtefact(std::move(artefact.value()), options);
@@ -46,6 +47,7 @@ Result<Rules> LoadRules(const RuleSource& source, const RuleCompiler* compiler, 
     if (!source.profile.empty() || !source.params.empty()) {
       return Error{root + " is a built artefact: a profile and params are built into it"};
     }
+    if (source.order_checks) return Error{root + " is a built artefact: the order of checks is built into it"};
     Result<Artefact> artefact = ReadArtefact(root);
     if (!artefact.ok()) return artefact.error();
     return FromArtefact(std::move(artefact.value()), options);

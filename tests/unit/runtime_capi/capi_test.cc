@@ -263,4 +263,36 @@ TEST_F(CApi, HostFunctions) {
   EXPECT_EQ(edict_engine_load(&load_, &options, &engine, nullptr), EDICT_BAD_ARGUMENT);
 }
 
+TEST_F(CApi, MeasuresAndOrdersByCost) {
+  edict_engine_options options = EDICT_ENGINE_OPTIONS_INIT;
+  options.profile_share = 1;
+  options.fail_fast = 1;
+  options.cache = EDICT_CACHE_OFF;
+  edict_engine* measured = nullptr;
+  ASSERT_EQ(edict_engine_load(&load_, &options, &measured, &error_), EDICT_OK);
+  edict_stream* stream = nullptr;
+  ASSERT_EQ(edict_stream_open(measured, "s", 1, &stream), EDICT_OK);
+  for (int i = 0; i < 3; ++i) edict_stream_feed(stream, kA.data(), kA.size(), 0, found_);
+  edict_stream_free(stream);
+  EXPECT_EQ(Found().size(), 2u);
+  char* text = nullptr;
+  size_t size = 0;
+  ASSERT_EQ(edict_engine_metrics(measured, &text, &size), EDICT_OK);
+  EXPECT_NE(std::string_view(text, size).find("edict_events_total 3\n"), std::string_view::npos) << text;
+  edict_text_free(text);
+  ASSERT_EQ(edict_engine_cost_profile(measured, &text, &size), EDICT_OK);
+  EXPECT_NE(std::string_view(text, size).find("\"code\": \"ONCE\""), std::string_view::npos) << text;
+  edict_load by_cost = load_;
+  by_cost.order_checks = 1;
+  by_cost.costs = text;
+  by_cost.costs_size = size;
+  EXPECT_EQ(edict_engine_reload(measured, &by_cost, nullptr, &error_), EDICT_OK);
+  by_cost.costs_size = size / 2;
+  EXPECT_EQ(edict_engine_reload(measured, &by_cost, nullptr, &error_), EDICT_BAD_RULES);
+  EXPECT_NE(std::string_view(edict_error_text(error_)).find("cost profile"), std::string_view::npos);
+  edict_text_free(text);
+  edict_engine_free(measured);
+  EXPECT_EQ(edict_engine_metrics(nullptr, &text, &size), EDICT_BAD_ARGUMENT);
+}
+
 }  // namespace
