@@ -211,7 +211,7 @@ void CompareStateless(const Engine& engine, uint64_t seed) {
       for (size_t at = 0; at < text.size();) {
         const size_t size = std::min<size_t>(1 + random.Below(300'000), text.size() - at);
         size_t taken = lines.TakeLines(std::string_view(text).substr(at, size), at, actual);
-        if (taken == 0 || random.Chance(10)) {
+        if (taken == 0 || (random.Chance(10) && at + taken < text.size())) {
           const size_t end = text.find('\n', at + taken);
           std::string_view line = std::string_view(text).substr(at + taken, end - at - taken);
           if (line.ends_with('\r')) line.remove_suffix(1);
