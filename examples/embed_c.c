@@ -12,8 +12,7 @@ static int failed(const char* what, edict_error* error) {
 
 static void print(void* user, const edict_finding* finding) {
   ++*(int*)user;
-  printf("event %llu: %s: %.*s\n", (unsigned long long)finding->index, finding->code, (int)finding->message_size,
-         finding->message);
+  printf("event %llu: %s: %.*s\n", (unsigned long long)finding->index, finding->code, (int)finding->message_size, finding->message);
 }
 
 int main(int argc, char** argv) {

@@ -11,8 +11,7 @@ struct found {
 
 static void print(void* user, const edict_finding* finding) {
   struct found* found = (struct found*)user;
-  printf("event %llu: %s: %.*s\n", (unsigned long long)finding->index, finding->code, (int)finding->message_size,
-         finding->message);
+  printf("event %llu: %s: %.*s\n", (unsigned long long)finding->index, finding->code, (int)finding->message_size, finding->message);
   if (finding->severity >= EDICT_ERROR) found->errors = 1;
 }
 
