@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,8 +11,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <future>
+#include <new>
+#include <optional>
 #include <utility>
 
 #include "runtime/cli/read_input.h"
@@ -53,13 +57,34 @@ class Progress {
   Clock::time_point last_;
 };
 
+// Bytes that are read all over: in huge pages where the system has them, so that finding a page takes no time.
+class Buffer {
+ public:
+  explicit Buffer(size_t size) : size_(size) {
+    const size_t whole = (size + kHugePage - 1) / kHugePage * kHugePage;
+    bytes_.reset(static_cast<char*>(std::aligned_alloc(kHugePage, whole)));
+    if (bytes_ == nullptr) throw std::bad_alloc();
+    ::madvise(bytes_.get(), whole, MADV_HUGEPAGE);
+  }
+  char* data() const { return bytes_.get(); }
+  size_t size() const { return size_; }
+
+ private:
+  static constexpr size_t kHugePage = 2u << 20;
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+  size_t size_;
+  std::unique_ptr<char, Free> bytes_;
+};
+
 // An open file or pipe, block by block. Of a file the next block is read while the one before is judged, if that is wanted.
 class Reader {
  public:
   Reader(int fd, size_t size, bool ahead, EndSignals& signals) : fd_(fd), signals_(signals), buffer_(size) {
     struct stat info {};
     ahead_ = ahead && ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
-    if (ahead_) next_.resize(size);
+    if (ahead_) next_.emplace(size);
   }
   ~Reader() {
     if (coming_.valid()) coming_.wait();
@@ -72,15 +97,15 @@ class Reader {
   std::string_view Next() {
     if (!signals_.WaitFor(fd_)) return {};
     if (!ahead_) return {buffer_.data(), Read(buffer_)};
-    const size_t size = coming_.valid() ? coming_.get() : Read(next_);
-    buffer_.swap(next_);
-    if (size > 0) coming_ = std::async(std::launch::async, [this] { return Read(next_); });
+    const size_t size = coming_.valid() ? coming_.get() : Read(*next_);
+    std::swap(buffer_, *next_);
+    if (size > 0) coming_ = std::async(std::launch::async, [this] { return Read(*next_); });
     return {buffer_.data(), size};
   }
   int error() const { return error_; }
 
  private:
-  size_t Read(std::vector<char>& buffer) {
+  size_t Read(const Buffer& buffer) {
     size_t size = 0;
     while (size < buffer.size()) {
       if (size > 0 && !Ready()) break;
@@ -100,8 +125,8 @@ class Reader {
   int fd_;
   EndSignals& signals_;
   bool ahead_ = false;
-  std::vector<char> buffer_;
-  std::vector<char> next_;
+  Buffer buffer_;
+  std::optional<Buffer> next_;
   std::future<size_t> coming_;  // into next_
   int error_ = 0;
 };
