@@ -12,8 +12,11 @@ namespace edict::cli {
 
 EndSignals::EndSignals() {
   sigemptyset(&set_);
-  sigaddset(&set_, SIGINT);
-  sigaddset(&set_, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    struct sigaction before {};
+    // What whoever started the process wants to be ignored, as a shell does for what runs in the background, stays ignored.
+    if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) sigaddset(&set_, signal);
+  }
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   fd_ = signalfd(-1, &set_, SFD_NONBLOCK | SFD_CLOEXEC);
 }

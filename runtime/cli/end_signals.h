@@ -7,8 +7,8 @@
 
 namespace edict::cli {
 
-// SIGINT and SIGTERM. They are held back from threads that begin while it lives. A second one ends the process as if there was no
-// such handling.
+// SIGINT and SIGTERM, unless they are ignored. They are held back from threads that begin while it lives. A second one ends the
+// process as if there was no such handling.
 class EndSignals {
  public:
   EndSignals();
