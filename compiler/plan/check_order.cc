@@ -113,9 +113,14 @@ std::vector<CheckEstimate> EstimateChecks(const Program& program, const EventTyp
   return estimates;
 }
 
+std::vector<uint32_t> PlanOrder(const EventType& event) {
+  std::vector<uint32_t> order(event.checks.size());
+  std::iota(order.begin(), order.end(), 0u);
+  return order;
+}
+
 std::vector<uint32_t> SourceOrder(const EventType& event) {
-  std::vector<uint32_t> by_order(event.checks.size());
-  std::iota(by_order.begin(), by_order.end(), 0u);
+  std::vector<uint32_t> by_order = PlanOrder(event);
   std::stable_sort(by_order.begin(), by_order.end(),
                    [&](uint32_t a, uint32_t b) { return event.checks[a].order < event.checks[b].order; });
   const std::vector<std::vector<uint32_t>> before = Before(event);

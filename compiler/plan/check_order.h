@@ -27,6 +27,8 @@ std::vector<CheckEstimate> EstimateChecks(const Program& program, const EventTyp
 // Places in event.checks, such that the first check that fails is expected after the least time: what is cheap and fails often
 // comes first, and what a check is `after` before it.
 std::vector<uint32_t> BestOrder(const EventType& event, const std::vector<CheckEstimate>& checks);
+// In which they run.
+std::vector<uint32_t> PlanOrder(const EventType& event);
 // In which the findings stand in the source.
 std::vector<uint32_t> SourceOrder(const EventType& event);
 // The time until the first check that fails, or the end; on average.

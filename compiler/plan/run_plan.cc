@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <numeric>
 
 #include "compiler/plan/check_order.h"
 #include "runtime/program/element_loops.h"
@@ -76,8 +75,7 @@ OrderTimes TimesOf(const Program& program, const CostProfile* profile) {
     const std::vector<CheckEstimate> checks = EstimateChecks(program, event, profile);
     const EventCost* cost = profile == nullptr ? nullptr : profile->Find(event.name);
     const double weight = profile == nullptr ? 1 : cost == nullptr ? 0 : static_cast<double>(cost->events);
-    std::vector<uint32_t> now(checks.size());
-    std::iota(now.begin(), now.end(), 0u);
+    const std::vector<uint32_t> now = PlanOrder(event);
     const std::vector<uint32_t> source = SourceOrder(event);
     times.reordered = times.reordered || now != source;
     times.now += weight * ExpectedNs(checks, now);
@@ -85,21 +83,6 @@ OrderTimes TimesOf(const Program& program, const CostProfile* profile) {
     times.best += weight * ExpectedNs(checks, BestOrder(event, checks));
   }
   return times;
-}
-
-void DecideOrder(const Program& program, const CostProfile* profile, RunPlan& plan) {
-  const OrderTimes times = TimesOf(program, profile);
-  Decision& decision = plan.decisions.emplace_back();
-  decision.about = "order of checks";
-  decision.choice = times.reordered ? "by cost" : "as they are written";
-  if (times.source == 0) {
-    decision.reason = "no event with checks was sampled, or there is none";
-  } else {
-    const double share = (times.reordered ? times.now : times.best) / times.source;
-    decision.reason = std::string(profile != nullptr ? "measured" : "predicted") + ": by cost, the first check that fails " +
-                      (times.reordered ? "is" : "would be") + " reached in " + Percent(share) + " of the time";
-    if (!times.reordered) decision.reason += "; --fail-fast and --profile-use ask for that";
-  }
 }
 
 uint64_t CountPlanNodes(const Program& program) {
@@ -163,9 +146,24 @@ void DecideThreads(const CostProfile* profile, RunPlan& plan) {
 
 }  // namespace
 
+Decision OrderDecision(const Program& program, const CostProfile* profile) {
+  const OrderTimes times = TimesOf(program, profile);
+  Decision decision;
+  decision.about = "order of checks";
+  decision.choice = times.reordered ? "by cost" : "as they are written";
+  if (times.source == 0) {
+    decision.reason = "no event with checks was sampled, or there is none";
+  } else {
+    const double share = (times.reordered ? times.now : times.best) / times.source;
+    decision.reason = std::string(profile != nullptr ? "measured" : "predicted") + ": by cost, the first check that fails " +
+                      (times.reordered ? "is" : "would be") + " reached in " + Percent(share) + " of the time";
+    if (!times.reordered) decision.reason += "; --fail-fast and --profile-use ask for that";
+  }
+  return decision;
+}
+
 RunPlan PlanRun(const Program& program, const CostProfile* profile) {
   RunPlan plan;
-  DecideOrder(program, profile, plan);
   DecideNative(program, profile, plan);
   DecideCache(program, profile, plan);
   DecideThreads(profile, plan);

@@ -28,6 +28,9 @@ struct RunPlan {
 };
 
 // `profile` may be null.
+// What became of the order of checks: for who wants to know, since it takes as long as ordering them.
+Decision OrderDecision(const Program& program, const CostProfile* profile);
+// All others.
 RunPlan PlanRun(const Program& program, const CostProfile* profile);
 
 }  // namespace edict::plan

@@ -39,15 +39,11 @@ Result<std::string> SourceStage(const InspectOptions& options, const compiler::C
   return text;
 }
 
-Result<std::string> ProgramStage(const InspectOptions& options, const Program& program) {
+Result<std::string> ProgramStage(const InspectOptions& options, const Program& program, const CostProfile* costs) {
   if (options.stage == "deps") {
     return options.format == "json" ? DepsJson(program) : options.format == "dot" ? DepsDot(program) : DepsText(program);
   }
-  if (options.stage == "plan") {
-    const Result<std::shared_ptr<const CostProfile>> profile = ReadCostProfile(options.rules);
-    if (!profile.ok()) return profile.error();
-    return PlanText(program, profile.value().get());
-  }
+  if (options.stage == "plan") return PlanText(program, costs);
   if (options.stage == "state") return options.format == "json" ? StateJson(program) : StateText(program);
   if (options.stage == "ir") return ir::Print(program);
   const auto form = options.stage == "asm" ? codegen::CodegenOutput::kAssembly : codegen::CodegenOutput::kLlvm;
@@ -57,7 +53,7 @@ Result<std::string> ProgramStage(const InspectOptions& options, const Program& p
 Result<std::string> ArtefactStage(const InspectOptions& options, bool of_sources) {
   const Result<Artefact> artefact = ReadRulesArtefact(options.rules);
   if (!artefact.ok()) return artefact.error();
-  if (!of_sources) return ProgramStage(options, *artefact.value().program);
+  if (!of_sources) return ProgramStage(options, *artefact.value().program, nullptr);
   return Error{options.stage == "state"
                    ? "the graph of lifecycles is of rules in source form, which an artefact does not hold"
                    : "--stage " + options.stage + " is of rules in source form, which an artefact does not hold"};
@@ -70,14 +66,15 @@ int Inspect(const InspectOptions& options) {
   if (NameArtefact(options.rules)) {
     text = ArtefactStage(options, of_sources);
   } else {
-    const Result<compiler::CompileResult> compiled = CompileRules(options.rules);
+    const Result<compiler::CompileOptions> compile = ToCompileOptions(options.rules);
+    const Result<compiler::CompileResult> compiled = compile.ok() ? compiler::Compile(compile.value()) : compile.error();
     if (compiled.ok() && compiled.value().program == nullptr && (!of_sources || options.stage == "state")) {
       PrintDiagnostics(compiled.value());
       return kCouldNotRun;
     }
     text = !compiled.ok() ? Result<std::string>(compiled.error())
            : of_sources   ? SourceStage(options, compiled.value())
-                          : ProgramStage(options, *compiled.value().program);
+                          : ProgramStage(options, *compiled.value().program, compile.value().costs.get());
   }
   if (!text.ok()) {
     PrintError(text.error().message);

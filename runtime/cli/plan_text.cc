@@ -55,8 +55,7 @@ void AppendEventChecks(std::string& text, const Program& program, const EventTyp
     }
     text += "\n";
   }
-  std::vector<uint32_t> now(event.checks.size());
-  for (uint32_t i = 0; i < now.size(); ++i) now[i] = i;
+  const std::vector<uint32_t> now = plan::PlanOrder(event);
   const std::vector<uint32_t> source = plan::SourceOrder(event);
   if (now == source) return;
   text += "  order: by cost, " + Number(plan::ExpectedNs(estimates, now), " ns") + " up to the first that fails, " +
@@ -101,7 +100,9 @@ std::string PlanText(const Program& program, const CostProfile* profile) {
   text += "end of stream\n  checks:\n";
   AppendChecks(text, program, program.end_checks);
   text += "decisions\n";
-  for (const plan::Decision& decision : plan::PlanRun(program, profile).decisions) {
+  std::vector<plan::Decision> decisions = plan::PlanRun(program, profile).decisions;
+  decisions.insert(decisions.begin(), plan::OrderDecision(program, profile));
+  for (const plan::Decision& decision : decisions) {
     text += "  " + decision.about + ": " + decision.choice + "\n    " + decision.reason + "\n";
   }
   return text;

@@ -88,16 +88,17 @@ Result<Artefact> ReadRulesArtefact(const RuleOptions& options) {
 std::optional<RunnableRules> LoadProgram(const RuleOptions& options) {
   if (NameArtefact(options)) {
     Result<Artefact> artefact = ReadRulesArtefact(options);
-    if (artefact.ok()) return RunnableRules{artefact.value().program, std::move(artefact.value())};
+    if (artefact.ok()) return RunnableRules{artefact.value().program, std::move(artefact.value()), nullptr};
     PrintError(artefact.error().message);
     return std::nullopt;
   }
-  Result<compiler::CompileResult> compiled = CompileRules(options);
+  const Result<compiler::CompileOptions> compile = ToCompileOptions(options);
+  const Result<compiler::CompileResult> compiled = compile.ok() ? compiler::Compile(compile.value()) : compile.error();
   if (!compiled.ok()) {
     PrintError(compiled.error().message);
     return std::nullopt;
   }
-  if (compiled.value().program != nullptr) return RunnableRules{compiled.value().program, std::nullopt};
+  if (compiled.value().program != nullptr) return RunnableRules{compiled.value().program, std::nullopt, compile.value().costs};
   PrintDiagnostics(compiled.value());
   return std::nullopt;
 }

@@ -43,6 +43,7 @@ Result<Artefact> ReadRulesArtefact(const RuleOptions& options);
 struct RunnableRules {
   std::shared_ptr<const Program> program;
   std::optional<Artefact> artefact;
+  std::shared_ptr<const CostProfile> costs;  // that the checks are ordered by; null: there is none
 };
 // None: standard error says why.
 std::optional<RunnableRules> LoadProgram(const RuleOptions& options);

@@ -69,12 +69,7 @@ int Run(const RunOptions& options) {
   if (!CheckPointer(options.records.key) || !CheckPointer(options.records.payload)) return kCouldNotRun;
   const std::optional<RunnableRules> rules = LoadRulesToRun(options.rules);
   if (!rules) return kCouldNotRun;
-  const Result<std::shared_ptr<const CostProfile>> profile = ReadCostProfile(options.rules);
-  if (!profile.ok()) {
-    PrintError(profile.error().message);
-    return kCouldNotRun;
-  }
-  const plan::RunPlan plan = plan::PlanRun(*rules->program, profile.value().get());
+  const plan::RunPlan plan = plan::PlanRun(*rules->program, rules->costs.get());
   RecordOptions records = options.records;
   if (records.threads == 0 && plan.one_thread) records.threads = 1;
   Engine engine(rules->program, ToEngineOptions(options, plan));

@@ -57,14 +57,14 @@ class Progress {
   Clock::time_point last_;
 };
 
-// Bytes that are read all over: in huge pages where the system has them, so that finding a page takes no time.
+// Large ones, which are read all over, are in huge pages where the system has them, so that finding a page takes no time.
 class Buffer {
  public:
   explicit Buffer(size_t size) : size_(size) {
-    const size_t whole = (size + kHugePage - 1) / kHugePage * kHugePage;
-    bytes_.reset(static_cast<char*>(std::aligned_alloc(kHugePage, whole)));
+    const bool large = size % kHugePage == 0;
+    bytes_.reset(static_cast<char*>(large ? std::aligned_alloc(kHugePage, size) : std::malloc(size)));
     if (bytes_ == nullptr) throw std::bad_alloc();
-    ::madvise(bytes_.get(), whole, MADV_HUGEPAGE);
+    if (large) ::madvise(bytes_.get(), size, MADV_HUGEPAGE);
   }
   char* data() const { return bytes_.get(); }
   size_t size() const { return size_; }
@@ -78,12 +78,12 @@ class Buffer {
   std::unique_ptr<char, Free> bytes_;
 };
 
-// An open file or pipe, block by block. Of a file the next block is read while the one before is judged, if that is wanted.
+// An open file or pipe, block by block. Of a file with several the next is read while the one before is judged, if that is wanted.
 class Reader {
  public:
   Reader(int fd, size_t size, bool ahead, EndSignals& signals) : fd_(fd), signals_(signals), buffer_(size) {
     struct stat info {};
-    ahead_ = ahead && ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    ahead_ = ahead && ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) > size;
     if (ahead_) next_.emplace(size);
   }
   ~Reader() {
