@@ -121,13 +121,4 @@ BenchPass RunPass(const Engine& engine, const BenchInputs& inputs, LatencyHistog
   return pass.result();
 }
 
-double ClockNanoseconds() {
-  auto least = std::chrono::nanoseconds::max();
-  for (int i = 0; i < 10'000; ++i) {
-    const Clock::time_point start = Clock::now();
-    least = std::min(least, std::chrono::nanoseconds(Clock::now() - start));
-  }
-  return static_cast<double>(least.count());
-}
-
 }  // namespace edict::cli

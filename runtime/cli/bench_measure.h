@@ -31,9 +31,6 @@ struct BenchPass {
 // Judges everything once. With `latency`: event by event through Stream::FeedRecord, each call timed.
 BenchPass RunPass(const Engine& engine, const BenchInputs& inputs, LatencyHistogram* latency = nullptr);
 
-// Nanoseconds that two looks at the clock, with nothing between them, are apart: the least of many.
-double ClockNanoseconds();
-
 }  // namespace edict::cli
 
 #endif  // EDICT_RUNTIME_CLI_BENCH_MEASURE_H_

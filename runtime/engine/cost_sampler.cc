@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/base/clock.h"
 #include "runtime/engine/judge.h"
 
 namespace edict {
 namespace {
 
-// The first samples are close together, so that short inputs tell something as well: they take some milliseconds in all.
+// The first samples of an engine are close together, so that short inputs tell something as well: they take some milliseconds in
+// all.
 constexpr uint64_t kFirstSamples = 64;
 constexpr uint64_t kFirstGap = 512;
 constexpr uint64_t kGapGrowth = 64;
@@ -17,16 +19,6 @@ constexpr double kMostGap = 1e9;
 constexpr uint64_t kLeastMeasured = 2048;
 // Of a byte, until it is measured; a low guess makes fewer samples.
 constexpr double kGuessedNs = 0.2;
-
-double ClockNanoseconds() {
-  using Clock = std::chrono::steady_clock;
-  double least = 1e9;
-  for (int i = 0; i < 16; ++i) {
-    const Clock::time_point start = Clock::now();
-    least = std::min(least, static_cast<double>(std::chrono::nanoseconds(Clock::now() - start).count()));
-  }
-  return least;
-}
 
 uint64_t SizeOf(const Value& value) {
   const bool sized =
@@ -44,7 +36,7 @@ CostProfile CostLedger::Read() const {
 }
 
 CostSampler::CostSampler(std::shared_ptr<CostLedger> ledger, const Program& program)
-    : ledger_(std::move(ledger)), program_(program), clock_ns_(ClockNanoseconds()), least_ns_(kGuessedNs), ended_(Clock::now()) {
+    : ledger_(std::move(ledger)), program_(program), clock_ns_(ClockNanoseconds(16)), least_ns_(kGuessedNs), ended_(Clock::now()) {
   for (const EventType& type : program.events) {
     EventCost& cost = profile_.types.emplace_back();
     cost.name = type.name;
@@ -52,13 +44,16 @@ CostSampler::CostSampler(std::shared_ptr<CostLedger> ledger, const Program& prog
     for (const std::string& slot : type.slot_names) cost.slots.emplace_back().name = slot;
   }
   const std::lock_guard<std::mutex> lock(ledger_->mutex_);
-  ledger_->samplers_.push_back(this);
+  ledger_->samplers_.insert(this);
+  random_ += 2 * ++ledger_->made_;
+  // One of many goes on as the others have come to, whatever it lives to see.
+  left_ = static_cast<int64_t>(static_cast<double>(ledger_->gap_.load(std::memory_order_relaxed)) * 2 * NextFraction());
 }
 
 CostSampler::~CostSampler() {
   const CostProfile last = Read();
   const std::lock_guard<std::mutex> lock(ledger_->mutex_);
-  std::erase(ledger_->samplers_, this);
+  ledger_->samplers_.erase(this);
   ledger_->closed_.Add(last);
 }
 
@@ -96,11 +91,17 @@ uint64_t CostSampler::NextGap(double took_ns) {
   const double share = ledger_->share();
   if (share >= 1) return 0;
   double gap = std::min(took_ns / (share * least_ns_), kMostGap);
-  if (++samples_ < kFirstSamples) gap = static_cast<double>(kFirstGap + kGapGrowth * samples_);
+  const uint64_t samples = ledger_->samples_.fetch_add(1, std::memory_order_relaxed);
+  if (samples < kFirstSamples) gap = static_cast<double>(kFirstGap + kGapGrowth * samples);
+  ledger_->gap_.store(static_cast<uint64_t>(gap), std::memory_order_relaxed);
+  return static_cast<uint64_t>(gap * (0.5 + NextFraction())) + 1;
+}
+
+double CostSampler::NextFraction() {
   random_ ^= random_ << 13;
   random_ ^= random_ >> 7;
   random_ ^= random_ << 17;
-  return static_cast<uint64_t>(gap * (0.5 + static_cast<double>(random_ % 1024) / 1024)) + 1;
+  return static_cast<double>(random_ >> 11) * 0x1p-53;
 }
 
 void CostSampler::SampleRules(const Frame& frame, uint32_t event, const NativeCode* native) {

@@ -3,11 +3,12 @@
 #ifndef EDICT_RUNTIME_ENGINE_COST_SAMPLER_H_
 #define EDICT_RUNTIME_ENGINE_COST_SAMPLER_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <vector>
+#include <unordered_set>
 
 #include "runtime/engine/verdict.h"
 #include "runtime/interp/interp.h"
@@ -33,8 +34,11 @@ class CostLedger {
 
   const double share_;
   mutable std::mutex mutex_;
-  std::vector<const CostSampler*> samplers_;
-  CostProfile closed_;  // of samplers that are gone
+  std::unordered_set<const CostSampler*> samplers_;
+  uint64_t made_ = 0;                 // samplers, so far
+  CostProfile closed_;                // of samplers that are gone
+  std::atomic<uint64_t> samples_{0};  // of all
+  std::atomic<uint64_t> gap_{0};      // that the last one has led to, in bytes
 };
 
 // Of a workspace.
@@ -92,6 +96,7 @@ class CostSampler {
   void SampleCheck(const Frame& frame, const Check& check, CheckCost& cost);
   void SampleNative(const Frame& frame, uint32_t event, const NativeCode* native, EventCost& cost);
   uint64_t NextGap(double took_ns);
+  double NextFraction();  // random, below 1
 
   const std::shared_ptr<CostLedger> ledger_;
   const Program& program_;
@@ -100,7 +105,6 @@ class CostSampler {
   CostProfile profile_;  // types by Program::events, with their checks and slots in order
   Verdict verdict_;
   uint32_t sampled_event_ = kNone;  // since Begin
-  uint64_t samples_ = 0;
   int64_t left_ = 0;
   uint64_t passed_ = 0;  // since the last sample
   uint64_t bytes_ = 0;   // before that

@@ -23,52 +23,78 @@ Entry& In(std::vector<Entry>& entries, std::string Entry::*name, const std::stri
   return entries.back();
 }
 
-void AddEvent(EventCost& sum, const EventCost& more) {
-  sum.events += more.events;
-  sum.bytes += more.bytes;
-  sum.slots_ns += more.slots_ns;
-  sum.rules_ns += more.rules_ns;
-  sum.writes_ns += more.writes_ns;
-  sum.writes_steps += more.writes_steps;
-  sum.native_events += more.native_events;
-  sum.native_ns += more.native_ns;
-  for (const CheckCost& check : more.checks) {
-    CheckCost& to = In(sum.checks, &CheckCost::code, check.code);
-    to.runs += check.runs;
-    to.failed += check.failed;
-    to.steps += check.steps;
-    to.ns += check.ns;
-  }
-  for (const SlotCost& slot : more.slots) {
-    SlotCost& to = In(sum.slots, &SlotCost::name, slot.name);
-    to.present += slot.present;
-    to.size += slot.size;
-  }
+// The numbers of each struct by their names, for all that goes over them.
+template <typename Visit>
+void ForNumbers(const EventCost*, const Visit& visit) {
+  visit("events", &EventCost::events);
+  visit("bytes", &EventCost::bytes);
+  visit("slots_ns", &EventCost::slots_ns);
+  visit("rules_ns", &EventCost::rules_ns);
+  visit("writes_ns", &EventCost::writes_ns);
+  visit("writes_steps", &EventCost::writes_steps);
+  visit("native_events", &EventCost::native_events);
+  visit("native_ns", &EventCost::native_ns);
+}
+template <typename Visit>
+void ForNumbers(const CheckCost*, const Visit& visit) {
+  visit("runs", &CheckCost::runs);
+  visit("failed", &CheckCost::failed);
+  visit("steps", &CheckCost::steps);
+  visit("ns", &CheckCost::ns);
+}
+template <typename Visit>
+void ForNumbers(const SlotCost*, const Visit& visit) {
+  visit("present", &SlotCost::present);
+  visit("size", &SlotCost::size);
+}
+template <typename Visit>
+void ForNumbers(const CostProfile*, const Visit& visit) {
+  visit("events", &CostProfile::events);
+  visit("bytes", &CostProfile::bytes);
+  visit("samples", &CostProfile::samples);
+  visit("sampling_ns", &CostProfile::sampling_ns);
+  visit("cache_hits", &CostProfile::cache_hits);
+  visit("cache_misses", &CostProfile::cache_misses);
+  visit("cache_saved_ns", &CostProfile::cache_saved_ns);
 }
 
-double Rounded(double number) { return std::round(number * 10) / 10; }
+template <typename Entry>
+void AddNumbers(Entry& sum, const Entry& more) {
+  ForNumbers(&sum, [&](const char*, auto member) { sum.*member += more.*member; });
+}
+
+void AddEvent(EventCost& sum, const EventCost& more) {
+  AddNumbers(sum, more);
+  for (const CheckCost& check : more.checks) AddNumbers(In(sum.checks, &CheckCost::code, check.code), check);
+  for (const SlotCost& slot : more.slots) AddNumbers(In(sum.slots, &SlotCost::name, slot.name), slot);
+}
+
+double ToJsonNumber(double number) { return std::round(number * 10) / 10; }
+uint64_t ToJsonNumber(uint64_t number) { return number; }
+int64_t ToJsonNumber(int64_t number) { return number; }
+
+template <typename Entry>
+void PutNumbers(Json& json, const Entry& entry) {
+  ForNumbers(&entry, [&](const char* name, auto member) { json[name] = ToJsonNumber(entry.*member); });
+}
+
+template <typename Entry>
+Json ToJson(const std::vector<Entry>& entries, const char* name, std::string Entry::*member) {
+  Json array = Json::array();
+  for (const Entry& entry : entries) {
+    Json json = {{name, entry.*member}};
+    PutNumbers(json, entry);
+    array.push_back(std::move(json));
+  }
+  return array;
+}
 
 Json ToJson(const EventCost& event) {
-  Json checks = Json::array();
-  for (const CheckCost& check : event.checks) {
-    checks.push_back(
-        {{"code", check.code}, {"runs", check.runs}, {"failed", check.failed}, {"steps", check.steps}, {"ns", Rounded(check.ns)}});
-  }
-  Json slots = Json::array();
-  for (const SlotCost& slot : event.slots) {
-    slots.push_back({{"name", slot.name}, {"present", slot.present}, {"size", slot.size}});
-  }
-  return {{"name", event.name},
-          {"events", event.events},
-          {"bytes", event.bytes},
-          {"slots_ns", Rounded(event.slots_ns)},
-          {"rules_ns", Rounded(event.rules_ns)},
-          {"writes_ns", Rounded(event.writes_ns)},
-          {"writes_steps", event.writes_steps},
-          {"native_events", event.native_events},
-          {"native_ns", Rounded(event.native_ns)},
-          {"checks", std::move(checks)},
-          {"slots", std::move(slots)}};
+  Json json = {{"name", event.name}};
+  PutNumbers(json, event);
+  json["checks"] = ToJson(event.checks, "code", &CheckCost::code);
+  json["slots"] = ToJson(event.slots, "name", &SlotCost::name);
+  return json;
 }
 
 // Reads members; the first that is missing, or is of another type, is the fault.
@@ -122,41 +148,29 @@ class Members {
   Status& status_;
 };
 
+template <typename Entry>
+void ReadNumbers(Members& members, const Json& from, Entry& entry) {
+  ForNumbers(&entry, [&](const char* name, auto member) { members.Read(from, name, entry.*member); });
+}
+
 void ReadEvent(Members& members, const Json& from, EventCost& event) {
   members.Read(from, "name", event.name);
-  members.Read(from, "events", event.events);
-  members.Read(from, "bytes", event.bytes);
-  members.Read(from, "slots_ns", event.slots_ns);
-  members.Read(from, "rules_ns", event.rules_ns);
-  members.Read(from, "writes_ns", event.writes_ns);
-  members.Read(from, "writes_steps", event.writes_steps);
-  members.Read(from, "native_events", event.native_events);
-  members.Read(from, "native_ns", event.native_ns);
+  ReadNumbers(members, from, event);
   members.Read(from, "checks", event.checks, [&](const Json& entry, CheckCost& check) {
     members.Read(entry, "code", check.code);
-    members.Read(entry, "runs", check.runs);
-    members.Read(entry, "failed", check.failed);
-    members.Read(entry, "steps", check.steps);
-    members.Read(entry, "ns", check.ns);
+    ReadNumbers(members, entry, check);
   });
   members.Read(from, "slots", event.slots, [&](const Json& entry, SlotCost& slot) {
     members.Read(entry, "name", slot.name);
-    members.Read(entry, "present", slot.present);
-    members.Read(entry, "size", slot.size);
+    ReadNumbers(members, entry, slot);
   });
 }
 
 }  // namespace
 
 void CostProfile::Add(const CostProfile& other) {
-  events += other.events;
-  bytes += other.bytes;
-  samples += other.samples;
-  sampling_ns += other.sampling_ns;
+  AddNumbers(*this, other);
   for (const EventCost& event : other.types) AddEvent(In(types, &EventCost::name, event.name), event);
-  cache_hits += other.cache_hits;
-  cache_misses += other.cache_misses;
-  cache_saved_ns += other.cache_saved_ns;
 }
 
 const EventCost* CostProfile::Find(std::string_view type) const {
@@ -177,17 +191,10 @@ const SlotCost* FindSlot(const EventCost& event, std::string_view name) {
 }
 
 std::string ToJson(const CostProfile& profile) {
-  Json types = Json::array();
-  for (const EventCost& event : profile.types) types.push_back(ToJson(event));
-  const Json json = {{kVersionName, kVersion},
-                     {"events", profile.events},
-                     {"bytes", profile.bytes},
-                     {"samples", profile.samples},
-                     {"sampling_ns", Rounded(profile.sampling_ns)},
-                     {"cache_hits", profile.cache_hits},
-                     {"cache_misses", profile.cache_misses},
-                     {"cache_saved_ns", profile.cache_saved_ns},
-                     {"types", std::move(types)}};
+  Json json = {{kVersionName, kVersion}};
+  PutNumbers(json, profile);
+  json["types"] = Json::array();
+  for (const EventCost& event : profile.types) json["types"].push_back(ToJson(event));
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -198,13 +205,7 @@ Result<CostProfile> ParseCostProfile(std::string_view text) {
   Status status;
   Members members(status);
   CostProfile profile;
-  members.Read(json, "events", profile.events);
-  members.Read(json, "bytes", profile.bytes);
-  members.Read(json, "samples", profile.samples);
-  members.Read(json, "sampling_ns", profile.sampling_ns);
-  members.Read(json, "cache_hits", profile.cache_hits);
-  members.Read(json, "cache_misses", profile.cache_misses);
-  members.Read(json, "cache_saved_ns", profile.cache_saved_ns);
+  ReadNumbers(members, json, profile);
   members.Read(json, "types", profile.types, [&](const Json& entry, EventCost& event) { ReadEvent(members, entry, event); });
   if (!status.ok()) return Error{"the cost profile is damaged: " + status.error().message};
   return profile;

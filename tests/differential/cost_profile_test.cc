@@ -121,6 +121,16 @@ TEST(CostProfile, MeasuringChangesNoFinding) {
   }
 }
 
+// The first samples, which are close together, are those of the engine, not of each stream.
+TEST(CostProfile, ManyShortStreamsAreSampledTogether) {
+  EngineOptions options;
+  options.profile_share = 0.001;
+  const Engine engine = Make(Compile(false), false, options);
+  for (uint64_t seed = 0; seed < 1000; ++seed) (void)Judge(engine, Lines(seed, 5));
+  EXPECT_GT(engine.cost_profile().samples, 20u);
+  EXPECT_LT(engine.cost_profile().samples, 300u);
+}
+
 TEST(CostProfile, TheOrderOfChecksChangesNoFinding) {
   EngineOptions measuring;
   measuring.profile_share = 1;
