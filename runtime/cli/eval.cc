@@ -51,6 +51,7 @@ std::string CostText(const compiler::Expression& expression, const std::vector<V
 int Evaluate(const EvalOptions& options, const compiler::ExpressionOptions& compile, const compiler::Expression& expression,
              const std::vector<Value>& values, Output& out) {
   Evaluation evaluation(expression, values);
+  evaluation.UseThreaded();
   if (options.tier == "native") {
     Status native = evaluation.UseNative(ToNativeOptions(options.native));
     if (!native.ok()) {

@@ -92,6 +92,7 @@ json Judge(const std::string& line, bool native) {
                             : MakeError(arena, ErrorCode::kNoSuchField, arena.Copy(name + " has no value")));
   }
   Evaluation evaluation(expression, std::move(variables));
+  evaluation.UseThreaded();
   if (native) {
     Status status = evaluation.UseNative();
     if (!status.ok()) return {{"error", status.error().message}};

@@ -28,6 +28,7 @@ Value Evaluation::Run(int64_t fuel) {
   frame.program = expression_.program.get();
   frame.locals = locals_.data();
   frame.context = &context_;
+  if (threaded_ != nullptr) frame.code = threaded_->steps();
   if (native_ == nullptr) return Evaluate(frame, expression_.node);
   const Arena::Mark before = arena_.Here();
   context_.before_native = &before;

@@ -1,4 +1,4 @@
-// One CEL expression from its text to its value, in either tier: what `edict eval` does once and `edict eval --jsonl` per
+// One CEL expression from its text to its value, in any tier: what `edict eval` does once and `edict eval --jsonl` per
 // line.
 #ifndef EDICT_RUNTIME_CLI_EVALUATION_H_
 #define EDICT_RUNTIME_CLI_EVALUATION_H_
@@ -12,6 +12,7 @@
 #include "runtime/base/result.h"
 #include "runtime/builtins/context.h"
 #include "runtime/engine.h"
+#include "runtime/interp/threaded_code.h"
 #include "runtime/jit/native_code.h"
 #include "runtime/value/value.h"
 
@@ -22,7 +23,8 @@ class Evaluation {
   // `variables`: values by position in expression.variables; kept for the Evaluation's life by the caller.
   Evaluation(const compiler::Expression& expression, std::vector<Value> variables);
 
-  // Native code in place of the interpreter.
+  // Nodes are walked unless one of these is called: the interpreter's threaded code, or native code in its place.
+  void UseThreaded() { threaded_ = std::make_unique<ThreadedCode>(*expression_.program); }
   Status UseNative(const compiler::NativeOptions& options = {});
   // Native code that was made of the same expression before.
   void UseNative(std::shared_ptr<const NativeCode> code) { native_ = std::move(code); }
@@ -40,6 +42,7 @@ class Evaluation {
   Arena arena_;
   RegexCache regexes_;
   EvalContext context_;
+  std::unique_ptr<const ThreadedCode> threaded_;
   std::shared_ptr<const NativeCode> native_;
 };
 

@@ -34,6 +34,7 @@ Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std
                        std::shared_ptr<cache::ElementCache> cache, const std::vector<HostFunction>& given)
     : number(which),
       program(std::move(rules)),
+      code(*program),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),

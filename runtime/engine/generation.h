@@ -15,6 +15,7 @@
 #include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/event_table.h"
 #include "runtime/extract/extract.h"
+#include "runtime/interp/threaded_code.h"
 #include "runtime/jit/native_code.h"
 #include "runtime/program/compare_state.h"
 #include "runtime/program/host_function.h"
@@ -28,6 +29,7 @@ struct Generation {
 
   const uint64_t number;  // from 1, in the order in which the engine got them
   const std::shared_ptr<const Program> program;
+  const ThreadedCode code;
   const Extractor extractor;
   const EventTable events;
   const std::vector<VerdictMemo::Fields> memo_fields;

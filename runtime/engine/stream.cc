@@ -30,6 +30,7 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
   frame.program = &program;
   frame.slots = slots.data();
   frame.locals = locals.data();
+  frame.code = rules->code.steps();
   frame.context = &context;
   frame.writes = &verdict.writes;
   hints.resize(HintOffsets(program).back());

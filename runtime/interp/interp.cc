@@ -23,8 +23,6 @@ Operands::Operands(const Frame& frame, const Node& node) {
   }
 }
 
-namespace {
-
 // && is decided by a false operand, || by a true one, whatever the other is; both must be bools otherwise.
 Value Combine(const Frame& frame, bool deciding, const Value& a, const Value& b) {
   if (frame.context->fuel < 0) return FuelError(*frame.context);
@@ -38,14 +36,9 @@ Value Combine(const Frame& frame, bool deciding, const Value& a, const Value& b)
   return NoSuchOverload(frame, std::string(TypeNameOf(a)) + (deciding ? " || " : " && ") + std::string(TypeNameOf(b)));
 }
 
-Value AndOr(const Frame& frame, const Node& node) {
-  bool deciding = node.op == Op::kOr;
+Value CombineAndRewind(const Frame& frame, bool deciding, const Value& a, const Value& b, const Arena::Mark& before,
+                       const Arena::Mark& between) {
   Arena& arena = *frame.context->arena;
-  const Arena::Mark before = arena.Here();
-  Value a = EvaluateArg(frame, node, 0);
-  if (a.kind == Kind::kBool && a.b == deciding) return a;
-  const Arena::Mark between = arena.Here();
-  Value b = EvaluateArg(frame, node, 1);
   Value result = Combine(frame, deciding, a, b);
   // An error that does not count takes no fuel, and must not take memory.
   if (result.kind == Kind::kBool && (a.is_error() || b.is_error())) arena.Rewind(before);
@@ -58,13 +51,6 @@ Value Not(const Frame& frame, const Value& a) {
   return a.is_error() ? a : NoSuchOverload(frame, "!" + std::string(TypeNameOf(a)));
 }
 
-Value Conditional(const Frame& frame, const Node& node) {
-  Value condition = EvaluateArg(frame, node, 0);
-  if (condition.is_error()) return condition;
-  if (condition.kind != Kind::kBool) return NoSuchOverload(frame, std::string(TypeNameOf(condition)) + " ? :");
-  return EvaluateArg(frame, node, condition.b ? 1 : 2);
-}
-
 Value CallWith(const Frame& frame, const Node& node, const Value* args) {
   Value result;
   if (node.op == Op::kCallHost) {
@@ -75,6 +61,25 @@ Value CallWith(const Frame& frame, const Node& node, const Value* args) {
     CallDynamic(&result, StringConstant(frame, node.imm), node.imm2 == 1, args, node.arg_count, *frame.context);
   }
   return result;
+}
+
+namespace {
+
+Value AndOr(const Frame& frame, const Node& node) {
+  const bool deciding = node.op == Op::kOr;
+  const Arena& arena = *frame.context->arena;
+  const Arena::Mark before = arena.Here();
+  const Value a = EvaluateArg(frame, node, 0);
+  if (a.kind == Kind::kBool && a.b == deciding) return a;
+  const Arena::Mark between = arena.Here();
+  return CombineAndRewind(frame, deciding, a, EvaluateArg(frame, node, 1), before, between);
+}
+
+Value Conditional(const Frame& frame, const Node& node) {
+  Value condition = EvaluateArg(frame, node, 0);
+  if (condition.is_error()) return condition;
+  if (condition.kind != Kind::kBool) return NoSuchOverload(frame, std::string(TypeNameOf(condition)) + " ? :");
+  return EvaluateArg(frame, node, condition.b ? 1 : 2);
 }
 
 Value Call(const Frame& frame, const Node& node) {
@@ -99,6 +104,8 @@ Value Let(const Frame& frame, const Node& node) {
   if (frame.locals[node.imm].is_error() && !Charge(*frame.context, kLetErrorCost)) return FuelError(*frame.context);
   return EvaluateArg(frame, node, 1);
 }
+
+}  // namespace
 
 Value Dispatch(const Frame& frame, const Node& node) {
   switch (node.op) {
@@ -153,8 +160,6 @@ Value Dispatch(const Frame& frame, const Node& node) {
   }
 }
 
-}  // namespace
-
 Value Conform(Value value, Kind rep) {
   if (rep == Kind::kDouble && value.kind == Kind::kInt) return Value::Double(static_cast<double>(value.i));
   if (rep == Kind::kInt && value.kind == Kind::kDouble && std::trunc(value.d) == value.d && std::fabs(value.d) < 0x1p63) {
@@ -165,7 +170,7 @@ Value Conform(Value value, Kind rep) {
 
 }  // namespace interp
 
-Value Evaluate(const Frame& frame, uint32_t id) {
+Value WalkNode(const Frame& frame, uint32_t id) {
   const Node& node = frame.program->nodes[id];
   Value value = interp::Dispatch(frame, node);
   return value.kind == node.rep ? value : interp::Conform(value, node.rep);

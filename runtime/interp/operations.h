@@ -26,6 +26,16 @@ Value NoSuchOverload(const Frame& frame, const std::string& what);
 // JSON writes 1 and 1.0 for the same number: the static kind decides which of CEL's two it is.
 Value Conform(Value value, Kind rep);
 
+// Any node, by its operation; operands by Evaluate. The value may still have to Conform.
+Value Dispatch(const Frame& frame, const Node& node);
+// What && or || ("or") comes to. The arena's places are those before the operands and between them.
+Value Combine(const Frame& frame, bool is_or, const Value& a, const Value& b);
+Value CombineAndRewind(const Frame& frame, bool is_or, const Value& a, const Value& b, const Arena::Mark& before,
+                       const Arena::Mark& between);
+Value Not(const Frame& frame, const Value& a);
+// The operation of a kCall, kCallDyn or kCallHost node on operands that are no errors.
+Value CallWith(const Frame& frame, const Node& node, const Value* args);
+
 // Evaluated operands, in room of their own while there are few. Stops at the first error.
 class Operands {
  public:

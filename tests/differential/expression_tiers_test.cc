@@ -1,4 +1,5 @@
-// Expressions in both tiers: the same value or error, word by word, and the same fuel left; at every limit of fuel too.
+// Expressions by walking their nodes, by threaded code and by native code: the same value or error, word by word, and the same
+// fuel left; at every limit of fuel too.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -43,16 +44,22 @@ class Tiers {
     if (compiled.value().program == nullptr) return "it does not compile";
     out.expression_ = std::move(compiled.value());
     out.interpreter_ = std::make_unique<cli::Evaluation>(out.expression_, values);
+    out.threaded_ = std::make_unique<cli::Evaluation>(out.expression_, values);
+    out.threaded_->UseThreaded();
     out.native_ = std::make_unique<cli::Evaluation>(out.expression_, values);
     Status status = out.native_->UseNative();
     return status.ok() ? "" : status.error().message;
   }
 
-  // Runs both with so much fuel; gives what the interpreter took. -1: it ran out.
+  // Runs all with so much fuel; gives what the walk took. -1: it ran out.
   int64_t Compare(const std::string& what, int64_t fuel) {
-    std::string expected = Exactly(interpreter_->Run(fuel));
-    EXPECT_EQ(Exactly(native_->Run(fuel)), expected) << what << "\n  fuel " << fuel;
-    EXPECT_EQ(native_->fuel_left(), interpreter_->fuel_left()) << what << "\n  fuel " << fuel << ", " << expected;
+    const std::string expected = Exactly(interpreter_->Run(fuel));
+    const auto same = [&](const char* name, cli::Evaluation& other) {
+      EXPECT_EQ(Exactly(other.Run(fuel)), expected) << name << " of " << what << "\n  fuel " << fuel;
+      EXPECT_EQ(other.fuel_left(), interpreter_->fuel_left()) << name << " of " << what << "\n  fuel " << fuel << ", " << expected;
+    };
+    same("threaded code", *threaded_);
+    same("native code", *native_);
     return interpreter_->fuel_left() < 0 ? -1 : fuel - interpreter_->fuel_left();
   }
   bool stays_native() {
@@ -63,6 +70,7 @@ class Tiers {
  private:
   compiler::Expression expression_;
   std::unique_ptr<cli::Evaluation> interpreter_;
+  std::unique_ptr<cli::Evaluation> threaded_;
   std::unique_ptr<cli::Evaluation> native_;
 };
 
