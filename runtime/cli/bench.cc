@@ -205,33 +205,30 @@ int RunBench(const BenchOptions& options) {
 
 }  // namespace
 
-void AddBench(CLI::App& app, Action& action) {
+void AddBench(CommandLine& line, Action& action) {
   auto options = std::make_shared<BenchOptions>();
-  CLI::App* command = app.add_subcommand("bench", "measure what judging events by rules costs here");
+  Command command = line.AddCommand("bench", "measure what judging events by rules costs here");
   command
-      ->add_option("-r,--rules", options->rules.rules,
-                   "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
-      ->allow_extra_args(false)
-      ->required();
-  command->add_option("inputs", options->inputs, "files of events, or - for standard input; read into memory first")->required();
-  command
-      ->add_option("--input", options->input_format, "ndjson, sse, json (an array) or auto; framing other than lines is not timed")
-      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json"}));
-  command->add_option("--key", options->key,
-                      "JSON Pointer of the stream's key in each record: many streams in one input; finding it is not timed");
-  AddRuleOptions(*command, options->rules);
-  AddProfileUseOption(*command, options->rules);
-  AddProfileGenerateOption(*command, options->profile_generate);
-  AddFailFastOption(*command, options->rules);
-  command->add_option("--tier", options->tier, "interp, native or all")->check(CLI::IsMember({"interp", "native", "all"}));
-  AddCacheOption(*command, options->cache);
-  command->add_option("--runs", options->runs, "runs over all inputs, of each tier and the yardstick in turns (default 7)")
-      ->check(CLI::Range(1, 100'000));
-  command->add_option("--seconds", options->seconds, "more runs until so much time has passed (default 0)")
-      ->check(CLI::Range(0.0, 86'400.0));
-  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  AddFailOnOption(*command, options->fail_on);
-  command->callback([options, &action] { action = [options] { return RunBench(*options); }; });
+      .Add("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
+      .OneValueEach()
+      .Required();
+  command.Add("inputs", options->inputs, "files of events, or - for standard input; read into memory first").Required();
+  command.Add("--input", options->input_format, "ndjson, sse, json (an array) or auto; framing other than lines is not timed")
+      .OneOf({"auto", "ndjson", "sse", "json"});
+  command.Add("--key", options->key,
+              "JSON Pointer of the stream's key in each record: many streams in one input; finding it is not timed");
+  AddRuleOptions(command, options->rules);
+  AddProfileUseOption(command, options->rules);
+  AddProfileGenerateOption(command, options->profile_generate);
+  AddFailFastOption(command, options->rules);
+  command.Add("--tier", options->tier, "interp, native or all").OneOf({"interp", "native", "all"});
+  AddCacheOption(command, options->cache);
+  command.Add("--runs", options->runs, "runs over all inputs, of each tier and the yardstick in turns (default 7)")
+      .InRange(1, 100'000);
+  command.Add("--seconds", options->seconds, "more runs until so much time has passed (default 0)").InRange(0.0, 86'400.0);
+  command.Add("--format", options->format, "text or json").OneOf({"text", "json"});
+  AddFailOnOption(command, options->fail_on);
+  command.OnChosen([options, &action] { action = [options] { return RunBench(*options); }; });
 }
 
 }  // namespace edict::cli

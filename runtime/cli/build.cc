@@ -53,27 +53,25 @@ int Build(const BuildOptions& options) {
 
 }  // namespace
 
-void AddBuild(CLI::App& app, Action& action) {
+void AddBuild(CommandLine& line, Action& action) {
   auto options = std::make_shared<BuildOptions>();
-  CLI::App* command = app.add_subcommand("build", "write a rule set as one file that runs without its rules and the compiler");
+  Command command = line.AddCommand("build", "write a rule set as one file that runs without its rules and the compiler");
+  command.Add("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify), may be repeated; or an artefact")
+      .OneValueEach()
+      .Required();
+  command.Add("-o,--output", options->output, "the file to write").Required();
   command
-      ->add_option("-r,--rules", options->rules.rules,
-                   "rule file, folder or package (agui.verify), may be repeated; or an artefact")
-      ->allow_extra_args(false)
-      ->required();
-  command->add_option("-o,--output", options->output, "the file to write")->required();
-  command
-      ->add_option("--cpu", options->cpus,
-                   "make object code for this CPU, may be repeated: host (the default), x86-64, x86-64-v2, x86-64-v3, or another "
-                   "name of LLVM's. Code for host may run on this machine only")
-      ->allow_extra_args(false)
-      ->type_name("NAME");
-  command->add_option("--tier", options->tier, "native, or interp: no object code")->check(CLI::IsMember({"native", "interp"}));
-  command->add_flag("--portable", options->portable, "no object code: the artefact is interpreted, on any machine");
-  AddRuleOptions(*command, options->rules);
-  AddProfileUseOption(*command, options->rules);
-  command->add_flag("--fail-fast", options->rules.fail_fast, "order the checks by cost, for run --fail-fast");
-  command->callback([options, &action] { action = [options] { return Build(*options); }; });
+      .Add("--cpu", options->cpus,
+           "make object code for this CPU, may be repeated: host (the default), x86-64, x86-64-v2, x86-64-v3, or another "
+           "name of LLVM's. Code for host may run on this machine only")
+      .OneValueEach()
+      .TypeName("NAME");
+  command.Add("--tier", options->tier, "native, or interp: no object code").OneOf({"native", "interp"});
+  command.AddFlag("--portable", options->portable, "no object code: the artefact is interpreted, on any machine");
+  AddRuleOptions(command, options->rules);
+  AddProfileUseOption(command, options->rules);
+  command.AddFlag("--fail-fast", options->rules.fail_fast, "order the checks by cost, for run --fail-fast");
+  command.OnChosen([options, &action] { action = [options] { return Build(*options); }; });
 }
 
 }  // namespace edict::cli

@@ -4,11 +4,11 @@
 
 namespace edict::cli {
 
-void AddCacheOption(CLI::App& command, std::string& mode) {
+void AddCacheOption(Command command, std::string& mode) {
   command
-      .add_option("--cache", mode,
-                  "auto, on or off: remember array elements, as the messages of a history that is sent again; auto: where it pays")
-      ->check(CLI::IsMember({"auto", "on", "off"}));
+      .Add("--cache", mode,
+           "auto, on or off: remember array elements, as the messages of a history that is sent again; auto: where it pays")
+      .OneOf({"auto", "on", "off"});
 }
 
 CacheMode ToCacheMode(const std::string& mode) {

@@ -2,15 +2,15 @@
 #ifndef EDICT_RUNTIME_CLI_CACHE_OPTION_H_
 #define EDICT_RUNTIME_CLI_CACHE_OPTION_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
+#include "runtime/cli/command_line.h"
 #include "runtime/engine.h"
 
 namespace edict::cli {
 
 // `mode` holds the default.
-void AddCacheOption(CLI::App& command, std::string& mode);
+void AddCacheOption(Command command, std::string& mode);
 CacheMode ToCacheMode(const std::string& mode);
 
 // One line. "": nobody has looked for anything.

@@ -60,14 +60,13 @@ int Check(const CheckOptions& options) {
 
 }  // namespace
 
-void AddCheck(CLI::App& app, Action& action) {
+void AddCheck(CommandLine& line, Action& action) {
   auto options = std::make_shared<CheckOptions>();
-  CLI::App* command = app.add_subcommand("check", "compile rules and report what is wrong with them");
-  command->add_option("rules", options->rules.rules, "rule files, folders or packages (agui.verify); or a built artefact")
-      ->required();
-  AddRuleOptions(*command, options->rules);
-  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  command->callback([options, &action] { action = [options] { return Check(*options); }; });
+  Command command = line.AddCommand("check", "compile rules and report what is wrong with them");
+  command.Add("rules", options->rules.rules, "rule files, folders or packages (agui.verify); or a built artefact").Required();
+  AddRuleOptions(command, options->rules);
+  command.Add("--format", options->format, "text or json").OneOf({"text", "json"});
+  command.OnChosen([options, &action] { action = [options] { return Check(*options); }; });
 }
 
 }  // namespace edict::cli

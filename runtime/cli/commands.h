@@ -2,23 +2,24 @@
 #ifndef EDICT_RUNTIME_CLI_COMMANDS_H_
 #define EDICT_RUNTIME_CLI_COMMANDS_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include "runtime/cli/command_line.h"
 
 namespace edict::cli {
 
 // Set by the chosen command while the command line is parsed, called after it.
 using Action = std::function<int()>;
 
-void AddCheck(CLI::App& app, Action& action);
-void AddRun(CLI::App& app, Action& action);
-void AddTest(CLI::App& app, Action& action);
-void AddEval(CLI::App& app, Action& action);
-void AddInspect(CLI::App& app, Action& action);
-void AddBench(CLI::App& app, Action& action);
-void AddBuild(CLI::App& app, Action& action);
-void AddReplay(CLI::App& app, Action& action);
-void AddWatch(CLI::App& app, Action& action);
+void AddCheck(CommandLine& line, Action& action);
+void AddRun(CommandLine& line, Action& action);
+void AddTest(CommandLine& line, Action& action);
+void AddEval(CommandLine& line, Action& action);
+void AddInspect(CommandLine& line, Action& action);
+void AddBench(CommandLine& line, Action& action);
+void AddBuild(CommandLine& line, Action& action);
+void AddReplay(CommandLine& line, Action& action);
+void AddWatch(CommandLine& line, Action& action);
 
 }  // namespace edict::cli
 

@@ -9,23 +9,23 @@ constexpr uint64_t kMostProfileBytes = 64u << 20;
 
 }  // namespace
 
-void AddProfileUseOption(CLI::App& command, RuleOptions& options) {
+void AddProfileUseOption(Command command, RuleOptions& options) {
   command
-      .add_option("--profile-use", options.cost_profile,
-                  "a cost profile, as run --profile-generate writes it: checks that are cheap and fail often run first")
-      ->type_name("FILE");
+      .Add("--profile-use", options.cost_profile,
+           "a cost profile, as run --profile-generate writes it: checks that are cheap and fail often run first")
+      .TypeName("FILE");
 }
 
-void AddFailFastOption(CLI::App& command, RuleOptions& options) {
-  command.add_flag("--fail-fast", options.fail_fast,
-                   "of each event only the first finding, of the checks in their order by cost; those behind it do not run");
+void AddFailFastOption(Command command, RuleOptions& options) {
+  command.AddFlag("--fail-fast", options.fail_fast,
+                  "of each event only the first finding, of the checks in their order by cost; those behind it do not run");
 }
 
-void AddProfileGenerateOption(CLI::App& command, std::string& file) {
+void AddProfileGenerateOption(Command command, std::string& file) {
   command
-      .add_option("--profile-generate", file,
-                  "write what the rules cost, measured on some events in about 1 % of the time, for --profile-use")
-      ->type_name("FILE");
+      .Add("--profile-generate", file,
+           "write what the rules cost, measured on some events in about 1 % of the time, for --profile-use")
+      .TypeName("FILE");
 }
 
 Result<std::shared_ptr<const CostProfile>> ReadCostProfile(const RuleOptions& options) {

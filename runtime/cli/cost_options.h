@@ -2,22 +2,22 @@
 #ifndef EDICT_RUNTIME_CLI_COST_OPTIONS_H_
 #define EDICT_RUNTIME_CLI_COST_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 
 #include "runtime/base/result.h"
+#include "runtime/cli/command_line.h"
 #include "runtime/cli/rules.h"
 #include "runtime/profile/cost_profile.h"
 
 namespace edict::cli {
 
 // --profile-use: checks run by cost.
-void AddProfileUseOption(CLI::App& command, RuleOptions& options);
+void AddProfileUseOption(Command command, RuleOptions& options);
 // --fail-fast, of commands that judge: checks run by cost.
-void AddFailFastOption(CLI::App& command, RuleOptions& options);
+void AddFailFastOption(Command command, RuleOptions& options);
 // --profile-generate.
-void AddProfileGenerateOption(CLI::App& command, std::string& file);
+void AddProfileGenerateOption(Command command, std::string& file);
 
 // The file of --profile-use; null without the option. An Error names the file.
 Result<std::shared_ptr<const CostProfile>> ReadCostProfile(const RuleOptions& options);

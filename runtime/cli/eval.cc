@@ -117,35 +117,32 @@ constexpr const char* kExamples =
 
 }  // namespace
 
-void AddEval(CLI::App& app, Action& action) {
+void AddEval(CommandLine& line, Action& action) {
   auto options = std::make_shared<EvalOptions>();
-  CLI::App* command = app.add_subcommand("eval", "evaluate one CEL expression");
-  command->footer(kExamples);
-  CLI::Option* expression =
-      command->add_option("expression", options->expression, "the expression; with --jsonl a file of cases, or - (the default)");
+  Command command = line.AddCommand("eval", "evaluate one CEL expression");
+  command.Footer(kExamples);
+  const Option expression =
+      command.Add("expression", options->expression, "the expression; with --jsonl a file of cases, or - (the default)");
   command
-      ->add_option("--bind", options->binds,
-                   "variables: a JSON object, NAME=JSON, or @FILE in place of the JSON (@- is standard input); may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("JSON");
-  command->add_option("--var", options->vars, "NAME:TYPE, the type of a variable, such as items:list(int); may be repeated")
-      ->allow_extra_args(false)
-      ->type_name("NAME:TYPE");
-  command->add_option("--output", options->output, "print the value as cel (the default) or json")
-      ->check(CLI::IsMember({"cel", "json"}));
-  command->add_option("--tier", options->tier, "auto, interp or native: what evaluates")
-      ->check(CLI::IsMember({"auto", "interp", "native"}));
-  AddObjectCacheOption(*command, options->native);
-  AddFuelOption(*command, options->fuel, "the evaluation");
-  AddLimitOption(*command, options->limits);
-  command->add_flag("--type", options->type, "print the deduced type instead of the value");
-  command->add_flag("--cost", options->cost, "print the most fuel that the expression can take instead of the value");
-  command->add_flag(
-      "--jsonl", options->jsonl,
-      "cases of the CEL conformance suite, one JSON object a line (expr, bindings, type_env, container, disable_check, "
-      "check_only); prints {\"value\"} or {\"error\"}, and the type, per line");
-  command->callback([options, &action, expression] {
-    if (!options->jsonl && expression->count() == 0) throw CLI::RequiredError("expression");
+      .Add("--bind", options->binds,
+           "variables: a JSON object, NAME=JSON, or @FILE in place of the JSON (@- is standard input); may be repeated")
+      .OneValueEach()
+      .TypeName("JSON");
+  command.Add("--var", options->vars, "NAME:TYPE, the type of a variable, such as items:list(int); may be repeated")
+      .OneValueEach()
+      .TypeName("NAME:TYPE");
+  command.Add("--output", options->output, "print the value as cel (the default) or json").OneOf({"cel", "json"});
+  command.Add("--tier", options->tier, "auto, interp or native: what evaluates").OneOf({"auto", "interp", "native"});
+  AddObjectCacheOption(command, options->native);
+  AddFuelOption(command, options->fuel, "the evaluation");
+  AddLimitOption(command, options->limits);
+  command.AddFlag("--type", options->type, "print the deduced type instead of the value");
+  command.AddFlag("--cost", options->cost, "print the most fuel that the expression can take instead of the value");
+  command.AddFlag("--jsonl", options->jsonl,
+                  "cases of the CEL conformance suite, one JSON object a line (expr, bindings, type_env, container, disable_check, "
+                  "check_only); prints {\"value\"} or {\"error\"}, and the type, per line");
+  command.OnChosen([options, &action, expression] {
+    if (!options->jsonl) expression.MustBeGiven();
     action = [options] { return Eval(*options); };
   });
 }

@@ -87,17 +87,16 @@ int Inspect(const InspectOptions& options) {
 
 }  // namespace
 
-void AddInspect(CLI::App& app, Action& action) {
+void AddInspect(CommandLine& line, Action& action) {
   auto options = std::make_shared<InspectOptions>();
-  CLI::App* command = app.add_subcommand("inspect", "show a stage of the compilation");
-  command->add_option("rules", options->rules.rules, "rule files, folders or packages; or a built artefact")->required();
-  command->add_option("--stage", options->stage, "tokens, ast, ir, deps, plan, state, llvm or asm")
-      ->check(CLI::IsMember({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"}));
-  command->add_option("--format", options->format, "text; deps and state also json and dot")
-      ->check(CLI::IsMember({"text", "json", "dot"}));
-  AddRuleOptions(*command, options->rules);
-  AddProfileUseOption(*command, options->rules);
-  command->callback([options, &action] { action = [options] { return Inspect(*options); }; });
+  Command command = line.AddCommand("inspect", "show a stage of the compilation");
+  command.Add("rules", options->rules.rules, "rule files, folders or packages; or a built artefact").Required();
+  command.Add("--stage", options->stage, "tokens, ast, ir, deps, plan, state, llvm or asm")
+      .OneOf({"tokens", "ast", "ir", "deps", "plan", "state", "llvm", "asm"});
+  command.Add("--format", options->format, "text; deps and state also json and dot").OneOf({"text", "json", "dot"});
+  AddRuleOptions(command, options->rules);
+  AddProfileUseOption(command, options->rules);
+  command.OnChosen([options, &action] { action = [options] { return Inspect(*options); }; });
 }
 
 }  // namespace edict::cli

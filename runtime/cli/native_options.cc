@@ -2,17 +2,17 @@
 
 namespace edict::cli {
 
-void AddObjectCacheOption(CLI::App& command, NativeArguments& arguments) {
+void AddObjectCacheOption(Command command, NativeArguments& arguments) {
   command
-      .add_option("--object-cache", arguments.object_cache,
-                  "folder where native code is kept for the next start (default $EDICT_CACHE_DIR, $XDG_CACHE_HOME/edict or "
-                  "~/.cache/edict), or off")
-      ->type_name("FOLDER|off");
+      .Add("--object-cache", arguments.object_cache,
+           "folder where native code is kept for the next start (default $EDICT_CACHE_DIR, $XDG_CACHE_HOME/edict or "
+           "~/.cache/edict), or off")
+      .TypeName("FOLDER|off");
 }
 
-void AddProfilerOptions(CLI::App& command, NativeArguments& arguments) {
-  command.add_flag("--perf-map", arguments.link.perf_map, "name native code for `perf report`, in /tmp/perf-PID.map");
-  command.add_flag("--gdb", arguments.link.gdb, "tell GDB of native code");
+void AddProfilerOptions(Command command, NativeArguments& arguments) {
+  command.AddFlag("--perf-map", arguments.link.perf_map, "name native code for `perf report`, in /tmp/perf-PID.map");
+  command.AddFlag("--gdb", arguments.link.gdb, "tell GDB of native code");
 }
 
 compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments) {

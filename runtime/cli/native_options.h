@@ -2,10 +2,10 @@
 #ifndef EDICT_RUNTIME_CLI_NATIVE_OPTIONS_H_
 #define EDICT_RUNTIME_CLI_NATIVE_OPTIONS_H_
 
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "compiler/native.h"
+#include "runtime/cli/command_line.h"
 
 namespace edict::cli {
 
@@ -15,9 +15,9 @@ struct NativeArguments {
 };
 
 // --object-cache.
-void AddObjectCacheOption(CLI::App& command, NativeArguments& arguments);
+void AddObjectCacheOption(Command command, NativeArguments& arguments);
 // --perf-map, --gdb.
-void AddProfilerOptions(CLI::App& command, NativeArguments& arguments);
+void AddProfilerOptions(Command command, NativeArguments& arguments);
 // Opens the cache: not for commands that will need no native code.
 compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments);
 

@@ -242,32 +242,29 @@ int RunReplay(const ReplayOptions& options) {
 
 }  // namespace
 
-void AddReplay(CLI::App& app, Action& action) {
+void AddReplay(CommandLine& line, Action& action) {
   auto options = std::make_shared<ReplayOptions>();
-  CLI::App* command = app.add_subcommand("replay", "judge recorded events by two rule sets and show where they differ");
-  command->add_option("old", options->before, "rule file, folder, package or built artefact")->required();
-  command->add_option("new", options->after, "likewise: what is to take its place")->required();
-  command->add_option("inputs", options->inputs, "files of events, or - for standard input")->required();
+  Command command = line.AddCommand("replay", "judge recorded events by two rule sets and show where they differ");
+  command.Add("old", options->before, "rule file, folder, package or built artefact").Required();
+  command.Add("new", options->after, "likewise: what is to take its place").Required();
+  command.Add("inputs", options->inputs, "files of events, or - for standard input").Required();
+  command.Add("--input", options->input_format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
+      .OneOf({"auto", "ndjson", "sse", "json", "streams"});
+  command.Add("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
+  command.Add("--payload", options->payload, "JSON Pointer of the event in each record");
+  AddRuleOptions(command, options->rules);
+  command.Add("--tier", options->tier, "auto, interp or native: what runs the rules").OneOf({"auto", "interp", "native"});
+  AddObjectCacheOption(command, options->native);
+  command.Add("--output", options->output, "text, json or ndjson (a line for each rule)").OneOf({"text", "json", "ndjson"});
   command
-      ->add_option("--input", options->input_format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
-      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
-  command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
-  command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
-  AddRuleOptions(*command, options->rules);
-  command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
-      ->check(CLI::IsMember({"auto", "interp", "native"}));
-  AddObjectCacheOption(*command, options->native);
-  command->add_option("--output", options->output, "text, json or ndjson (a line for each rule)")
-      ->check(CLI::IsMember({"text", "json", "ndjson"}));
-  command
-      ->add_option("--max-shown", options->max_shown,
-                   "places shown of each rule where only OLD finds something (-), only NEW does (+), or severity or message "
-                   "changed (~); all are counted (default 5)")
-      ->check(CLI::Range(size_t{0}, size_t{1'000'000}));
-  command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
-  command->add_flag("--stats", options->stats, "print rate and native code on standard error");
-  command->footer("Exit codes: 0 the verdicts are the same, 1 some differ, 2 could not run.");
-  command->callback([options, &action] { action = [options] { return RunReplay(*options); }; });
+      .Add("--max-shown", options->max_shown,
+           "places shown of each rule where only OLD finds something (-), only NEW does (+), or severity or message "
+           "changed (~); all are counted (default 5)")
+      .InRange(size_t{0}, size_t{1'000'000});
+  command.Add("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  command.AddFlag("--stats", options->stats, "print rate and native code on standard error");
+  command.Footer("Exit codes: 0 the verdicts are the same, 1 some differ, 2 could not run.");
+  command.OnChosen([options, &action] { action = [options] { return RunReplay(*options); }; });
 }
 
 }  // namespace edict::cli

@@ -5,28 +5,26 @@
 
 namespace edict::cli {
 
-void AddRuleOptions(CLI::App& command, RuleOptions& options) {
-  command.add_option("-I,--include", options.search_paths, "folder to look for imports and packages in")->allow_extra_args(false);
-  command.add_option("--profile", options.profile, "profile to apply");
-  command.add_option("--set", options.sets, "NAME=VALUE: value of a param")->allow_extra_args(false);
+void AddRuleOptions(Command command, RuleOptions& options) {
+  command.Add("-I,--include", options.search_paths, "folder to look for imports and packages in").OneValueEach();
+  command.Add("--profile", options.profile, "profile to apply");
+  command.Add("--set", options.sets, "NAME=VALUE: value of a param").OneValueEach();
   AddLimitOption(command, options.limits);
 }
 
-void AddLimitOption(CLI::App& command, std::vector<std::string>& limits) {
-  command.add_option("--limit", limits, "a limit of the compiler, may be repeated; the defaults are " + source::LimitsHelp())
-      ->allow_extra_args(false)
-      ->type_name("NAME=NUMBER");
+void AddLimitOption(Command command, std::vector<std::string>& limits) {
+  command.Add("--limit", limits, "a limit of the compiler, may be repeated; the defaults are " + source::LimitsHelp())
+      .OneValueEach()
+      .TypeName("NAME=NUMBER");
 }
 
-void AddFuelOption(CLI::App& command, int64_t& fuel, const std::string& what) {
-  command.add_option("--fuel", fuel, "the most steps of " + what)
-      ->check(CLI::Range(int64_t{0}, int64_t{1} << 60))
-      ->capture_default_str();
+void AddFuelOption(Command command, int64_t& fuel, const std::string& what) {
+  command.Add("--fuel", fuel, "the most steps of " + what).InRange(int64_t{0}, int64_t{1} << 60).ShowDefault();
 }
 
-void AddFailOnOption(CLI::App& command, std::string& least) {
-  command.add_option("--fail-on", least, "least severity that makes the exit code 1: error, warning or none")
-      ->check(CLI::IsMember({"error", "warning", "none"}));
+void AddFailOnOption(Command command, std::string& least) {
+  command.Add("--fail-on", least, "least severity that makes the exit code 1: error, warning or none")
+      .OneOf({"error", "warning", "none"});
 }
 
 bool CheckPointer(const std::string& pointer) {

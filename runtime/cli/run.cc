@@ -121,50 +121,45 @@ int Run(const RunOptions& options) {
 
 }  // namespace
 
-void AddRun(CLI::App& app, Action& action) {
+void AddRun(CommandLine& line, Action& action) {
   auto options = std::make_shared<RunOptions>();
-  CLI::App* command = app.add_subcommand("run", "judge streams of JSON events by rules");
+  Command command = line.AddCommand("run", "judge streams of JSON events by rules");
   command
-      ->add_option("-r,--rules", options->rules.rules,
-                   "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
-      ->allow_extra_args(false)
-      ->required();
-  command->add_option("inputs", options->inputs, "files of events, or - for standard input (the default)");
+      .Add("-r,--rules", options->rules.rules, "rule file, folder or package (agui.verify), may be repeated; or a built artefact")
+      .OneValueEach()
+      .Required();
+  command.Add("inputs", options->inputs, "files of events, or - for standard input (the default)");
+  command.Add("--input", options->records.format, "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
+      .OneOf({"auto", "ndjson", "sse", "json", "streams"});
+  command.Add("--key", options->records.key, "JSON Pointer of the stream's key in each record: many streams in one input");
+  command.Add("--payload", options->records.payload, "JSON Pointer of the event in each record");
+  AddRuleOptions(command, options->rules);
+  AddProfileUseOption(command, options->rules);
+  AddProfileGenerateOption(command, options->profile_generate);
+  AddFailFastOption(command, options->rules);
+  command.Add("--tier", options->tier, "auto, interp or native: what runs the rules").OneOf({"auto", "interp", "native"});
+  AddCacheOption(command, options->cache);
+  AddObjectCacheOption(command, options->native);
+  AddProfilerOptions(command, options->native);
+  command.Add("--output", options->output, "text, json or ndjson").OneOf({"text", "json", "ndjson"});
+  AddFailOnOption(command, options->fail_on);
+  command.Add("--max-record-bytes", options->records.max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  AddFuelOption(command, options->fuel, "one event's rules");
   command
-      ->add_option("--input", options->records.format,
-                   "ndjson, sse, json (an array), streams ({\"id\", \"events\"} a line) or auto")
-      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json", "streams"}));
-  command->add_option("--key", options->records.key, "JSON Pointer of the stream's key in each record: many streams in one input");
-  command->add_option("--payload", options->records.payload, "JSON Pointer of the event in each record");
-  AddRuleOptions(*command, options->rules);
-  AddProfileUseOption(*command, options->rules);
-  AddProfileGenerateOption(*command, options->profile_generate);
-  AddFailFastOption(*command, options->rules);
-  command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
-      ->check(CLI::IsMember({"auto", "interp", "native"}));
-  AddCacheOption(*command, options->cache);
-  AddObjectCacheOption(*command, options->native);
-  AddProfilerOptions(*command, options->native);
-  command->add_option("--output", options->output, "text, json or ndjson")->check(CLI::IsMember({"text", "json", "ndjson"}));
-  AddFailOnOption(*command, options->fail_on);
-  command->add_option("--max-record-bytes", options->records.max_record_bytes, "longest event read, in bytes (default 64 MiB)");
-  AddFuelOption(*command, options->fuel, "one event's rules");
+      .Add("--max-streams", options->records.streams.max_streams,
+           "streams of --key that are open at once (default 1,000,000); beyond it the one idle the longest is ended")
+      .InRange(size_t{1}, size_t{1} << 40);
+  command.Add("--max-streams-bytes", options->records.streams.max_bytes,
+              "bytes of all open streams together (default 4 GiB); beyond it likewise");
   command
-      ->add_option("--max-streams", options->records.streams.max_streams,
-                   "streams of --key that are open at once (default 1,000,000); beyond it the one idle the longest is ended")
-      ->check(CLI::Range(size_t{1}, size_t{1} << 40));
-  command->add_option("--max-streams-bytes", options->records.streams.max_bytes,
-                      "bytes of all open streams together (default 4 GiB); beyond it likewise");
+      .Add("--threads", options->records.threads,
+           "threads that judge (default 0: one for each core): streams of --key, lines of --input streams, or several files")
+      .InRange(0u, 1024u);
   command
-      ->add_option(
-          "--threads", options->records.threads,
-          "threads that judge (default 0: one for each core): streams of --key, lines of --input streams, or several files")
-      ->check(CLI::Range(0u, 1024u));
-  command
-      ->add_flag("--stats{text}", options->stats,
-                 "print rate and memory on standard error, or with --stats=prom the engine's counters in Prometheus' text format")
-      ->check(CLI::IsMember({"text", "prom"}));
-  command->callback([options, &action] {
+      .AddFlag("--stats{text}", options->stats,
+               "print rate and memory on standard error, or with --stats=prom the engine's counters in Prometheus' text format")
+      .OneOf({"text", "prom"});
+  command.OnChosen([options, &action] {
     if (options->inputs.empty()) options->inputs.emplace_back("-");
     action = [options] { return Run(*options); };
   });

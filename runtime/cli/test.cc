@@ -87,24 +87,20 @@ int Test(const TestCommand& command) {
 
 }  // namespace
 
-void AddTest(CLI::App& app, Action& action) {
+void AddTest(CommandLine& line, Action& action) {
   auto command = std::make_shared<TestCommand>();
-  CLI::App* test = app.add_subcommand("test", "run the tests, examples and recorded streams of rules");
-  test->add_option("paths", command->rules.rules, "rule files, folders (each package by itself) or packages (agui.verify)")
-      ->required();
-  test->add_option("--filter", command->run.filter, "run only tests with this text in their name");
-  test->add_option("--tier", command->tier, "all (which must agree), interp or native")
-      ->check(CLI::IsMember({"all", "interp", "native"}));
-  test->add_option("--output", command->output, "text, json or junit")->check(CLI::IsMember({"text", "json", "junit"}));
-  test->add_flag("--update", command->run.update, "write what recorded streams give into their .expected files");
-  test->add_flag("--coverage", command->run.coverage, "show which rules, clauses, states and transitions were reached");
-  test->add_option("--coverage-min", command->coverage_min, "fail if less than this many percent are reached")
-      ->check(CLI::Range(0.0, 100.0));
-  test->add_option("-I,--include", command->rules.search_paths, "folder to look for imports and packages in")
-      ->allow_extra_args(false);
-  test->add_option("--profile", command->rules.profile, "profile to apply, where a test names none");
-  test->add_option("--set", command->rules.sets, "NAME=VALUE: value of a param, where a test gives none")->allow_extra_args(false);
-  test->callback([command, &action] { action = [command] { return Test(*command); }; });
+  Command test = line.AddCommand("test", "run the tests, examples and recorded streams of rules");
+  test.Add("paths", command->rules.rules, "rule files, folders (each package by itself) or packages (agui.verify)").Required();
+  test.Add("--filter", command->run.filter, "run only tests with this text in their name");
+  test.Add("--tier", command->tier, "all (which must agree), interp or native").OneOf({"all", "interp", "native"});
+  test.Add("--output", command->output, "text, json or junit").OneOf({"text", "json", "junit"});
+  test.AddFlag("--update", command->run.update, "write what recorded streams give into their .expected files");
+  test.AddFlag("--coverage", command->run.coverage, "show which rules, clauses, states and transitions were reached");
+  test.Add("--coverage-min", command->coverage_min, "fail if less than this many percent are reached").InRange(0.0, 100.0);
+  test.Add("-I,--include", command->rules.search_paths, "folder to look for imports and packages in").OneValueEach();
+  test.Add("--profile", command->rules.profile, "profile to apply, where a test names none");
+  test.Add("--set", command->rules.sets, "NAME=VALUE: value of a param, where a test gives none").OneValueEach();
+  test.OnChosen([command, &action] { action = [command] { return Test(*command); }; });
 }
 
 }  // namespace edict::cli

@@ -269,29 +269,27 @@ int Watch(WatchOptions& options) {
 
 }  // namespace
 
-void AddWatch(CLI::App& app, Action& action) {
+void AddWatch(CommandLine& line, Action& action) {
   auto options = std::make_shared<WatchOptions>();
-  CLI::App* command = app.add_subcommand(
+  Command command = line.AddCommand(
       "watch",
       "judge a live file, pipe or standard input, and take up changes of the rules meanwhile; ends with the input or by Ctrl-C");
-  command->add_option("-r,--rules", options->load.rules.rules, "rule file, folder or package (agui.verify); may be repeated")
-      ->allow_extra_args(false)
-      ->required();
-  command->add_option("input", options->input, "a file, followed as it grows, a named pipe, or - for standard input (the default)");
-  command->add_option("--input", options->input_format, "ndjson, sse, json (an array) or auto")
-      ->check(CLI::IsMember({"auto", "ndjson", "sse", "json"}));
-  command->add_option("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
-  command->add_option("--payload", options->payload, "JSON Pointer of the event in each record");
-  AddRuleOptions(*command, options->load.rules);
-  command->add_flag("--tests", options->load.tests, "take rules up only when their tests pass");
-  command->add_flag("--pin", options->pin, "streams stay with the rules that they began with; new streams begin with the new ones");
-  command->add_option("--tier", options->tier, "auto, interp or native: what runs the rules")
-      ->check(CLI::IsMember({"auto", "interp", "native"}));
-  AddObjectCacheOption(*command, options->native);
-  command->add_option("--output", options->output, "text or ndjson")->check(CLI::IsMember({"text", "ndjson"}));
-  AddFailOnOption(*command, options->fail_on);
-  command->add_option("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
-  command->callback([options, &action] { action = [options] { return Watch(*options); }; });
+  command.Add("-r,--rules", options->load.rules.rules, "rule file, folder or package (agui.verify); may be repeated")
+      .OneValueEach()
+      .Required();
+  command.Add("input", options->input, "a file, followed as it grows, a named pipe, or - for standard input (the default)");
+  command.Add("--input", options->input_format, "ndjson, sse, json (an array) or auto").OneOf({"auto", "ndjson", "sse", "json"});
+  command.Add("--key", options->key, "JSON Pointer of the stream's key in each record: many streams in one input");
+  command.Add("--payload", options->payload, "JSON Pointer of the event in each record");
+  AddRuleOptions(command, options->load.rules);
+  command.AddFlag("--tests", options->load.tests, "take rules up only when their tests pass");
+  command.AddFlag("--pin", options->pin, "streams stay with the rules that they began with; new streams begin with the new ones");
+  command.Add("--tier", options->tier, "auto, interp or native: what runs the rules").OneOf({"auto", "interp", "native"});
+  AddObjectCacheOption(command, options->native);
+  command.Add("--output", options->output, "text or ndjson").OneOf({"text", "ndjson"});
+  AddFailOnOption(command, options->fail_on);
+  command.Add("--max-record-bytes", options->max_record_bytes, "longest event read, in bytes (default 64 MiB)");
+  command.OnChosen([options, &action] { action = [options] { return Watch(*options); }; });
 }
 
 }  // namespace edict::cli
