@@ -10,6 +10,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/hash.h"
 #include "runtime/json/scalar.h"
+#include "runtime/json/text_block.h"
 
 namespace edict {
 namespace {
@@ -143,6 +144,7 @@ struct JsonParser::Impl {
   Expect AfterValue() const { return open.empty() ? Expect::kNothing : Expect::kCommaOrEnd; }
   bool Token(char c, size_t at, Expect& expect, const JsonLimits& limits);
   bool Begin(char c, size_t at, Expect& expect, const JsonLimits& limits);
+  uint32_t PlainMembers(uint32_t token, uint32_t tokens, Expect& expect);
   const char* Wanted(Expect expect) const;
 };
 
@@ -316,6 +318,54 @@ bool JsonParser::Impl::Token(char c, size_t at, Expect& expect, const JsonLimits
   return false;
 }
 
+// A string without escapes. False: it is not one, or not closed.
+inline bool PlainString(const char* text, uint32_t at, JsonNode& node) {
+  const char* const start = text + at + 1;
+  const char* end = start;
+  json::TextBlock block = json::LookAt(end);
+  for (; block.special == 0; block = json::LookAt(end)) end += json::TextBlock::kBytes;
+  end += std::countr_zero(block.special);
+  if (*end != '"') return false;
+  node = JsonNode{};
+  node.kind = JsonKind::kString;
+  node.size = static_cast<uint32_t>(end - start);
+  node.s = start;
+  node.offset = at;
+  return true;
+}
+
+// Members of the innermost object from that token on, as long as they are what most are: a key, a colon, a scalar. Whatever is
+// else is left to Token, errors too. Gives the first token that is left.
+uint32_t JsonParser::Impl::PlainMembers(uint32_t token, uint32_t tokens, Expect& expect) {
+  const uint32_t* const at = stage1->structural_indexes.get();
+  const uint32_t first = used;
+  bool more = true;
+  while (more && token + 3 < tokens && at[token + 3] < size) {
+    const char behind = text[at[token + 3]];
+    more = behind == ',';
+    const bool framed = text[at[token]] == '"' && text[at[token + 1]] == ':' && (more || behind == '}');
+    if (!framed || !PlainString(text, at[token], tape[used])) break;
+    JsonNode& value = tape[used + 1];
+    const char c = text[at[token + 2]];
+    if (c == '"') {
+      if (!PlainString(text, at[token + 2], value)) break;
+    } else if (c == '-' || (c >= '0' && c <= '9')) {
+      const char* error = nullptr;
+      size_t place = at[token + 2];
+      value = JsonNode{};
+      value.offset = at[token + 2];
+      if (json::ReadNumber(text, size, place, value, error) == 0) break;
+    } else {
+      break;
+    }
+    used += 2;
+    token += more ? 4 : 3;
+    expect = more ? Expect::kKey : Expect::kCommaOrEnd;
+  }
+  tape[open.back().node].size += (used - first) / 2;
+  return token;
+}
+
 const JsonNode* JsonParser::Impl::Build(const JsonLimits& limits) {
   uint32_t tokens = stage1->n_structural_indexes;
   if (tape.size() < tokens + size_t{1}) tape.resize(tokens + tokens / 2 + size_t{16});
@@ -326,6 +376,8 @@ const JsonNode* JsonParser::Impl::Build(const JsonLimits& limits) {
   arena.Reset(16 * most);
   Expect expect = Expect::kValue;
   for (uint32_t i = 0; i < tokens; ++i) {
+    if (expect == Expect::kKeyOrEnd || expect == Expect::kKey) i = PlainMembers(i, tokens, expect);
+    if (i == tokens) break;
     size_t at = stage1->structural_indexes[i];
     if (at >= size) break;
     if (!Token(text[at], at, expect, limits)) return nullptr;
