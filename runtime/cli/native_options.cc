@@ -12,7 +12,7 @@ void AddObjectCacheOption(CLI::App& command, NativeArguments& arguments) {
 
 void AddProfilerOptions(CLI::App& command, NativeArguments& arguments) {
   command.add_flag("--perf-map", arguments.link.perf_map, "name native code for `perf report`, in /tmp/perf-PID.map");
-  command.add_flag("--gdb", arguments.link.gdb, "tell GDB of native code");
+  command.add_flag("--gdb", arguments.link.gdb, "tell GDB of native code, and which lines of the rules it is made of");
 }
 
 compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments) {
