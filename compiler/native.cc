@@ -17,6 +17,13 @@ Result<Code> Load(const Program& program, const codegen::CodegenOptions& what, c
   return LoadNative(object, program.events.size(), what.values.size(), options.link);
 }
 
+codegen::CodegenOptions ToCodegenOptions(const NativeOptions& options) {
+  codegen::CodegenOptions what;
+  what.optimization = options.optimization;
+  what.lines = options.link.gdb;
+  return what;
+}
+
 // Null if it is not there.
 Result<Code> LoadFromCache(const Program& program, const codegen::CodegenOptions& what, const std::string& identity,
                            const NativeOptions& options) {
@@ -68,8 +75,7 @@ Result<bool> UseCachedFor(Engine& engine, const Program& program, const NativeOp
   if (options.cache == nullptr || !options.cache->usable()) return false;
   Status may = MayMapExecutableMemory();
   if (!may.ok()) return may.error();
-  codegen::CodegenOptions what;
-  what.optimization = options.optimization;
+  const codegen::CodegenOptions what = ToCodegenOptions(options);
   Result<Code> code = LoadFromCache(program, what, codegen::ObjectIdentity(program, what), options);
   if (!code.ok()) return code.error();
   if (code.value() == nullptr) return false;
@@ -88,8 +94,7 @@ Result<Code> LoadNative(std::string_view object, size_t event_count, size_t valu
 }
 
 Result<std::shared_ptr<const NativeCode>> MakeNative(const Program& program, const NativeOptions& options) {
-  codegen::CodegenOptions what;
-  what.optimization = options.optimization;
+  codegen::CodegenOptions what = ToCodegenOptions(options);
   return Make(program, what, options);
 }
 
@@ -100,8 +105,7 @@ Result<bool> UseCachedNative(Engine& engine, const NativeOptions& options) {
 }
 
 Result<std::shared_ptr<const NativeCode>> CompileNativeValue(const Program& program, uint32_t node, const NativeOptions& options) {
-  codegen::CodegenOptions what;
-  what.optimization = options.optimization;
+  codegen::CodegenOptions what = ToCodegenOptions(options);
   what.values = {node};
   return Make(program, what, options);
 }

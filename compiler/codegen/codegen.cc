@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "compiler/codegen/archive.h"
@@ -16,6 +17,7 @@
 #include "compiler/codegen/node_emitter.h"
 #include "compiler/codegen/optimize.h"
 #include "compiler/codegen/profiler_names.h"
+#include "compiler/codegen/rule_lines.h"
 #include "compiler/codegen/target.h"
 
 namespace edict::codegen {
@@ -42,6 +44,28 @@ llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::T
   return function;
 }
 
+// Goes on where the check does not apply or passes; else leaves to f.again().
+void EmitCheck(FunctionBuilder& f, NodeEmitter& emitter, uint32_t event, uint32_t number) {
+  llvm::IRBuilder<>& b = f.b();
+  const Check& check = f.program().events[event].checks[number];
+  RuleLines* lines = f.context().lines;
+  llvm::BasicBlock* next = f.NewBlock("next_check");
+  if (check.guard != kNone) {
+    if (lines != nullptr) lines->AtCheck(b, check);
+    llvm::BasicBlock* applies = f.NewBlock("applies");
+    b.CreateCondBr(emitter.EmitBool(check.guard), applies, next);
+    f.Enter(applies);
+  }
+  for (uint32_t i = 0; i < check.clauses.size(); ++i) {
+    const Clause& clause = check.clauses[i];
+    if (lines != nullptr) lines->AtClause(b, check, clause);
+    const auto holds = [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); };
+    emitter.EmitLoops(clause.loops, holds, f.context().ElementLoopOf({event, number, i, kNone}));
+  }
+  b.CreateBr(next);
+  f.Enter(next);
+}
+
 // bool edict_verdict_N(const Frame*): each check either does not apply or passes, the effects' writes are queued, and the
 // fuel that this takes is taken. False says only "look", and takes none.
 void EmitVerdict(ModuleContext& context, uint32_t event) {
@@ -52,27 +76,15 @@ void EmitVerdict(ModuleContext& context, uint32_t event) {
   llvm::IRBuilder<>& b = f.b();
   NodeEmitter emitter(f);
   const EventType& type = context.program.events[event];
+  RuleLines* lines = context.lines;
+  if (lines != nullptr) lines->EnterVerdict(*function, b, event);
   for (const Check& check : type.checks) {
     if (type.shape == kNone || check.guard != kNone || !check.clauses[0].loops.empty()) continue;
     emitter.LookUpFirst(check.clauses[0].condition, context.program.shapes[type.shape]);
   }
-  for (uint32_t i = 0; i < type.checks.size(); ++i) {
-    const Check& check = type.checks[i];
-    llvm::BasicBlock* next = f.NewBlock("next_check");
-    if (check.guard != kNone) {
-      llvm::BasicBlock* applies = f.NewBlock("applies");
-      b.CreateCondBr(emitter.EmitBool(check.guard), applies, next);
-      f.Enter(applies);
-    }
-    for (uint32_t j = 0; j < check.clauses.size(); ++j) {
-      const Clause& clause = check.clauses[j];
-      const auto holds = [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); };
-      emitter.EmitLoops(clause.loops, holds, context.ElementLoopOf({event, i, j, kNone}));
-    }
-    b.CreateBr(next);
-    f.Enter(next);
-  }
+  for (uint32_t i = 0; i < type.checks.size(); ++i) EmitCheck(f, emitter, event, i);
   EmitEffects(f, emitter, event);
+  if (lines != nullptr) lines->AtEvent(b);
   f.Settle();
   b.CreateRet(b.getTrue());
   f.Enter(f.again());
@@ -107,6 +119,8 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
   ModuleContext shared{module, program, {}, 0, FindElementLoops(program)};
+  std::optional<RuleLines> lines;
+  if (options.lines) shared.lines = &lines.emplace(module, program);
   ScanEmitter scans(shared);
   for (uint32_t event : batch.events) {
     EmitVerdict(shared, event);
@@ -115,6 +129,7 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   }
   for (uint32_t shape : batch.shapes) scans.EmitShape(shape);
   for (uint32_t i : batch.values) EmitValue(shared, i, options.values[i]);
+  if (lines) lines->Finish();
 
   std::string faults;
   llvm::raw_string_ostream fault_stream(faults);

@@ -25,6 +25,8 @@ struct CodegenOptions {
   // Empty (default): this machine, with all that it has. Else code that may run elsewhere: for a CPU of x86-64 by LLVM's name
   // (x86-64-v3, skylake), or one like this ("host"); it needs nothing of the CPU but NeedsOf.
   std::string cpu;
+  // Whether the code says, as DWARF, which lines of the rules it is made of. Default not; the instructions are the same.
+  bool lines = false;
 };
 
 struct CpuNeeds {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/codegen/rule_lines.h"
+
 namespace edict::codegen {
 namespace {
 
@@ -12,6 +14,7 @@ class EffectEmitter {
 
   void Run() {
     for (uint32_t i = 0; i < effects_.size(); ++i) {
+      if (f_.context().lines != nullptr) f_.context().lines->AtEffect(b_, effects_[i]);
       const uint32_t known = f_.context().ElementLoopOf({event_, kNone, kNone, i});
       emitter_.EmitLoops(
           effects_[i].loops, [&] { EmitOne(i); }, known);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "compiler/codegen/rule_lines.h"
+
 namespace edict::codegen {
 namespace {
 
@@ -37,6 +39,7 @@ void ScanEmitter::EmitEvent(uint32_t event) {
   llvm::Function* function = NewFunction(context_, "edict_event_" + std::to_string(event), llvm::Function::ExternalLinkage);
   FunctionBuilder f(context_, *function);
   llvm::IRBuilder<>& b = f.b();
+  if (context_.lines != nullptr) context_.lines->EnterRead(*function, b, event);
   const SlotUses uses = FindSlotUses(program, type);
   const Shape* record = type.shape != kNone ? &program.shapes[type.shape] : nullptr;
   const bool fits =

@@ -70,6 +70,8 @@ class ValueScanner {
   llvm::Value* ScanText(llvm::Value* at);
   // Whether the text stands there; the bytes behind it may be read as well.
   llvm::Value* IsText(llvm::Value* at, std::string_view text);
+  // Whether the JSON string of that value stands there, written without escapes.
+  llvm::Value* IsString(llvm::Value* at, std::string_view value);
   llvm::Value* ByteAt(llvm::Value* at) { return b_.CreateLoad(b_.getInt8Ty(), at); }
   llvm::Value* IsByte(llvm::Value* at, char c) { return b_.CreateICmpEQ(ByteAt(at), b_.getInt8(static_cast<uint8_t>(c))); }
   llvm::Value* Behind(llvm::Value* at, uint64_t bytes) { return b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), at, bytes); }

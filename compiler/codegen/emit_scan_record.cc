@@ -93,7 +93,12 @@ void RecordScanner::EmitNext() {
 // The comma, or the brace of the first member, then the name.
 void RecordScanner::EmitTry(uint32_t field, llvm::BasicBlock* block) {
   f_.Enter(block);
-  const std::string name = "\"" + std::string(f_.Text(shape_.fields[field].name)) + "\":";
+  const std::string_view field_name = f_.Text(shape_.fields[field].name);
+  if (!IsPlainJson(field_name)) {
+    b_.CreateBr(search_);
+    return;
+  }
+  const std::string name = "\"" + std::string(field_name) + "\":";
   llvm::Value* at = b_.CreateLoad(b_.getPtrTy(), at_);
   llvm::Value* lead = b_.CreateSelect(b_.CreateLoad(b_.getInt1Ty(), first_), b_.getInt8('{'), b_.getInt8(','));
   llvm::Value* same = b_.CreateAnd(b_.CreateICmpEQ(values_.ByteAt(at), lead), values_.IsText(values_.Behind(at, 1), name));
@@ -158,14 +163,13 @@ void RecordScanner::EmitField(uint32_t i) {
   }
   llvm::Value* at = b_.CreateLoad(b_.getPtrTy(), at_);
   if (i == tag_) {
-    const std::string text = "\"" + std::string(tag_value_) + "\"";
-    f_.AgainIf(b_.CreateNot(values_.IsText(at, text)));
+    f_.AgainIf(b_.CreateNot(values_.IsString(at, tag_value_)));
     if (UseOf(field) != SlotUse::kNone) {
       llvm::Constant* data = f_.Data(tag_value_);
       llvm::Value* payload = b_.CreatePtrToInt(data, b_.getInt64Ty());
       f_.Store(f_.OfSize(Kind::kString, f_.Word(tag_value_.size()), payload), Slot(field));
     }
-    return Arrive(values_.Behind(at, text.size()));
+    return Arrive(values_.Behind(at, tag_value_.size() + 2));
   }
   const bool presence = UseOf(field) == SlotUse::kPresence;
   if (presence) f_.Store({Kind::kNull, nullptr, nullptr}, Slot(field));

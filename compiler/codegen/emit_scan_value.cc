@@ -118,6 +118,10 @@ llvm::Value* ValueScanner::IsText(llvm::Value* at, std::string_view text) {
   return difference == nullptr ? b_.getTrue() : b_.CreateICmpEQ(difference, f_.Word(0));
 }
 
+llvm::Value* ValueScanner::IsString(llvm::Value* at, std::string_view value) {
+  return IsPlainJson(value) ? IsText(at, "\"" + std::string(value) + "\"") : b_.getFalse();
+}
+
 llvm::Value* ValueScanner::CallForPlace(const char* name, const std::vector<llvm::Value*>& args, llvm::Value** word) {
   llvm::Type* pair = llvm::StructType::get(b_.getPtrTy(), b_.getInt64Ty());
   llvm::Value* result = f_.Call(name, pair, args, Effects::kReadsOnly);
@@ -190,13 +194,12 @@ llvm::Value* ValueScanner::ScanEnum(const Shape& shape, llvm::Value* at, llvm::V
   for (const uint32_t literal : shape.literals) {
     const Value& constant = f_.program().constants[literal];
     if (constant.kind != Kind::kString) continue;
-    const std::string text = "\"" + std::string(constant.text()) + "\"";
     llvm::BasicBlock* is = f_.NewBlock("literal");
     llvm::BasicBlock* next = f_.NewBlock("next_literal");
-    b_.CreateCondBr(IsText(at, text), is, next);
+    b_.CreateCondBr(IsString(at, constant.text()), is, next);
     f_.Enter(is);
     Keep(shape, f_.Constant(literal), slot);
-    literals.Add(Behind(at, text.size()));
+    literals.Add(Behind(at, constant.size + 2));
     f_.Enter(next);
   }
   b_.CreateBr(f_.again());
@@ -407,7 +410,7 @@ llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
   for (const ShapeAlternative& alternative : shape.alternatives) {
     llvm::BasicBlock* is = f_.NewBlock("alternative");
     llvm::BasicBlock* next = f_.NewBlock("next_alternative");
-    b_.CreateCondBr(IsText(tag, "\"" + std::string(f_.Text(alternative.tag)) + "\""), is, next);
+    b_.CreateCondBr(IsString(tag, f_.Text(alternative.tag)), is, next);
     f_.Enter(is);
     alternatives.Add(Scan(alternative.shape, at, nullptr));
     f_.Enter(next);

@@ -15,6 +15,8 @@
 
 namespace edict::codegen {
 
+class RuleLines;
+
 // What the functions of one module share.
 struct ModuleContext {
   llvm::Module& module;
@@ -22,6 +24,7 @@ struct ModuleContext {
   std::unordered_map<uint32_t, llvm::Constant*> constants;  // by index in the Program: the data of texts, lists and maps
   uint64_t nodes = 0;                                       // emitted so far, in all functions
   std::vector<ElementLoop> element_loops;
+  RuleLines* lines = nullptr;  // where nobody asks for debug information
 
   // The number of the loop of that clause or effect; kNone: its rounds depend on more than the element.
   uint32_t ElementLoopOf(const ElementLoop& loop) const;

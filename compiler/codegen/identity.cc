@@ -18,7 +18,7 @@ std::string ObjectIdentity(const Program& program, const CodegenOptions& options
   const Target& target = named.ok() ? named.value() : HostTarget();
   std::string text = std::string("edict ") + kBuildIdentity + "\nllvm " + std::to_string(major) + "." + std::to_string(minor) +
                      "." + std::to_string(patch) + "\n" + target.triple + "\n" + target.cpu + "\n" + target.features +
-                     "\noptimization " + std::to_string(options.optimization) + "\nvalues";
+                     "\noptimization " + std::to_string(options.optimization) + (options.lines ? "\nlines" : "") + "\nvalues";
   for (uint32_t value : options.values) text += " " + std::to_string(value);
   return text + "\n" + Serialize(program);
 }

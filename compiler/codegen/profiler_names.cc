@@ -3,7 +3,6 @@
 #include <llvm/IR/GlobalAlias.h>
 
 #include <cctype>
-#include <string>
 
 namespace edict::codegen {
 namespace {
@@ -23,10 +22,13 @@ void Name(llvm::Module& module, const std::string& function_name, const std::str
 
 }  // namespace
 
+std::string ProfilerName(const char* purpose, const Program& program, uint32_t event) {
+  return std::string("edict:") + purpose + ":" + Plain(program.events[event].name);
+}
+
 void AddProfilerNames(llvm::Module& module, const Program& program, uint32_t event) {
-  const std::string type = Plain(program.events[event].name);
-  Name(module, "edict_verdict_" + std::to_string(event), "edict:rules:" + type);
-  Name(module, "edict_event_" + std::to_string(event), "edict:read:" + type);
+  Name(module, "edict_verdict_" + std::to_string(event), ProfilerName("rules", program, event));
+  Name(module, "edict_event_" + std::to_string(event), ProfilerName("read", program, event));
 }
 
 }  // namespace edict::codegen

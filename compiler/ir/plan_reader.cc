@@ -58,7 +58,6 @@ Check PlanReader::CheckHead() {
   return check;
 }
 
-// `from "file":line:column`, if it is there.
 uint32_t PlanReader::Place() {
   if (!in_.TakeWord("from")) return kNone;
   std::string name = in_.String("a file's name");
@@ -137,6 +136,7 @@ Clause PlanReader::OneClause(std::vector<Loop> loops) {
   if (in_.TakeWord("at")) clause.blame = Path();
   in_.NeedWord("else");
   clause.message = OneMessage();
+  clause.span = Place();
   return clause;
 }
 

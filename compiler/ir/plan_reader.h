@@ -17,6 +17,8 @@ class PlanReader {
 
   // The indented lines that follow. `effects` null: there may be none.
   void Read(const EventType* event, std::vector<Check>& checks, std::vector<Effect>* effects);
+  // `from "file":line:column`, if it is there: a span.
+  uint32_t Place();
 
  private:
   void Line(std::vector<Check>& checks, std::vector<Effect>* effects);
@@ -26,7 +28,6 @@ class PlanReader {
   std::vector<Loop> Loops();
   Blame Path();
   Message OneMessage();
-  uint32_t Place();
 
   Cursor& in_;
   Builder& b_;

@@ -230,6 +230,12 @@ void Printer::Constraints(const Shape& shape) {
 
 // ---- plans -----------------------------------------------------------------------------------------------------------
 
+std::string PlaceText(const Program& p, uint32_t span) {
+  if (span == kNone) return "";
+  const Span& s = p.spans[span];
+  return " from " + Quoted(p.files[s.file]) + ":" + std::to_string(s.line) + ":" + std::to_string(s.column);
+}
+
 class PlanPrinter {
  public:
   PlanPrinter(const Program& program, const EventType* event) : p_(program), printer_(program, event, Detail::kWhole) {}
@@ -248,12 +254,6 @@ class PlanPrinter {
     text += definitions_ + line + "\n";
     definitions_.clear();
   }
-  std::string PlaceText(uint32_t span) const {
-    if (span == kNone) return "";
-    const Span& s = p_.spans[span];
-    return " from " + Quoted(p_.files[s.file]) + ":" + std::to_string(s.line) + ":" + std::to_string(s.column);
-  }
-
   // The event itself is "/".
   std::string PathText(const Blame& blame) {
     std::string text;
@@ -296,14 +296,14 @@ class PlanPrinter {
       head += separator + Reference(p_.codes, after, &Code::code);
       separator = ", ";
     }
-    Line(head + PlaceText(check.span), text);
+    Line(head + PlaceText(p_, check.span), text);
     if (check.guard != kNone) Line("    when " + Text(check.guard), text);
     for (const Clause& clause : check.clauses) {
       std::string line = "    " + LoopsText(clause.loops);
       line += "require " + Text(clause.condition);
       if (Says(clause.blame)) line += " at " + PathText(clause.blame);
       line += " else " + MessageText(clause.message);
-      Line(line, text);
+      Line(line + PlaceText(p_, clause.span), text);
     }
   }
 
@@ -328,7 +328,7 @@ class PlanPrinter {
     if (effect.value != kNone) line += (effect.optional_value ? " ?= " : " = ") + Text(effect.value);
     if (effect.guard != kNone) line += " when " + Text(effect.guard);
     if (effect.code != kNone) line += " else " + Reference(p_.codes, effect.code, &Code::code);
-    Line(line + PlaceText(effect.span), text);
+    Line(line + PlaceText(p_, effect.span), text);
   }
 
   const Program& p_;
@@ -349,7 +349,7 @@ void Printer::Event(const EventType& event) {
   if (event.slot_count != event.slot_names.size()) text_ += " of " + std::to_string(event.slot_count) + " slots";
   if (event.time_slot != kNone) text_ += " time in " + std::to_string(event.time_slot);
   for (size_t i = 0; i < event.slot_names.size(); ++i) text_ += (i == 0 ? ": " : ", ") + Name(event.slot_names[i]);
-  text_ += "\n";
+  text_ += PlaceText(p_, event.span) + "\n";
   Plan(&event, event.checks, event.effects);
 }
 

@@ -427,6 +427,7 @@ void Reader::OneEvent() {
     } while (in_.Take(","));
   }
   if (!counted) event.slot_count = static_cast<uint32_t>(event.slot_names.size());
+  event.span = plans_.Place();
   in_.EndLine();
   if (unknown) p_.unknown_event = static_cast<uint32_t>(p_.events.size());
   plans_.Read(&event, event.checks, &event.effects);

@@ -77,7 +77,7 @@ void Lowerer::LowerFaults() {
   }
 }
 
-void Lowerer::LowerEventType(const std::string& name, const ast::Alternative* alternative) {
+void Lowerer::LowerEventType(const std::string& name, const ast::Alternative* alternative, source::Span span) {
   sema::RecordInfo info;
   info.name = name.empty() ? "an unknown event" : name;
   TypeShape record = Basic(ShapeKind::kRecord, types_.Record(std::move(info)));
@@ -91,6 +91,7 @@ void Lowerer::LowerEventType(const std::string& name, const ast::Alternative* al
   EventType type;
   type.name = name;
   type.shape = record.shape;
+  type.span = AddSpan(span);
   type.slot_count = static_cast<uint32_t>(p_.shapes[record.shape].fields.size());
   for (const sema::RecordField& field : record.type->record->fields) type.slot_names.push_back(field.name);
   event_by_name_[name] = static_cast<uint32_t>(p_.events.size());
@@ -124,13 +125,13 @@ void Lowerer::LowerEvents() {
         d.labels.push_back({tags[tag.text], "first declared here"});
       } else {
         tags[tag.text] = tag.span;
-        LowerEventType(tag.text, &alternative);
+        LowerEventType(tag.text, &alternative, tag.span);
       }
     }
   }
   if (event_decl_->otherwise == ast::Otherwise::kAccept) {
     p_.unknown_event = static_cast<uint32_t>(p_.events.size());
-    LowerEventType("", nullptr);
+    LowerEventType("", nullptr, event_decl_->otherwise_span);
   }
   LowerClock();
 }

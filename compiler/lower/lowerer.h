@@ -94,7 +94,7 @@ class Lowerer {
 
   // events.cc
   void LowerEvents();
-  void LowerEventType(const std::string& name, const ast::Alternative* alternative);
+  void LowerEventType(const std::string& name, const ast::Alternative* alternative, source::Span span);
   void LowerFaults();
   bool Declares(const char* fault) const;  // with a code
   // The indices of the named event types; unknown names are reported.

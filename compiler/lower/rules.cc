@@ -163,6 +163,7 @@ bool Lowerer::LowerRuleOn(const ast::RuleDecl& rule, const sema::CheckContext& c
     sema::Checked condition = sema::CheckExpr(context, *require.condition, env, types_.Basic(sema::TypeKind::kBool));
     clause.condition = !condition.ok() ? b_.Bool(true) : require.deny ? b_.Not(condition.node) : condition.node;
     clause.loops = loops;
+    clause.span = AddSpan(require.span);
     if (require.at != nullptr) {
       if (!PathOf(*require.at, env, context, clause.blame)) {
         context.diagnostics->Report(diag::Code::kBadRule, require.at->span,

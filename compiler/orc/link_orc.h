@@ -11,7 +11,8 @@ namespace edict {
 struct LinkOptions {
   // Appends the functions to /tmp/perf-<pid>.map, where `perf report` looks for names. Default off.
   bool perf_map = false;
-  // Registers the code, with its symbols, at GDB's interface for such code. Default off.
+  // Registers the code, with its symbols and the lines of the rules that it is made of, at GDB's interface for such code.
+  // Default off.
   bool gdb = false;
 };
 

@@ -12,7 +12,7 @@ void AddObjectCacheOption(Command command, NativeArguments& arguments) {
 
 void AddProfilerOptions(Command command, NativeArguments& arguments) {
   command.AddFlag("--perf-map", arguments.link.perf_map, "name native code for `perf report`, in /tmp/perf-PID.map");
-  command.AddFlag("--gdb", arguments.link.gdb, "tell GDB of native code");
+  command.AddFlag("--gdb", arguments.link.gdb, "tell GDB of native code, and which lines of the rules it is made of");
 }
 
 compiler::NativeOptions ToNativeOptions(const NativeArguments& arguments) {

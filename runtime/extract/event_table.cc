@@ -40,8 +40,8 @@ EventTable::EventTable(const Program& program) : program_(program) {
     by_name_.emplace(event.name, i);
     const std::string start = prefix + event.name + "\"";
     const uint32_t tag = TagField(program, event);
-    if (event.name.size() >= kWindow || prefix.size() >= kWindow || start.size() > Entry::kMostBytes || tag >= kMostScannedFields)
-      continue;
+    const bool fits = event.name.size() < kWindow && prefix.size() < kWindow && start.size() <= Entry::kMostBytes;
+    if (!fits || tag >= kMostScannedFields || !IsPlainJson(event.name) || !IsPlainJson(tag_)) continue;
     Entry entry;
     std::memcpy(entry.start, start.data(), start.size());
     entry.size = static_cast<uint32_t>(start.size());

@@ -389,6 +389,7 @@ void Checker::OneCheck(const Check& check, uint32_t slots) {
   for (const uint32_t code : check.after) Index(code, p_.codes, "an `after` code is out of range");
   MaybeSpan(check.span);
   for (const Clause& clause : check.clauses) {
+    MaybeSpan(clause.span);
     Loops(clause.loops, slots);
     Root(clause.condition, slots);
     OneBlame(clause.blame, clause.loops.size(), slots);
@@ -471,6 +472,7 @@ void Checker::OneEffect(const Effect& effect, uint32_t slots) {
 void Checker::Event(const EventType& event) {
   Index(event.shape, p_.shapes, "an event's shape is out of range");
   Need(event.slot_count <= (1u << 20), "an event has too many slots");
+  MaybeSpan(event.span);
   if (!wrong_.empty()) return;
   Need(event.time_slot == kNone || event.time_slot < event.slot_count, "an event's time is out of range");
   for (const ShapeField& field : p_.shapes[event.shape].fields) {

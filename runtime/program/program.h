@@ -218,7 +218,8 @@ struct Clause {
   uint32_t condition = kNone;  // true: passes; error: EDICT_EVAL
   std::vector<Loop> loops;
   Blame blame;
-  Message message;  // never empty
+  Message message;        // never empty
+  uint32_t span = kNone;  // kNone: the check's
 };
 
 // One rule on one event type. Its first failing clause is its finding; a clause with loops gives one for each element.
@@ -269,6 +270,7 @@ struct EventType {
   uint32_t time_slot = kNone;   // of the field that the clock reads; kNone: such events have no time
   std::vector<Check> checks;    // in order of evaluation (topological by `after`)
   std::vector<Effect> effects;  // in source order
+  uint32_t span = kNone;        // of its name in the declaration
 };
 
 enum class Fault : uint8_t {

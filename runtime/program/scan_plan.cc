@@ -1,5 +1,6 @@
 #include "runtime/program/scan_plan.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace edict {
@@ -62,6 +63,11 @@ uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name) 
 
 uint32_t TagField(const Program& program, const EventType& event) {
   return event.shape == kNone ? kNone : FieldNamed(program, program.shapes[event.shape], program.discriminator);
+}
+
+bool IsPlainJson(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; });
 }
 
 SlotUses FindSlotUses(const Program& program, const EventType& event) { return UseFinder(program, event).Take(); }

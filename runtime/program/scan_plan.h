@@ -7,6 +7,7 @@
 #define EDICT_RUNTIME_PROGRAM_SCAN_PLAN_H_
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "runtime/program/program.h"
@@ -24,6 +25,10 @@ uint32_t FieldNamed(const Program& program, const Shape& record, uint32_t name);
 
 // That of the discriminator in the event's record, or kNone.
 uint32_t TagField(const Program& program, const EventType& event);
+
+// Whether the text, between quotes, is the JSON string of itself: then an event's bytes may be compared with it. Others are left to
+// what knows of escapes.
+bool IsPlainJson(std::string_view text);
 
 // How the rules of an event type read a field where all is well: conditions and what effects write, not messages.
 enum class SlotUse : uint8_t { kNone, kPresence, kValue };

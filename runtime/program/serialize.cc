@@ -289,7 +289,7 @@ void Do(A& a, P& l) {
 }
 template <typename A, Is<Clause> P>
 void Do(A& a, P& c) {
-  Each(a, c.condition, c.loops, c.blame, c.message);
+  Each(a, c.condition, c.loops, c.blame, c.message, c.span);
 }
 template <typename A, Is<Check> P>
 void Do(A& a, P& c) {
@@ -301,7 +301,7 @@ void Do(A& a, P& e) {
 }
 template <typename A, Is<EventType> P>
 void Do(A& a, P& e) {
-  Each(a, e.name, e.shape, e.slot_count, e.slot_names, e.time_slot, e.checks, e.effects);
+  Each(a, e.name, e.shape, e.slot_count, e.slot_names, e.time_slot, e.checks, e.effects, e.span);
 }
 template <typename A, Is<Cell> P>
 void Do(A& a, P& c) {

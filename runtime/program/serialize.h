@@ -13,7 +13,7 @@
 
 namespace edict {
 
-inline constexpr uint32_t kProgramFormat = 4;
+inline constexpr uint32_t kProgramFormat = 5;
 
 std::string Serialize(const Program& program);
 Result<Program> Deserialize(std::string_view bytes);

@@ -107,6 +107,36 @@ TEST(InPlace, SingleRecords) {
   }
 }
 
+// Names and texts that JSON writes with escapes: their own bytes, between quotes, are another string or none.
+TEST(InPlace, TextsThatNeedEscapes) {
+  const std::shared_ptr<const Program> program = CompileText(R"(
+type Part by kind { id: string  "p\\n" { n: int }  otherwise reject }
+event Event by type {
+  A { id: string, mode: ("o\\n" | "a\"b" | "x\ty" | "plain")?, part: Part? }
+  "B\\n" { id: string }
+  C { "k\\n": int? }
+}
+state n: int = 0
+on A, C as e { n += 1 }
+rule R "r" { on any as e require n < 1000 message "{n}" }
+)");
+  ASSERT_NE(program, nullptr);
+  Engine reference(program);
+  Engine native(program);
+  ASSERT_TRUE(compiler::CompileNative(native).ok());
+  for (const char* event :
+       {R"({"type":"A","id":"1","mode":"plain"})", R"({"type":"A","id":"1","mode":"o\n"})",
+        R"({"type":"A","id":"1","mode":"o\\n"})", R"({"type":"A","id":"1","mode":"a"b"})", R"({"type":"A","id":"1","mode":"a\"b"})",
+        "{\"type\":\"A\",\"id\":\"1\",\"mode\":\"x\ty\"}", R"({"type":"A","id":"1","mode":"x\ty"})", R"({"type":"B\n","id":"1"})",
+        R"({"type":"B\\n","id":"1"})", R"({"id":"1","type":"B\n"})", R"({"id":"1","type":"B\\n"})", R"({"type":"C","k\n":1})",
+        R"({"type":"C","k\\n":1})", R"({"type":"C","k\\n":"1"})", R"({"type":"A","id":"1","part":{"kind":"p\n","id":"","n":1}})",
+        R"({"type":"A","id":"1","part":{"kind":"p\\n","id":"","n":1}})"}) {
+    // Twice: the second time the order of members is expected.
+    const std::string text = std::string(event) + "\n" + event + "\n";
+    EXPECT_EQ(JudgeText(native, text).lines, JudgeText(reference, text).lines) << event;
+  }
+}
+
 // Bounds that refuse a write are found in place as well.
 TEST(InPlace, RefusedWrites) {
   const std::shared_ptr<const Program> program = CompileText(kShapeRules);

@@ -55,6 +55,30 @@ TEST(Profilers, PerfMapNamesEventTypes) {
   std::filesystem::remove(PerfMap());
 }
 
+// What is made for GDB is kept apart from what is not: neither is loaded for the other.
+TEST(Profilers, LinesAreInTheCacheByThemselves) {
+  RuleFolder folder;
+  const std::string rules = folder.Write("a.rules", kRules);
+  const std::string events = folder.Write("a.ndjson", "{\"type\": \"ADD\", \"n\": 1}\n{\"type\": \"ADD\", \"n\": 100}\n");
+  const std::string cache = folder.path() + "/cache";
+  const auto entries = [&] {
+    return std::distance(std::filesystem::directory_iterator(cache), std::filesystem::directory_iterator());
+  };
+  std::string without;
+  for (const char* option : {"", " --gdb", "", " --gdb"}) {
+    const ProcessResult run = RunCommand(EDICT_BINARY " run -r '" + rules + "' --tier native --object-cache '" + cache + "'" +
+                                         option + " '" + events + "' 2>&1");
+    EXPECT_EQ(run.exit_code, 1);
+    if (without.empty()) {
+      without = run.out;
+      EXPECT_NE(without.find("SMALL"), std::string::npos) << without;
+      EXPECT_EQ(entries(), 1);
+    }
+    EXPECT_EQ(run.out, without) << option;
+  }
+  EXPECT_EQ(entries(), 2);
+}
+
 // A link to another file is not followed.
 TEST(Profilers, PerfMapIsNotWrittenThroughALink) {
   std::shared_ptr<const Program> program = CompileText(kRules);
@@ -84,6 +108,7 @@ TEST(Profilers, GdbKnowsTheFunctions) {
   const ProcessResult told = RunCommand(command + "--gdb 2>&1");
   if (told.out.find("ptrace") != std::string::npos) GTEST_SKIP() << told.out;
   EXPECT_NE(told.out.find("Breakpoint 1, "), std::string::npos) << told.out;
+  EXPECT_NE(told.out.find("edict:rules:ADD () at " + rules + ":1"), std::string::npos) << told.out;
   const ProcessResult silent = RunCommand(command + "2>&1");
   EXPECT_EQ(silent.out.find("Breakpoint 1, "), std::string::npos) << silent.out;
 }
