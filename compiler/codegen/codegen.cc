@@ -44,6 +44,39 @@ llvm::Function* Declare(ModuleContext& context, const std::string& name, llvm::T
   return function;
 }
 
+// The clauses of a check that may be known to pass: then it goes on at `next`. The fuel that they take.
+class KnownCheck {
+ public:
+  KnownCheck(FunctionBuilder& f, uint32_t projection, llvm::BasicBlock* next) : f_(f), projection_(projection) {
+    if (projection == kNone) return;
+    llvm::IRBuilder<>& b = f.b();
+    asked_ = b.CreateIsNotNull(f.checks());
+    llvm::BasicBlock* ask = f.NewBlock("ask");
+    llvm::BasicBlock* unknown = f.NewBlock("unknown");
+    b.CreateCondBr(asked_, ask, unknown);
+    f.Enter(ask);
+    b.CreateCondBr(f.CallForBit("edict_native_known_check", {f.frame(), b.getInt32(projection)}, Effects::kFuel), next, unknown);
+    f.Enter(unknown);
+    before_ = f.Fuel();
+  }
+  // They pass.
+  void Keep(llvm::BasicBlock* next) {
+    if (projection_ == kNone) return;
+    llvm::IRBuilder<>& b = f_.b();
+    llvm::BasicBlock* keep = f_.NewBlock("keep");
+    b.CreateCondBr(asked_, keep, next);
+    f_.Enter(keep);
+    llvm::Value* fuel = b.CreateSub(before_, f_.Fuel());
+    f_.Call("edict_native_keep_check", b.getVoidTy(), {f_.frame(), b.getInt32(projection_), fuel}, Effects::kAny);
+  }
+
+ private:
+  FunctionBuilder& f_;
+  const uint32_t projection_;
+  llvm::Value* asked_ = nullptr;
+  llvm::Value* before_ = nullptr;
+};
+
 // Goes on where the check does not apply or passes; else leaves to f.again().
 void EmitCheck(FunctionBuilder& f, NodeEmitter& emitter, uint32_t event, uint32_t number) {
   llvm::IRBuilder<>& b = f.b();
@@ -56,12 +89,14 @@ void EmitCheck(FunctionBuilder& f, NodeEmitter& emitter, uint32_t event, uint32_
     b.CreateCondBr(emitter.EmitBool(check.guard), applies, next);
     f.Enter(applies);
   }
+  KnownCheck known(f, f.context().ProjectionOf(event, number), next);
   for (uint32_t i = 0; i < check.clauses.size(); ++i) {
     const Clause& clause = check.clauses[i];
     if (lines != nullptr) lines->AtClause(b, check, clause);
     const auto holds = [&] { f.AgainIf(b.CreateNot(emitter.EmitBool(clause.condition))); };
     emitter.EmitLoops(clause.loops, holds, f.context().ElementLoopOf({event, number, i, kNone}));
   }
+  known.Keep(next);
   b.CreateBr(next);
   f.Enter(next);
 }
@@ -118,7 +153,7 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   llvm::Module module("edict", context);
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
-  ModuleContext shared{module, program, {}, 0, FindElementLoops(program)};
+  ModuleContext shared{module, program, {}, 0, FindElementLoops(program), FindProjections(program)};
   std::optional<RuleLines> lines;
   if (options.lines) shared.lines = &lines.emplace(module, program);
   ScanEmitter scans(shared);

@@ -17,10 +17,18 @@ const uint64_t FunctionBuilder::cells_offset_ = offsetof(Frame, cells);
 const uint64_t FunctionBuilder::hints_offset_ = offsetof(Frame, hints);
 const uint64_t FunctionBuilder::max_depth_offset_ = offsetof(Frame, max_depth);
 const uint64_t FunctionBuilder::memo_offset_ = offsetof(Frame, memo);
+const uint64_t FunctionBuilder::checks_offset_ = offsetof(Frame, checks);
 
 uint32_t ModuleContext::ElementLoopOf(const ElementLoop& loop) const {
   const auto found = std::find(element_loops.begin(), element_loops.end(), loop);
   return found == element_loops.end() ? kNone : static_cast<uint32_t>(found - element_loops.begin());
+}
+
+uint32_t ModuleContext::ProjectionOf(uint32_t event, uint32_t check) const {
+  for (uint32_t i = 0; i < projections.size(); ++i) {
+    if (projections[i].event == event && projections[i].check == check) return i;
+  }
+  return kNone;
 }
 
 FunctionBuilder::FunctionBuilder(ModuleContext& context, llvm::Function& function)

@@ -12,6 +12,7 @@
 #include "compiler/codegen/operand.h"
 #include "runtime/program/element_loops.h"
 #include "runtime/program/program.h"
+#include "runtime/program/projections.h"
 
 namespace edict::codegen {
 
@@ -24,10 +25,13 @@ struct ModuleContext {
   std::unordered_map<uint32_t, llvm::Constant*> constants;  // by index in the Program: the data of texts, lists and maps
   uint64_t nodes = 0;                                       // emitted so far, in all functions
   std::vector<ElementLoop> element_loops;
+  std::vector<Projection> projections;
   RuleLines* lines = nullptr;  // where nobody asks for debug information
 
   // The number of the loop of that clause or effect; kNone: its rounds depend on more than the element.
   uint32_t ElementLoopOf(const ElementLoop& loop) const;
+  // The number of the projection of that check, which can be known to pass; or kNone.
+  uint32_t ProjectionOf(uint32_t event, uint32_t check) const;
 };
 
 // Effects of a function of the runtime, for the optimiser.
@@ -80,6 +84,8 @@ class FunctionBuilder {
   bool spends() const { return spends_; }
   // At the end: takes what was spent, or leaves to `again`.
   void Settle();
+  // What is left, so far.
+  llvm::Value* Fuel() { return b_.CreateLoad(b_.getInt64Ty(), fuel_); }
   // The first instructions of `again`'s block: the fuel as it was.
   void GiveFuelBack();
 
@@ -122,6 +128,7 @@ class FunctionBuilder {
   llvm::Value* memo_now() {
     return b_.CreateLoad(b_.getPtrTy(), b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), frame(), memo_offset_));
   }
+  llvm::Value* checks() { return FrameField(checks_offset_); }
   llvm::Value* max_depth() { return LoadInvariant(b_.getInt64Ty(), frame(), max_depth_offset_); }
   llvm::Value* eval_context() { return FrameField(context_offset_); }
 
@@ -148,6 +155,7 @@ class FunctionBuilder {
   static const uint64_t hints_offset_;
   static const uint64_t max_depth_offset_;
   static const uint64_t memo_offset_;
+  static const uint64_t checks_offset_;
   llvm::Value* FrameField(uint64_t offset) { return LoadInvariant(b_.getPtrTy(), frame(), offset); }
 
   ModuleContext& context_;

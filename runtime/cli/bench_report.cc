@@ -123,7 +123,8 @@ std::string BenchText(const BenchReport& report) {
   Print(out, "(of these, %.0f ns are the clock's)\n", report.clock_ns);
   Print(out, "\na stream takes %llu bytes, its state at most %llu; %llu open at once\n", Llu(BytesPerStream(report)),
         Llu(pass.state_bytes), Llu(pass.most_open));
-  if (report.cache.hits + report.cache.misses != 0) out += "over all runs, " + CacheStatsText(report.cache);
+  const std::string cache = CacheStatsText(report.cache);
+  if (!cache.empty()) out += "over all runs, " + cache;
   AppendRules(out, report);
   return out;
 }
@@ -155,9 +156,16 @@ std::string BenchJson(const BenchReport& report) {
   out["tiers"] = nlohmann::ordered_json::array();
   for (const BenchTier& tier : report.tiers) out["tiers"].push_back(TierJson(report, tier));
   const CacheStats& cache = report.cache;
-  out["cache"] = {{"hits", cache.hits},           {"misses", cache.misses},     {"evictions", cache.evictions},
-                  {"refused", cache.refused},     {"elements", cache.elements}, {"bytes", cache.bytes},
-                  {"max_bytes", cache.max_bytes}, {"saved_ns", cache.saved_ns}};
+  out["cache"] = {{"hits", cache.hits},
+                  {"misses", cache.misses},
+                  {"evictions", cache.evictions},
+                  {"refused", cache.refused},
+                  {"elements", cache.elements},
+                  {"bytes", cache.bytes},
+                  {"max_bytes", cache.max_bytes},
+                  {"saved_ns", cache.saved_ns},
+                  {"checks_asked", cache.checks_asked},
+                  {"checks_known", cache.checks_known}};
   out["rule_costs"] = nlohmann::ordered_json::array();
   for (const RuleCost& cost : report.rule_costs) {
     const auto events = static_cast<double>(std::max<uint64_t>(cost.events, 1));

@@ -43,6 +43,7 @@ Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std
       meter(std::move(of)),
       elements(std::move(cache)),
       memo_rules(MemoRulesOf(*program)),
+      projections(FindProjections(*program)),
       elements_user(elements->NewUser()),
       findings(meter->FindingsOf(*program)) {
   for (const EventType& event : program->events) {
@@ -106,7 +107,17 @@ void Engine::ShareCache(const Engine& other) {
 }
 CacheStats Engine::cache_stats() const {
   const cache::ElementCache::Stats s = impl_->elements->stats();
-  return {s.totals.hits, s.totals.misses, s.evictions, s.refused, s.elements, s.bytes, s.max_bytes, s.totals.saved_ns};
+  CacheStats stats;
+  stats.hits = s.totals.hits;
+  stats.misses = s.totals.misses;
+  stats.evictions = s.evictions;
+  stats.refused = s.refused;
+  stats.elements = s.elements;
+  stats.bytes = s.bytes;
+  stats.max_bytes = s.max_bytes;
+  stats.saved_ns = s.totals.saved_ns;
+  impl_->meter->ReadChecks(stats);
+  return stats;
 }
 
 CostProfile Engine::cost_profile() const {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "runtime/builtins/context.h"
+#include "runtime/cache/check_memo.h"
 #include "runtime/cache/element_cache.h"
 #include "runtime/cache/element_memo.h"
 #include "runtime/engine.h"
@@ -87,6 +88,7 @@ struct alignas(64) Workspace {
   std::vector<uint8_t> hints;
   FieldTapes tapes;
   std::unique_ptr<cache::ElementMemo> elements;  // null: the cache is off
+  std::unique_ptr<cache::CheckMemo> checks;      // null: likewise, or there are no checks for it
   std::unique_ptr<CostSampler> sampler;          // null: nothing is measured
   std::vector<char> padded;
   uint64_t max_record_bytes = 0;

@@ -20,6 +20,7 @@
 #include "runtime/program/compare_state.h"
 #include "runtime/program/host_function.h"
 #include "runtime/program/program.h"
+#include "runtime/program/projections.h"
 
 namespace edict {
 
@@ -38,6 +39,7 @@ struct Generation {
   const std::shared_ptr<Meter> meter;
   std::shared_ptr<cache::ElementCache> elements;  // of the engine
   const cache::MemoRules memo_rules;
+  const std::vector<Projection> projections;
   uint64_t elements_user;
   const Meter::Findings findings;  // where they are counted, by Program::codes
   uint32_t max_slots = 0;

@@ -24,6 +24,8 @@ Meter::Part::~Part() {
   meter->events_ += events.Get();
   meter->not_validated_ += not_validated.Get();
   meter->state_bytes_ += state_bytes.Get();
+  meter->checks_asked_ += checks_asked.Get();
+  meter->checks_known_ += checks_known.Get();
 }
 
 void Meter::Record(Clock::duration time, uint64_t events) {
@@ -43,6 +45,16 @@ Meter::Findings Meter::FindingsOf(const Program& program) {
     findings.push_back(&findings_[std::move(key)]);
   }
   return findings;
+}
+
+void Meter::ReadChecks(CacheStats& stats) const {
+  const Lock lock(mutex_);
+  stats.checks_asked = checks_asked_;
+  stats.checks_known = checks_known_;
+  for (const Part* part : parts_) {
+    stats.checks_asked += part->checks_asked.Get();
+    stats.checks_known += part->checks_known.Get();
+  }
 }
 
 Metrics Meter::Read() const {

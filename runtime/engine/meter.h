@@ -42,8 +42,10 @@ class Meter {
     const std::shared_ptr<Meter> meter;
     Count events;
     Count not_validated;
-    Count state_bytes;  // what streams have added here; of all parts together: what they take
-    Count bytes;        // of the workspace
+    Count state_bytes;   // what streams have added here; of all parts together: what they take
+    Count bytes;         // of the workspace
+    Count checks_asked;  // of the cache
+    Count checks_known;
     uint32_t calls = 0;
   };
   static constexpr uint32_t kEventsPerSample = 256;
@@ -57,6 +59,8 @@ class Meter {
 
   // All but what the engine knows of its rule sets.
   Metrics Read() const;
+  // Of the cache, those of checks.
+  void ReadChecks(CacheStats& stats) const;
 
   std::atomic<uint64_t> streams_opened{0};
   std::atomic<uint64_t> reloads{0};
@@ -70,6 +74,8 @@ class Meter {
   uint64_t events_ = 0;  // of parts that are gone, as what follows
   uint64_t not_validated_ = 0;
   uint64_t state_bytes_ = 0;
+  uint64_t checks_asked_ = 0;
+  uint64_t checks_known_ = 0;
   LatencyHistogram latency_;
   std::map<Key, std::atomic<uint64_t>> findings_;
 };

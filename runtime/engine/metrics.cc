@@ -99,6 +99,8 @@ std::string ToPrometheus(const Metrics& metrics) {
   out.One("edict_cache_hits_total", "counter", "Array elements that were known.", metrics.cache.hits);
   out.One("edict_cache_misses_total", "counter", "Array elements that were not.", metrics.cache.misses);
   out.One("edict_cache_evictions_total", "counter", "Elements dropped for want of room.", metrics.cache.evictions);
+  out.One("edict_cache_checks_asked_total", "counter", "Checks looked for by their fields.", metrics.cache.checks_asked);
+  out.One("edict_cache_checks_known_total", "counter", "Checks known to pass by their fields.", metrics.cache.checks_known);
   out.One("edict_cache_elements", "gauge", "Elements in the cache.", metrics.cache.elements);
   out.One("edict_generation", "gauge", "Number of the current rules.", metrics.generation);
   out.One("edict_reloads_total", "counter", "Rule sets loaded while running.", metrics.reloads);

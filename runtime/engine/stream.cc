@@ -40,6 +40,10 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
     elements = std::make_unique<cache::ElementMemo>(rules->elements, rules->memo_rules, rules->elements_user,
                                                     options.cache == CacheMode::kOn, &frame.memo);
   }
+  if (options.cache != CacheMode::kOff && !rules->projections.empty()) {
+    checks = std::make_unique<cache::CheckMemo>(rules->projections, engine.seed, options.cache == CacheMode::kOn);
+    frame.checks = checks.get();
+  }
   if (engine.costs != nullptr) sampler = std::make_unique<CostSampler>(engine.costs, program);
   max_record_bytes = options.max_record_bytes;
   frame.max_depth = std::min<uint32_t>(options.max_json_depth, kMostNesting);

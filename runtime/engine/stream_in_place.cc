@@ -22,10 +22,17 @@ class CacheUse {
   // So many bytes were judged.
   void End(uint64_t bytes) {
     if (work_.elements != nullptr) work_.elements->End(bytes);
+    if (work_.checks != nullptr) CountChecks();
     work_.frame.memo = nullptr;
   }
 
  private:
+  void CountChecks() {
+    const cache::CheckMemo::Counts counts = work_.checks->TakeCounts();
+    work_.meter.checks_asked.Add(counts.asked);
+    work_.meter.checks_known.Add(counts.known);
+  }
+
   Workspace& work_;
 };
 

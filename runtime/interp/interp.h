@@ -16,8 +16,9 @@
 namespace edict {
 
 namespace cache {
+class CheckMemo;
 class ElementMemo;
-}
+}  // namespace cache
 class JsonParser;
 class PendingWrites;
 class StateReader;
@@ -60,6 +61,7 @@ struct Frame {
   uint64_t max_depth = 0;           // of JSON nesting
   FieldTapes* tapes = nullptr;
   cache::ElementMemo* memo = nullptr;  // null: without the cache
+  cache::CheckMemo* checks = nullptr;  // likewise
   // For Evaluate. Last, since native code has the places of the others.
   const Step* code = nullptr;  // of the Program, by node; null: nodes are walked
 };

@@ -13,6 +13,7 @@
 #include "runtime/builtins/support.h"
 #include "runtime/builtins/utf8.h"
 #include "runtime/cache/element_memo.h"
+#include "runtime/interp/known_checks.h"
 #include "runtime/interp/known_rounds.h"
 #include "runtime/interp/native_scan.h"
 #include "runtime/interp/operations.h"
@@ -64,6 +65,7 @@ std::vector<std::pair<std::string, void*>> NativeSymbols() {
       EDICT_SYMBOL(edict_native_life_of_text),   EDICT_SYMBOL(edict_native_life_ordinal),
       EDICT_SYMBOL(edict_native_write),          EDICT_SYMBOL(edict_native_known_rounds),
       EDICT_SYMBOL(edict_native_element_at),     EDICT_SYMBOL(edict_native_call_host),
+      EDICT_SYMBOL(edict_native_known_check),    EDICT_SYMBOL(edict_native_keep_check),
   };
 #undef EDICT_SYMBOL
   for (auto& symbol : NativeScanSymbols()) symbols.push_back(std::move(symbol));
