@@ -15,7 +15,7 @@ namespace {
 
 // A pass works on what a Program evaluates: the expression is made the condition of a check meanwhile.
 uint32_t Fold(Program& program, uint32_t node) {
-  Check check;
+  edict::Check check;
   check.clauses.emplace_back();
   check.clauses[0].condition = node;
   program.end_checks.push_back(std::move(check));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "compiler/ir/overload.h"
 #include "runtime/base/hash.h"
 
 namespace edict::ir {
@@ -88,13 +89,6 @@ uint64_t HashOf(const Value& value) {
   std::memcpy(bits, &value.u, sizeof bits);
   return Hash64({bits, sizeof bits}, seed);
 }
-
-// The overloads that are asked for by name here.
-enum Overload : uint32_t {
-#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
-#include "runtime/program/builtins.def"
-#undef EDICT_BUILTIN
-};
 
 bool ReadsState(Op op) { return op >= Op::kCell && op <= Op::kScopeOpen; }
 

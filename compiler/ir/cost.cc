@@ -6,17 +6,12 @@
 
 #include "compiler/ir/cost_builtins.h"
 #include "compiler/ir/extent.h"
+#include "compiler/ir/overload.h"
 #include "runtime/program/host_function.h"
 #include "runtime/program/op_info.h"
 
 namespace edict::ir {
 namespace {
-
-enum Id : uint32_t {
-#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
-#include "runtime/program/builtins.def"
-#undef EDICT_BUILTIN
-};
 
 struct Estimate {
   Bound cost;

@@ -4,18 +4,15 @@
 #include <cmath>
 #include <string>
 
+#include "compiler/ir/overload.h"
+
 namespace edict::ir {
 namespace {
 
-enum Scope { kGlobal, kMember };
-enum Id : uint32_t {
-#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
-#include "runtime/program/builtins.def"
-#undef EDICT_BUILTIN
-};
+enum CallStyle { kGlobal, kMember };
 struct Row {
   std::string_view function;
-  Scope scope;
+  CallStyle style;
   std::string_view signature;
   double cost;
 };
@@ -241,7 +238,7 @@ CallCost CostOfDynamicCall(std::string_view function, bool member, const std::ve
   CallCost most;
   uint32_t id = 0;
   for (const Row& row : kRows) {
-    if (row.function == function && (row.scope == kMember) == member) {
+    if (row.function == function && (row.style == kMember) == member) {
       CallCost one = CostOfCall(id, args, true);
       most = {Max(most.cost, one.cost), Both(most.result, one.result)};
     }

@@ -10,7 +10,7 @@
 namespace edict::ir {
 namespace {
 
-constexpr int kMaxDepth = 200;  // of lists and maps in each other: bounds recursion
+constexpr int kMaxLiteralDepth = 200;  // of lists and maps in each other: bounds recursion
 
 // Days from the epoch of a date of the Gregorian calendar.
 int64_t DaysOfDate(int64_t year, int64_t month, int64_t day) {
@@ -23,9 +23,9 @@ int64_t DaysOfDate(int64_t year, int64_t month, int64_t day) {
 }
 
 // "1970-01-01T00:00:00.5Z" part by part; false where the text is of another form.
-class TimeText {
+class TimeReader {
  public:
-  explicit TimeText(std::string_view text) : text_(text) {}
+  explicit TimeReader(std::string_view text) : text_(text) {}
   bool Take(char c) {
     if (text_.empty() || text_.front() != c) return false;
     text_.remove_prefix(1);
@@ -60,7 +60,7 @@ Value Cursor::Literal(Arena& memory) { return AnyLiteral(memory, 0); }
 
 Value Cursor::AnyLiteral(Arena& memory, int depth) {
   char c = PeekToken();
-  if (depth > kMaxDepth) {
+  if (depth > kMaxLiteralDepth) {
     Fail("the constant is nested too deep");
     return Value::Null();
   }
@@ -183,7 +183,7 @@ Value Cursor::DoubleLiteral() {
 Value Cursor::TimestampLiteral() {
   size_t begin = at_;
   std::string text = String("a time");
-  TimeText t(text);
+  TimeReader t(text);
   int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   int32_t nanos = 0;
   bool good = t.Digits(4, 9999, year) && t.Take('-') && t.Digits(2, 12, month) && t.Take('-') && t.Digits(2, 31, day) &&
@@ -197,7 +197,7 @@ Value Cursor::TimestampLiteral() {
 Value Cursor::DurationLiteral() {
   size_t begin = at_;
   std::string text = String("a duration");
-  TimeText t(text);
+  TimeReader t(text);
   bool negative = t.Take('-');
   int64_t seconds = 0;
   int32_t nanos = 0;

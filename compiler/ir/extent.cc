@@ -4,18 +4,14 @@
 #include <cmath>
 #include <limits>
 
+#include "compiler/ir/overload.h"
+
 namespace edict::ir {
 namespace {
 
-enum Id : uint32_t {
-#define EDICT_BUILTIN(symbol, function, scope, signature, cost) k##symbol,
-#include "runtime/program/builtins.def"
-#undef EDICT_BUILTIN
-};
-
 // Bytes of a string in the state that declares no bound: EngineOptions::max_state_string_bytes by default.
 constexpr double kStateString = 64 << 10;
-constexpr int kMaxDepth = 20;  // of shapes in each other: recursive ones end in a name
+constexpr int kMaxShapeDepth = 20;  // of shapes in each other: recursive ones end in a name
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // The most that size(this) may be where the condition holds; infinity if it does not say.
@@ -62,7 +58,7 @@ Extent Parts(const Program& p, const Shape& shape, const std::string& name, int 
 }
 
 Extent NamedShape(const Program& p, uint32_t id, const std::string& name, int depth) {
-  if (id == kNone || depth > kMaxDepth) return Unknown(name);
+  if (id == kNone || depth > kMaxShapeDepth) return Unknown(name);
   const Shape& shape = p.shapes[id];
   double limit = kInfinity;
   for (const ShapeConstraint& constraint : shape.constraints) limit = std::min(limit, SizeLimit(p, constraint.condition));

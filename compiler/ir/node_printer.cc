@@ -10,7 +10,7 @@ namespace edict::ir {
 namespace {
 
 // Nodes nested deeper than this in one line get a name and a line of their own.
-constexpr int kMaxDepth = 40;
+constexpr int kMaxPrintedDepth = 40;
 
 // Whether the node is as short as a name for it.
 bool IsLeaf(const Node& n) { return n.arg_count == 0; }
@@ -43,7 +43,7 @@ std::string NodePrinter::Text(uint32_t root, const std::string& indent, std::str
       uint32_t child = p_.args[n.args + a];
       depth_[id] = std::max(depth_[id], names_[child] != kNone ? 0 : depth_[child] + 1);
     }
-    if (uses_[id] < 2 && depth_[id] < kMaxDepth) continue;
+    if (uses_[id] < 2 && depth_[id] < kMaxPrintedDepth) continue;
     std::string text = Expand(id);
     names_[id] = next_name_++;
     definitions += indent + "%" + std::to_string(names_[id]) + " = " + text + "\n";
@@ -173,7 +173,7 @@ std::string NodePrinter::KindMark(const Node& n) const {
   return ":" + std::string(kKindWords[static_cast<int>(n.rep)]);
 }
 
-// By recursion, which named nodes end after kMaxDepth.
+// By recursion, which named nodes end after kMaxPrintedDepth.
 std::string NodePrinter::Expand(uint32_t id) const {
   const Node& n = p_.nodes[id];
   switch (n.op) {

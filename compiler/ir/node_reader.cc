@@ -9,7 +9,7 @@ namespace edict::ir {
 namespace {
 
 // Operations in each other: bounds recursion. The printer nests far less.
-constexpr int kMaxDepth = 200;
+constexpr int kMaxNodeDepth = 200;
 constexpr uint32_t kMaxLocals = 1u << 16;
 
 // The operation whose word it is; kCall for all others, which are functions.
@@ -47,7 +47,7 @@ bool NodeReader::TakeDefinition() {
 }
 
 NodeId NodeReader::Expression() {
-  if (++depth_ > kMaxDepth) in_.Fail("the expression is nested too deep");
+  if (++depth_ > kMaxNodeDepth) in_.Fail("the expression is nested too deep");
   NodeId node = in_.failed() ? Nothing() : Nested();
   --depth_;
   return in_.failed() ? Nothing() : node;

@@ -29,9 +29,9 @@ struct Message {
   }
 };
 
-class Reader {
+class DeclReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit DeclReader(std::string_view text) : text_(text) {}
 
   // False if the text is damaged.
   bool ReadAll(Message& message) { return Fields(message, 0) && at_ == text_.size(); }
@@ -176,7 +176,7 @@ std::string Primitive(TypeRef type) {
 Result<Decl> ReadDecl(TypeTable& types, std::string_view text, const MessageTypes& messages) {
   TypeReader reader(types, messages);
   Message message;
-  if (!Reader(text).ReadAll(message)) return Error{"the declaration is no text-format cel.expr.Decl: " + std::string(text)};
+  if (!DeclReader(text).ReadAll(message)) return Error{"the declaration is no text-format cel.expr.Decl: " + std::string(text)};
   const Field* name = message.Find("name");
   if (name == nullptr || name->scalar.empty()) return Error{"the declaration has no name: " + std::string(text)};
   if (const Message* ident = message.In("ident")) return Decl{name->scalar, reader.PartOf(*ident, "type"), {}};

@@ -31,9 +31,9 @@ const RowsByName& RowsOf(bool member) {
 }
 
 // Reads "list(A), int -> A".
-class Reader {
+class SignatureReader {
  public:
-  Reader(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named = nullptr)
+  SignatureReader(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named = nullptr)
       : types_(types), named_(named), rest_(text) {}
 
   Signature Read() {
@@ -101,7 +101,7 @@ class Reader {
 }  // namespace
 
 TypeRef ReadType(TypeTable& types, std::string_view text, const std::map<std::string, TypeRef, std::less<>>* named) {
-  return Reader(types, text, named).Type();
+  return SignatureReader(types, text, named).Type();
 }
 
 const std::vector<Signature>& Signatures::Find(std::string_view function, bool member) const {
@@ -112,7 +112,7 @@ const std::vector<Signature>& Signatures::Find(std::string_view function, bool m
   std::vector<Signature>& signatures = read_[member ? 1 : 0][found->first];
   if (!signatures.empty()) return signatures;
   for (uint32_t id : found->second) {
-    signatures.push_back(Reader(types_, kRows[id].signature).Read());
+    signatures.push_back(SignatureReader(types_, kRows[id].signature).Read());
     signatures.back().id = id;
     signatures.back().text = kRows[id].signature;
   }

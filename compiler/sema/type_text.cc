@@ -35,9 +35,9 @@ const std::map<std::string_view, Generic>& Generics() {
   return generics;
 }
 
-class Reader {
+class TypeTextReader {
  public:
-  Reader(TypeTable& types, std::string_view text) : types_(types), rest_(text) {}
+  TypeTextReader(TypeTable& types, std::string_view text) : types_(types), rest_(text) {}
 
   Result<TypeRef> Read() {
     Result<TypeRef> type = Type(0);
@@ -99,6 +99,6 @@ class Reader {
 
 }  // namespace
 
-Result<TypeRef> ParseTypeText(TypeTable& types, std::string_view text) { return Reader(types, text).Read(); }
+Result<TypeRef> ParseTypeText(TypeTable& types, std::string_view text) { return TypeTextReader(types, text).Read(); }
 
 }  // namespace edict::sema

@@ -34,7 +34,7 @@ int CheckArtefact(const CheckOptions& options) {
   return out.Flush() ? kClean : kCouldNotRun;
 }
 
-int Check(const CheckOptions& options) {
+int RunCheck(const CheckOptions& options) {
   if (NameArtefact(options.rules)) return CheckArtefact(options);
   Result<compiler::CompileOptions> compile = ToCompileOptions(options.rules);
   if (!compile.ok()) {
@@ -66,7 +66,7 @@ void AddCheck(CommandLine& line, Action& action) {
   command.Add("rules", options->rules.rules, "rule files, folders or packages (agui.verify); or a built artefact").Required();
   AddRuleOptions(command, options->rules);
   command.Add("--format", options->format, "text or json").OneOf({"text", "json"});
-  command.OnChosen([options, &action] { action = [options] { return Check(*options); }; });
+  command.OnChosen([options, &action] { action = [options] { return RunCheck(*options); }; });
 }
 
 }  // namespace edict::cli

@@ -13,7 +13,7 @@
 namespace edict::cli {
 namespace {
 
-Result<std::string> ReadFile(const std::string& path) {
+Result<std::string> ReadFileOrInput(const std::string& path) {
   std::ifstream file;
   if (path != "-") {
     file.open(path, std::ios::binary);
@@ -61,7 +61,7 @@ Status EvalVariables::Bind(const std::string& text) {
   std::string source = name.empty() ? "--bind" : "the value of " + name;
   if (json.substr(0, 1) == "@") {
     source = json.substr(1);
-    Result<std::string> content = ReadFile(source);
+    Result<std::string> content = ReadFileOrInput(source);
     if (source == "-") source = "standard input";
     if (!content.ok()) return content.error();
     json = std::move(content.value());

@@ -79,18 +79,18 @@ class Buffer {
 };
 
 // An open file or pipe, block by block. Of a file with several the next is read while the one before is judged, if that is wanted.
-class Reader {
+class FileReader {
  public:
-  Reader(int fd, size_t size, bool ahead, EndSignals& signals) : fd_(fd), signals_(signals), buffer_(size) {
+  FileReader(int fd, size_t size, bool ahead, EndSignals& signals) : fd_(fd), signals_(signals), buffer_(size) {
     struct stat info {};
     ahead_ = ahead && ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && static_cast<uint64_t>(info.st_size) > size;
     if (ahead_) next_.emplace(size);
   }
-  ~Reader() {
+  ~FileReader() {
     if (coming_.valid()) coming_.wait();
   }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
 
   // What there is, up to the buffer's size; waits only while there is nothing. It is good until the next call. Empty: the end,
   // or error(), or a signal.
@@ -213,7 +213,7 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
   Framer framer(InputFormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
   const auto sink = [&](const Record& record) { judge->OnRecord(record); };
   const size_t block = RecordJudge::SharesOut(engine_, options) ? kManyReadBytes : kReadBytes;
-  Reader reader(fd, block, options.threads != 1, signals_);
+  FileReader reader(fd, block, options.threads != 1, signals_);
   Progress progress;
   while (!out_.failed()) {
     const std::string_view bytes = reader.Next();

@@ -28,13 +28,13 @@ struct Line {
 };
 
 // A worker's own memory.
-struct Reader {
-  explicit Reader(const Engine& engine) : streams(engine) {}
+struct LineReader {
+  explicit LineReader(const Engine& engine) : streams(engine) {}
   JsonParser parser;
   StreamSet streams;
 };
 
-void Judge(Reader& reader, std::string_view text, Line& line) {
+void Judge(LineReader& reader, std::string_view text, Line& line) {
   if (!line.fault.empty()) return;
   StreamLine read = ReadStreamLine(reader.parser, text, line.number);
   if (read.events == nullptr) {
@@ -100,7 +100,7 @@ class StreamLines final : public RecordJudge {
 
   const std::string input_;
   Workers workers_;
-  std::deque<Reader> readers_;
+  std::deque<LineReader> readers_;
   StreamSet strays_;  // lines that are no streams
   std::string text_;
   std::vector<Line> lines_;

@@ -55,7 +55,7 @@ Value Lookup(const Frame& frame, const Value& operand, const Value& index) {
   return error.error->code == ErrorCode::kIndexOutOfRange ? Value::Absent() : error;
 }
 
-Value Optionally(const Frame& frame, const Value& found) {
+Value OptionalOf(const Frame& frame, const Value& found) {
   if (found.is_error()) return found;
   if (found.kind == Kind::kAbsent) return Value::Optional(nullptr);
   return Charge(*frame.context, 1) ? NewOptional(frame, found) : FuelError(*frame.context);
@@ -78,12 +78,12 @@ Value SelectOptional(const Frame& frame, const Value& operand, std::string_view 
   const Value* inner = Behind(operand);
   if (inner == nullptr) return operand;
   if (inner->kind != Kind::kMap) return NoSelection(frame, *inner);
-  return Optionally(frame, Member(frame, *inner, name));
+  return OptionalOf(frame, Member(frame, *inner, name));
 }
 
 Value IndexOptional(const Frame& frame, const Value& operand, const Value& index) {
   const Value* inner = Behind(operand);
-  return inner == nullptr ? operand : Optionally(frame, Lookup(frame, *inner, index));
+  return inner == nullptr ? operand : OptionalOf(frame, Lookup(frame, *inner, index));
 }
 
 Value WholeEvent(const Frame& frame) { return frame.event == nullptr ? Value::Map(nullptr, 0) : FromJson(*frame.event); }

@@ -140,8 +140,6 @@ bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*
   }
 }
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 // Stage 1 gives a quote or a NUL that touches a scalar no index of its own, so neither ends one.
 bool EndsScalar(const char* text, size_t size, size_t at) {
   if (at == size) return true;

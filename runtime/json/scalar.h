@@ -9,6 +9,8 @@
 
 namespace edict::json {
 
+inline bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
 // Each reads the scalar that starts at text[at] into `node` and returns the byte behind it, or 0 with `error` set to what is
 // wrong; `at` then names the place. The text is `size` bytes, followed by at least 64 readable zero bytes; that strings are
 // closed and hold no control characters is known from stage 1.

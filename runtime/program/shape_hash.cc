@@ -9,9 +9,9 @@ namespace edict {
 namespace {
 
 // Shapes and nodes are written in the order in which they are met, and referred to by their place in it.
-class Writer {
+class ShapeWriter {
  public:
-  explicit Writer(const Program& program) : program_(program) {}
+  explicit ShapeWriter(const Program& program) : program_(program) {}
 
   std::optional<Hash128> Run(uint32_t root) {
     Shape(root);
@@ -162,6 +162,6 @@ class Writer {
 
 }  // namespace
 
-std::optional<Hash128> ShapeHash(const Program& program, uint32_t shape) { return Writer(program).Run(shape); }
+std::optional<Hash128> ShapeHash(const Program& program, uint32_t shape) { return ShapeWriter(program).Run(shape); }
 
 }  // namespace edict

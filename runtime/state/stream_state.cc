@@ -11,8 +11,6 @@ namespace {
 
 constexpr uint64_t kEntryBytes = KeyTable::kEntryBytes;
 
-bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
-
 bool IsScalar(const Value& v) {
   return v.kind != Kind::kList && v.kind != Kind::kMap && v.kind != Kind::kOptional && v.kind != Kind::kType &&
          v.kind != Kind::kError;

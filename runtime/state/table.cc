@@ -109,8 +109,6 @@ Value DecodeKey(const char*& p) {
   }
 }
 
-bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
-
 }  // namespace
 
 bool EncodeKey(const Value& value, std::string& out) {

@@ -27,6 +27,9 @@ bool EncodeKey(const Value& value, std::string& out);
 // Reads `count` keys back. Strings point into the bytes.
 void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys);
 
+// Whether there are bytes of the Value to be kept with it.
+inline bool HasText(const Value& value) { return value.kind == Kind::kString || value.kind == Kind::kBytes; }
+
 class KeyTable {
  public:
   static constexpr uint32_t kNotFound = 0xffffffffu;

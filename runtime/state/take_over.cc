@@ -6,11 +6,6 @@
 #include "runtime/state/stream_state.h"
 
 namespace edict {
-namespace {
-
-bool HasText(const Value& v) { return v.kind == Kind::kString || v.kind == Kind::kBytes; }
-
-}  // namespace
 
 void StreamState::TakeOver(StreamState& old, const StateCarry& carry) {
   for (uint32_t i = 0; i < carry.cells.size(); ++i) {

@@ -15,7 +15,7 @@ namespace {
 // One event, and the lets that make the variables of Variables() from it.
 const char* const kEvent = R"({"type":"A","i":7,"d":1.5,"b":true,"s":"añb","l":[3,1,2],"k":["a","b"],"m":{"a":1,"b":2},)"
                            R"("x":{"a":[1,{"b":null}],"c":"d","n":-1.25}})";
-const char* const kRules = R"(event Event by type {
+const char* const kRulesBefore = R"(event Event by type {
   A { i: int d: number b: bool s: string l: int[] k: string[] m: map<string, int> x: any | null }
 }
 rule R "r" {
@@ -71,7 +71,7 @@ Outcome EvaluateAlone(const std::string& text, bool unchecked) {
 
 // In a rule whose finding shows the value: lowered, after the passes, after its text was read back.
 void EvaluateInRule(const std::string& text) {
-  std::string rules = kRules + text + "\n)\n  require false else \"{v}\"\n}\n";
+  std::string rules = kRulesBefore + text + "\n)\n  require false else \"{v}\"\n}\n";
   std::shared_ptr<const Program> lowered = CompileRules(rules, false);
   std::shared_ptr<const Program> optimised = CompileRules(rules, true);
   if ((lowered == nullptr) != (optimised == nullptr)) Fail("compiles with passes or without, not both");

@@ -7,11 +7,6 @@
 namespace edict::sema {
 namespace {
 
-struct Case {
-  const char* expr;
-  const char* want;
-};
-
 TEST(CheckExpr, DeducesTypes) {
   for (const Case& c : std::initializer_list<Case>{
            {"[1, 2]", "list(int)"},

@@ -6,11 +6,6 @@
 namespace edict::sema {
 namespace {
 
-struct Case {
-  const char* expr;
-  const char* want;
-};
-
 TEST(Macros, HaveTypes) {
   for (const Case& c : std::initializer_list<Case>{
            {"[1, 2].all(i, i > 0)", "bool"},

@@ -6,14 +6,14 @@
 namespace edict::sema {
 namespace {
 
-struct Case {
+struct StateCase {
   const char* expr;
   const char* type;
   const char* ir;
 };
 
 TEST(State, IsReadByItsOperations) {
-  for (const Case& c : std::initializer_list<Case>{
+  for (const StateCase& c : std::initializer_list<StateCase>{
            {"total + 1", "int", "(_+_ (cell total) 1)"},
            {"e.id in seen", "bool", "(entry_has seen slot 0)"},
            {"size(seen)", "int", "(cell_size seen)"},

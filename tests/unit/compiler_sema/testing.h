@@ -15,6 +15,12 @@
 
 namespace edict::sema {
 
+// An expression, and what a test wants of it.
+struct Case {
+  const char* expr;
+  const char* want;
+};
+
 // e: an event {id: string, tag: string?, op: "add" | "remove", note: string | null, items: Item[], outcome: Outcome?,
 //              n: int, data: any}
 //   Item {id: string, name: string?}, Outcome {type: string, code: int?}

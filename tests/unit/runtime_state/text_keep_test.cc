@@ -12,7 +12,7 @@ namespace edict {
 namespace {
 
 // Lifecycle 0: one key; keeps a text of at most 100 bytes and an int from 7 on. Document 0: 2000 bytes, in scope 0.
-Program MakeProgram() {
+Program KeepingProgram() {
   Program p;
   p.constants.push_back(Value::Int(7));
   p.enums.push_back({"phase", {"absent", "open", "done"}});
@@ -54,7 +54,7 @@ class KeepTest : public testing::Test {
     return state_.LifeKeep(0, 1, keys).i;
   }
 
-  Program program_ = MakeProgram();
+  Program program_ = KeepingProgram();
   StreamState state_{program_, {}, 99};
   PendingWrites writes_;
   std::vector<RefusedWrite> refused_;

@@ -21,17 +21,17 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int kUnordered = 2;
 constexpr int kIncomparable = 3;
 
-struct Row {
+struct OrderRow {
   Value a;
   Value b;
   int order;
 };
 
-std::string Name(const Row& row) { return ToCelText(row.a) + " <=> " + ToCelText(row.b); }
+std::string Name(const OrderRow& row) { return ToCelText(row.a) + " <=> " + ToCelText(row.b); }
 
 // Each row is tried both ways around; equality must agree with the order.
-void Try(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void TryOrders(const std::vector<OrderRow>& rows) {
+  for (const OrderRow& row : rows) {
     SCOPED_TRACE(Name(row));
     EXPECT_EQ(Compare(row.a, row.b), row.order);
     EXPECT_EQ(Compare(row.b, row.a), row.order == 1 || row.order == -1 ? -row.order : row.order);
@@ -42,65 +42,65 @@ void Try(const std::vector<Row>& rows) {
 }
 
 TEST(Compare, NumbersOfOneKind) {
-  Try({{Value::Int(kMin), Value::Int(kMax), -1},
-       {Value::Int(7), Value::Int(7), 0},
-       {Value::Uint(kUintMax), Value::Uint(0), 1},
-       {Value::Double(0.0), Value::Double(-0.0), 0},
-       {Value::Double(-kInf), Value::Double(kInf), -1},
-       {Value::Double(kNan), Value::Double(1), kUnordered},
-       {Value::Double(kNan), Value::Double(kNan), kUnordered}});
+  TryOrders({{Value::Int(kMin), Value::Int(kMax), -1},
+             {Value::Int(7), Value::Int(7), 0},
+             {Value::Uint(kUintMax), Value::Uint(0), 1},
+             {Value::Double(0.0), Value::Double(-0.0), 0},
+             {Value::Double(-kInf), Value::Double(kInf), -1},
+             {Value::Double(kNan), Value::Double(1), kUnordered},
+             {Value::Double(kNan), Value::Double(kNan), kUnordered}});
 }
 
 TEST(Compare, IntAndUintMathematically) {
-  Try({{Value::Int(-1), Value::Uint(kUintMax), -1},
-       {Value::Int(-1), Value::Uint(0), -1},
-       {Value::Int(kMax), Value::Uint(kMax), 0},
-       {Value::Int(kMax), Value::Uint(uint64_t{1} << 63), -1},
-       {Value::Int(5), Value::Uint(4), 1}});
+  TryOrders({{Value::Int(-1), Value::Uint(kUintMax), -1},
+             {Value::Int(-1), Value::Uint(0), -1},
+             {Value::Int(kMax), Value::Uint(kMax), 0},
+             {Value::Int(kMax), Value::Uint(uint64_t{1} << 63), -1},
+             {Value::Int(5), Value::Uint(4), 1}});
 }
 
 TEST(Compare, IntAndDoubleMathematically) {
-  Try({{Value::Int(1), Value::Double(1.0), 0},
-       {Value::Int(1), Value::Double(1.5), -1},
-       {Value::Int(-1), Value::Double(-1.5), 1},
-       {Value::Int(0), Value::Double(-0.5), 1},
-       {Value::Int(0), Value::Double(-0.0), 0},
-       // 2^53 + 1 has no double: rounding the int would make it equal to 2^53.
-       {Value::Int(9007199254740993), Value::Double(9007199254740992.0), 1},
-       {Value::Int(9007199254740992), Value::Double(9007199254740992.0), 0},
-       {Value::Int(kMax), Value::Double(9223372036854775808.0), -1},
-       {Value::Int(kMin), Value::Double(-9223372036854775808.0), 0},
-       {Value::Int(kMin), Value::Double(-9223372036854777856.0), 1},
-       {Value::Int(kMax), Value::Double(kInf), -1},
-       {Value::Int(kMin), Value::Double(-kInf), 1},
-       {Value::Int(0), Value::Double(kNan), kUnordered}});
+  TryOrders({{Value::Int(1), Value::Double(1.0), 0},
+             {Value::Int(1), Value::Double(1.5), -1},
+             {Value::Int(-1), Value::Double(-1.5), 1},
+             {Value::Int(0), Value::Double(-0.5), 1},
+             {Value::Int(0), Value::Double(-0.0), 0},
+             // 2^53 + 1 has no double: rounding the int would make it equal to 2^53.
+             {Value::Int(9007199254740993), Value::Double(9007199254740992.0), 1},
+             {Value::Int(9007199254740992), Value::Double(9007199254740992.0), 0},
+             {Value::Int(kMax), Value::Double(9223372036854775808.0), -1},
+             {Value::Int(kMin), Value::Double(-9223372036854775808.0), 0},
+             {Value::Int(kMin), Value::Double(-9223372036854777856.0), 1},
+             {Value::Int(kMax), Value::Double(kInf), -1},
+             {Value::Int(kMin), Value::Double(-kInf), 1},
+             {Value::Int(0), Value::Double(kNan), kUnordered}});
 }
 
 TEST(Compare, UintAndDoubleMathematically) {
-  Try({{Value::Uint(0), Value::Double(-0.0), 0},
-       {Value::Uint(0), Value::Double(-0.5), 1},
-       {Value::Uint(1), Value::Double(1.25), -1},
-       {Value::Uint(kUintMax), Value::Double(18446744073709551616.0), -1},
-       {Value::Uint(uint64_t{1} << 63), Value::Double(9223372036854775808.0), 0},
-       {Value::Uint(kUintMax), Value::Double(kInf), -1},
-       {Value::Uint(3), Value::Double(kNan), kUnordered}});
+  TryOrders({{Value::Uint(0), Value::Double(-0.0), 0},
+             {Value::Uint(0), Value::Double(-0.5), 1},
+             {Value::Uint(1), Value::Double(1.25), -1},
+             {Value::Uint(kUintMax), Value::Double(18446744073709551616.0), -1},
+             {Value::Uint(uint64_t{1} << 63), Value::Double(9223372036854775808.0), 0},
+             {Value::Uint(kUintMax), Value::Double(kInf), -1},
+             {Value::Uint(3), Value::Double(kNan), kUnordered}});
 }
 
 TEST(Compare, OtherKinds) {
-  Try({{Value::Bool(false), Value::Bool(true), -1},
-       {Value::String("a"), Value::String("b"), -1},
-       {Value::String("a"), Value::String("a"), 0},
-       {Value::String("a"), Value::String("aa"), -1},
-       {Value::String("\xED\xA0\xBD"), Value::String("\xED\xA0\xBE"), -1},  // lone surrogates differ
-       {Value::String("z"), Value::String("\xC3\xA9"), -1},
-       {Value::Bytes(std::string_view("\0", 1)), Value::Bytes(""), 1},
-       {Value::Timestamp(1, 5), Value::Timestamp(1, 6), -1},
-       {Value::Timestamp(-2, 999'999'999), Value::Timestamp(-1, 0), -1},
-       {Value::Duration(0, -5), Value::Duration(0, 5), -1},
-       {Value::Duration(3, 0), Value::Duration(3, 0), 0},
-       {Value::String("1"), Value::Int(1), kIncomparable},
-       {Value::Null(), Value::Null(), kIncomparable},
-       {Value::Bool(true), Value::Int(1), kIncomparable}});
+  TryOrders({{Value::Bool(false), Value::Bool(true), -1},
+             {Value::String("a"), Value::String("b"), -1},
+             {Value::String("a"), Value::String("a"), 0},
+             {Value::String("a"), Value::String("aa"), -1},
+             {Value::String("\xED\xA0\xBD"), Value::String("\xED\xA0\xBE"), -1},  // lone surrogates differ
+             {Value::String("z"), Value::String("\xC3\xA9"), -1},
+             {Value::Bytes(std::string_view("\0", 1)), Value::Bytes(""), 1},
+             {Value::Timestamp(1, 5), Value::Timestamp(1, 6), -1},
+             {Value::Timestamp(-2, 999'999'999), Value::Timestamp(-1, 0), -1},
+             {Value::Duration(0, -5), Value::Duration(0, 5), -1},
+             {Value::Duration(3, 0), Value::Duration(3, 0), 0},
+             {Value::String("1"), Value::Int(1), kIncomparable},
+             {Value::Null(), Value::Null(), kIncomparable},
+             {Value::Bool(true), Value::Int(1), kIncomparable}});
 }
 
 TEST(Equal, KindsDiffer) {
