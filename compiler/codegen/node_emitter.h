@@ -135,6 +135,8 @@ class NodeEmitter {
   Operand EmitScalar(uint32_t cell);
   Operand EmitEntry(const Node& node);
   Operand EmitLifecycle(const Node& node);
+  // By a table of the lifecycle's states; false: in some other way.
+  bool EmitByState(uint32_t id, Operand* result);
   Operand EmitKeep(const Node& node);
   Operand EmitHeld(const Node& node);
 
