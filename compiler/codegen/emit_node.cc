@@ -29,6 +29,8 @@ Operand NodeEmitter::Emit(uint32_t id) {
     f_.Enter(f_.NewBlock("dead"));
     return f_.Undefined(node.rep);
   }
+  Operand by_state;
+  if (EmitByState(id, &by_state)) return by_state;
   return f_.Conform(EmitOperation(id), node.rep);
 }
 

@@ -11,6 +11,7 @@
 #define EDICT_COMPILER_CODEGEN_EMIT_SCAN_H_
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -93,6 +94,10 @@ class ValueScanner {
   llvm::Value* ScanString(const Shape& shape, llvm::Value* at, llvm::Value* slot);
   llvm::Value* ScanBool(const Shape& shape, llvm::Value* at, llvm::Value* slot);
   llvm::Value* ScanNumber(const Shape& shape, llvm::Value* at, llvm::Value* slot);
+  llvm::Value* SizeToQuote(llvm::Value* begin);
+  // `found` is given the index of the text and its size, and ends its block.
+  std::vector<uint32_t> ChooseText(const std::vector<std::string_view>& texts, llvm::Value* at,
+                                   const std::function<void(llvm::Value*, llvm::Value*)>& found);
   llvm::Value* ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot);
   llvm::Value* ScanAny(const Shape& shape, llvm::Value* at, llvm::Value* slot, char first);
   llvm::Value* ScanElements(const Shape& shape, llvm::Value* at);

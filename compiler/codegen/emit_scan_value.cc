@@ -2,12 +2,16 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <numeric>
 
 #include "compiler/codegen/emit_scan.h"
+#include "compiler/codegen/text_choice.h"
 #include "runtime/json/scan.h"
 
 namespace edict::codegen {
 namespace {
+
+static_assert(kMostTableText <= json::kScanPadding);  // may be read
 
 enum class Lead : uint8_t { kText, kObject, kArray, kBool, kNull, kNumber };
 constexpr std::array<Lead, 6> kLeads = {Lead::kText, Lead::kObject, Lead::kArray, Lead::kBool, Lead::kNull, Lead::kNumber};
@@ -188,18 +192,57 @@ llvm::Value* ValueScanner::ScanNumber(const Shape& shape, llvm::Value* at, llvm:
   return end;
 }
 
+// The size of a text, of which the closing quote is within a vector; else that of the vector.
+llvm::Value* ValueScanner::SizeToQuote(llvm::Value* begin) {
+  auto* vector = llvm::FixedVectorType::get(b_.getInt8Ty(), kMostTableText);
+  llvm::Value* bytes = b_.CreateAlignedLoad(vector, begin, llvm::Align(1));
+  llvm::Value* quotes = b_.CreateICmpEQ(bytes, b_.CreateVectorSplat(kMostTableText, b_.getInt8('"')));
+  llvm::Value* bits = b_.CreateZExt(b_.CreateBitCast(quotes, b_.getIntNTy(kMostTableText)), b_.getInt64Ty());
+  llvm::Value* bounded = b_.CreateOr(bits, f_.Word(uint64_t{1} << kMostTableText));
+  return b_.CreateBinaryIntrinsic(llvm::Intrinsic::cttz, bounded, b_.getTrue());
+}
+
+// `texts` are plain JSON. Goes on where the value is none of those that a hash tells apart; gives the others.
+std::vector<uint32_t> ValueScanner::ChooseText(const std::vector<std::string_view>& texts, llvm::Value* at,
+                                               const std::function<void(llvm::Value*, llvm::Value*)>& found) {
+  std::vector<uint32_t> all(texts.size());
+  std::iota(all.begin(), all.end(), 0u);
+  if (texts.size() < kLeastHashedTexts) return all;
+  const TextChoice choice(texts, kMostTableText - 1);
+  if (choice.left().size() == texts.size()) return all;
+  llvm::BasicBlock* missing = f_.NewBlock("not_hashed");
+  llvm::Value* begin = Behind(at, 1);
+  f_.AgainIf(b_.CreateNot(IsByte(at, '"')));
+  llvm::Value* size = SizeToQuote(begin);
+  llvm::Value* which = choice.Emit(f_, begin, size, missing);
+  found(which, size);
+  f_.Enter(missing);
+  return choice.left();
+}
+
 // Texts only: numbers can be written in many ways.
 llvm::Value* ValueScanner::ScanEnum(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
-  Meeting literals(f_, "is_literal");
+  std::vector<std::string_view> texts;
+  std::vector<uint32_t> constants;
   for (const uint32_t literal : shape.literals) {
     const Value& constant = f_.program().constants[literal];
-    if (constant.kind != Kind::kString) continue;
+    if (constant.kind != Kind::kString || !IsPlainJson(constant.text())) continue;
+    texts.push_back(constant.text());
+    constants.push_back(literal);
+  }
+  Meeting literals(f_, "is_literal");
+  const auto take = [&](llvm::Value* /*which*/, llvm::Value* size) {
+    llvm::Value* begin = Behind(at, 1);
+    Keep(shape, f_.OfSize(Kind::kString, size, b_.CreatePtrToInt(begin, b_.getInt64Ty())), slot);
+    literals.Add(b_.CreateInBoundsGEP(b_.getInt8Ty(), begin, b_.CreateAdd(size, f_.Word(1))));
+  };
+  for (const uint32_t i : ChooseText(texts, at, take)) {
     llvm::BasicBlock* is = f_.NewBlock("literal");
     llvm::BasicBlock* next = f_.NewBlock("next_literal");
-    b_.CreateCondBr(IsString(at, constant.text()), is, next);
+    b_.CreateCondBr(IsString(at, texts[i]), is, next);
     f_.Enter(is);
-    Keep(shape, f_.Constant(literal), slot);
-    literals.Add(Behind(at, constant.size + 2));
+    Keep(shape, f_.Constant(constants[i]), slot);
+    literals.Add(Behind(at, texts[i].size() + 2));
     f_.Enter(next);
   }
   b_.CreateBr(f_.again());
@@ -407,12 +450,29 @@ llvm::Value* ValueScanner::ScanTagged(const Shape& shape, llvm::Value* at) {
       f_.Call("edict_scan_for_member", b_.getPtrTy(), {at, f_.Pointer(name), f_.SizeOf(name), depth_}, Effects::kReadsOnly);
   f_.AgainIf(b_.CreateIsNull(tag));
   Meeting alternatives(f_, "tagged");
+  std::vector<std::string_view> tags;
+  std::vector<uint32_t> shapes;
   for (const ShapeAlternative& alternative : shape.alternatives) {
+    // One that needs escapes is as good as unknown where those are accepted, so then the tape has to tell.
+    if (!IsPlainJson(f_.Text(alternative.tag))) continue;
+    tags.push_back(f_.Text(alternative.tag));
+    shapes.push_back(alternative.shape);
+  }
+  const auto enter = [&](llvm::Value* which, llvm::Value* /*size*/) {
+    llvm::SwitchInst* by_tag = b_.CreateSwitch(which, f_.again());
+    for (uint32_t i = 0; i < tags.size(); ++i) {
+      llvm::BasicBlock* is = f_.NewBlock("alternative");
+      by_tag->addCase(f_.Word(i), is);
+      f_.Enter(is);
+      alternatives.Add(Scan(shapes[i], at, nullptr));
+    }
+  };
+  for (const uint32_t i : ChooseText(tags, tag, enter)) {
     llvm::BasicBlock* is = f_.NewBlock("alternative");
     llvm::BasicBlock* next = f_.NewBlock("next_alternative");
-    b_.CreateCondBr(IsString(tag, f_.Text(alternative.tag)), is, next);
+    b_.CreateCondBr(IsString(tag, tags[i]), is, next);
     f_.Enter(is);
-    alternatives.Add(Scan(alternative.shape, at, nullptr));
+    alternatives.Add(Scan(shapes[i], at, nullptr));
     f_.Enter(next);
   }
   if (shape.otherwise == kNone || !HoldsTag(shape.otherwise, shape.tag_field)) {

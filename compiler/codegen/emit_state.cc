@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/codegen/node_emitter.h"
+#include "compiler/codegen/state_table.h"
 
 namespace edict::codegen {
 namespace {
@@ -53,7 +54,48 @@ const char* EntryFunction(Op op) {
   }
 }
 
+// Comparisons from which on a table is faster (bench/README.md); with two it comes to the same.
+constexpr uint32_t kLeastTable = 3;
+
+// A table of the module, of which the entry at `index` is given; what is the same everywhere needs none.
+llvm::Value* Look(FunctionBuilder& f, const std::vector<uint64_t>& words, llvm::Value* index) {
+  llvm::IRBuilder<>& b = f.b();
+  if (std::equal(words.begin() + 1, words.end(), words.begin())) return f.Word(words[0]);
+  const bool small = std::all_of(words.begin(), words.end(), [](uint64_t word) { return word < 256; });
+  const std::vector<uint8_t> bytes(words.begin(), words.end());
+  llvm::Constant* data = small ? llvm::ConstantDataArray::get(b.getContext(), llvm::ArrayRef<uint8_t>(bytes))
+                               : llvm::ConstantDataArray::get(b.getContext(), llvm::ArrayRef<uint64_t>(words));
+  auto* table =
+      new llvm::GlobalVariable(f.context().module, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "by_state");
+  table->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  llvm::Type* type = small ? b.getInt8Ty() : b.getInt64Ty();
+  llvm::Value* entry = f.LoadInvariant(type, b.CreateInBoundsGEP(type, table, index), 0);
+  return b.CreateZExt(entry, b.getInt64Ty());
+}
+
 }  // namespace
+
+bool NodeEmitter::EmitByState(uint32_t id, Operand* result) {
+  const Node& node = f_.At(id);
+  if (node.op != Op::kAnd && node.op != Op::kOr && node.op != Op::kCond) return false;
+  const std::optional<StateTable> table = MakeStateTable(f_.program(), id);
+  if (!table || table->comparisons < kLeastTable) return false;
+  const Node& read = f_.At(table->state);
+  // Known from the start (LookUpFirst): else each reading pays for its key, and may fail.
+  const auto known = ordinals_.find({read.imm, f_.Arg(read, 0)});
+  if (known == ordinals_.end()) return false;
+  llvm::Value* state = known->second;
+  f_.AgainIf(b_.CreateICmpUGE(state, f_.Word(table->values.size())));
+  f_.Spend(Look(f_, table->fuel, state));
+  if (table->kind == Kind::kBool) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < table->values.size(); ++i) bits |= static_cast<uint64_t>(table->values[i]) << i;
+    *result = f_.Bool(b_.CreateTrunc(b_.CreateLShr(f_.Word(bits), state), b_.getInt1Ty()));
+  } else {
+    *result = {Kind::kInt, Look(f_, {table->values.begin(), table->values.end()}, state), nullptr};
+  }
+  return true;
+}
 
 // The value of a scalar cell, from the array of them.
 Operand NodeEmitter::EmitScalar(uint32_t cell) {

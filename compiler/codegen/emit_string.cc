@@ -1,10 +1,18 @@
 // Sizes, parts of strings, regular expressions, membership.
 #include <limits>
 #include <map>
+#include <set>
 
 #include "compiler/codegen/node_emitter.h"
+#include "compiler/codegen/text_choice.h"
 
 namespace edict::codegen {
+namespace {
+
+constexpr uint32_t kMostHashed = 4096;
+constexpr size_t kMostCompared = 64;  // else one after the other, by the runtime
+
+}  // namespace
 
 llvm::Value* NodeEmitter::SameBytes(llvm::Value* a, llvm::Value* b, llvm::Value* size) {
   return b_.CreateICmpEQ(f_.Call("bcmp", b_.getInt32Ty(), {a, b, size}, Effects::kReadsOnly), b_.getInt32(0));
@@ -129,45 +137,67 @@ Operand NodeEmitter::Matches(const Operand& text, const Operand& pattern, uint32
   return f_.Bool(b_.CreateICmpNE(found, f_.Word(0)));
 }
 
-// `value in [constants]`, all of them strings or all ints: a switch on the length, or on the value. Nothing (`first` null)
-// for other lists.
+// `value in [constants]`, all of them strings or all ints. Nothing (`first` null) for other lists.
 Operand NodeEmitter::InConstants(const Operand& value, const Value& list) {
-  bool strings = value.kind == Kind::kString;
-  if (!strings && value.kind != Kind::kInt) return {};
-  constexpr uint32_t kMost = 64;
-  constexpr uint32_t kChargedText = 1024;
-  if (list.kind != Kind::kList || list.size > kMost) return {};
-  std::map<uint64_t, std::vector<std::string_view>> by_key;  // length, or int
+  if ((value.kind != Kind::kString && value.kind != Kind::kInt) || list.kind != Kind::kList || list.size > kMostHashed) return {};
+  std::set<std::string_view> texts;
+  std::set<uint64_t> numbers;
   for (ListCursor c(list); c.Next();) {
     if (c.value().kind != value.kind) return {};
-    if (strings && c.value().size >= kChargedText) return {};  // comparing it takes fuel
-    std::vector<std::string_view>& texts = by_key[strings ? c.value().size : c.value().u];
-    if (strings) texts.push_back(c.value().text());
+    if (value.kind == Kind::kInt) {
+      numbers.insert(c.value().u);
+      continue;
+    }
+    constexpr uint32_t kChargedText = 1024;
+    if (c.value().size >= kChargedText) return {};  // comparing it takes fuel
+    texts.insert(c.value().text());
   }
+  const std::vector<std::string_view> each(texts.begin(), texts.end());
+  const TextChoice hashed(each.size() >= kLeastHashedTexts ? each : std::vector<std::string_view>());
+  const size_t compared = each.size() >= kLeastHashedTexts ? hashed.left().size() : each.size() + numbers.size();
+  if (compared > kMostCompared) return {};
   Join join(f_);
   llvm::BasicBlock* missing = f_.NewBlock("missing");
   llvm::BasicBlock* found = f_.NewBlock("found");
-  llvm::SwitchInst* choice = b_.CreateSwitch(strings ? f_.SizeOf(value) : value.first, missing);
-  for (const auto& [key, texts] : by_key) {
-    if (!strings) {
-      choice->addCase(f_.Word(key), found);
-      continue;
-    }
-    llvm::BasicBlock* of_length = f_.NewBlock("of_length");
-    choice->addCase(f_.Word(key), of_length);
-    f_.Enter(of_length);
-    for (std::string_view text : texts) {
-      llvm::BasicBlock* next = f_.NewBlock("next");
-      b_.CreateCondBr(SameBytes(f_.Pointer(value), f_.Data(text), f_.Word(text.size())), found, next);
-      f_.Enter(next);
-    }
-    b_.CreateBr(missing);
+  if (value.kind == Kind::kString) {
+    InTexts(value, each, hashed, found, missing);
+  } else {
+    llvm::SwitchInst* choice = b_.CreateSwitch(value.first, missing);
+    for (const uint64_t number : numbers) choice->addCase(f_.Word(number), found);
   }
   f_.Enter(missing);
   join.Add(f_.Bool(b_.getFalse()));
   f_.Enter(found);
   join.Add(f_.Bool(b_.getTrue()));
   return join.Meet("in");
+}
+
+// A hash where there are many, else a switch on the length. Each text is there once.
+void NodeEmitter::InTexts(const Operand& value, std::vector<std::string_view> texts, const TextChoice& hashed,
+                          llvm::BasicBlock* found, llvm::BasicBlock* missing) {
+  if (texts.size() >= kLeastHashedTexts) {
+    llvm::BasicBlock* not_hashed = f_.NewBlock("not_hashed");
+    hashed.Emit(f_, f_.Pointer(value), f_.SizeOf(value), not_hashed);
+    b_.CreateBr(found);
+    f_.Enter(not_hashed);
+    std::vector<std::string_view> left;
+    for (const uint32_t i : hashed.left()) left.push_back(texts[i]);
+    texts = std::move(left);
+  }
+  std::map<uint64_t, std::vector<std::string_view>> by_length;
+  for (const std::string_view text : texts) by_length[text.size()].push_back(text);
+  llvm::SwitchInst* choice = b_.CreateSwitch(f_.SizeOf(value), missing);
+  for (const auto& [length, of_length] : by_length) {
+    llvm::BasicBlock* block = f_.NewBlock("of_length");
+    choice->addCase(f_.Word(length), block);
+    f_.Enter(block);
+    for (const std::string_view text : of_length) {
+      llvm::BasicBlock* next = f_.NewBlock("next");
+      b_.CreateCondBr(SameBytes(f_.Pointer(value), f_.Data(text), f_.Word(text.size())), found, next);
+      f_.Enter(next);
+    }
+    b_.CreateBr(missing);
+  }
 }
 
 }  // namespace edict::codegen

@@ -50,6 +50,8 @@ class GrowingList {
 // the interpreter, which at least takes no memory for it.
 inline constexpr uint32_t kMaxNodes = 100'000;
 
+class TextChoice;
+
 class NodeEmitter {
  public:
   explicit NodeEmitter(FunctionBuilder& f) : f_(f), b_(f.b()) {}
@@ -133,6 +135,8 @@ class NodeEmitter {
   Operand EmitScalar(uint32_t cell);
   Operand EmitEntry(const Node& node);
   Operand EmitLifecycle(const Node& node);
+  // By a table of the lifecycle's states; false: in some other way.
+  bool EmitByState(uint32_t id, Operand* result);
   Operand EmitKeep(const Node& node);
   Operand EmitHeld(const Node& node);
 
@@ -211,6 +215,8 @@ class NodeEmitter {
   Operand Concatenate(const std::vector<Operand>& texts, llvm::Value* size);
   Operand Matches(const Operand& text, const Operand& pattern, uint32_t constant);
   Operand InConstants(const Operand& value, const Value& list);
+  void InTexts(const Operand& value, std::vector<std::string_view> texts, const TextChoice& hashed, llvm::BasicBlock* found,
+               llvm::BasicBlock* missing);
   bool InlineConversion(uint32_t id, const std::vector<Operand>& args, Operand* result);  // emit_convert.cc
 
   FunctionBuilder& f_;
