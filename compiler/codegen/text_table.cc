@@ -71,6 +71,7 @@ bool Place(const std::vector<uint64_t>& mixed, TextTable& table) {
 // Where the texts differ at all, some spread tells them apart.
 std::optional<std::vector<uint64_t>> Spread(const TextClass& kind, const std::vector<std::string_view>& texts, unsigned spread) {
   std::vector<uint64_t> mixed;
+  mixed.reserve(texts.size());
   for (const std::string_view text : texts) mixed.push_back(Mix(kind, spread, text));
   std::vector<uint64_t> sorted = mixed;
   std::sort(sorted.begin(), sorted.end());
