@@ -25,11 +25,12 @@ on B as e { last = e.id }
 rule NAME "name" { on A as e require e.name.matches("^[a-z_]+[0-9]*$") at e.name message "{e.name}" }
 rule JSON "json" { on A as e when has(e.args) require json.valid(e.args) || e.name == "raw" at e.args message "{e.args}" }
 rule BOTH "both" {
-  on A as e require !has(e.n) || string(e.n).matches("^-?[0-9.]+$") message "{e.n}"
-            require !has(e.ok) || !e.ok || e.name.matches("a") message "{e.name}"
+  on A as e require !has(e.n) || string(e.n).matches("^-?[0-9.]+$")
+            require !has(e.ok) || !e.ok || e.name.matches("a")
+            message "{e.name}"
 }
 rule MODE "mode" { on A as e when has(e.mode) require e.mode.matches("on|off") && (e.mode == "on" || !has(e.id)) message "{e.mode}" }
-rule ANY "any" { on A as e when has(e.any) require !(dyn(e.any) is string) || string(e.any).matches("^x") message "any" }
+rule ANY "any" { on A as e when has(e.any) require type(e.any) != string || string(e.any).matches("^x") message "any" }
 rule STATE "state" { on A as e require last == "" || e.name.matches("^[a-z]") message "{last}" }
 rule LOOP "loop" { on B as e when has(e.list) for s in e.list require s.matches("^[a-z]*$") message "{s}" }
 rule CHEAP "cheap" { on B as e require size(e.id) < 20 message "{e.id}" }
