@@ -155,10 +155,17 @@ llvm::Value* ValueScanner::ScanText(llvm::Value* at) { return ScanWholeText(at).
 llvm::Value* ValueScanner::ScanString(const Shape& shape, llvm::Value* at, llvm::Value* slot) {
   const Text text = ScanWholeText(at);
   if (slot == nullptr && shape.constraints.empty()) return text.end;
-  f_.AgainIf(b_.CreateICmpNE(text.escaped, f_.Word(0)));
+  llvm::BasicBlock* plain = f_.NewBlock("as_written");
+  llvm::BasicBlock* escaped = f_.NewBlock("unescape");
+  f_.BranchLikely(b_.CreateICmpEQ(text.escaped, f_.Word(0)), plain, escaped);
+  Join join(f_);
+  f_.Enter(plain);
   llvm::Value* begin = b_.CreatePtrToInt(text.begin, b_.getInt64Ty());
   llvm::Value* size = b_.CreateSub(b_.CreateSub(b_.CreatePtrToInt(text.end, b_.getInt64Ty()), begin), f_.Word(1));
-  Keep(shape, f_.OfSize(Kind::kString, size, begin), slot);
+  join.Add(f_.OfSize(Kind::kString, size, begin));
+  f_.Enter(escaped);
+  join.Add(f_.Unbox(Kind::kString, f_.CallForValue("edict_scan_unescape", {f_.frame(), text.begin}, Effects::kAny)));
+  Keep(shape, join.Meet("text"), slot);
   return text.end;
 }
 

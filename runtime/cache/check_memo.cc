@@ -1,5 +1,6 @@
 #include "runtime/cache/check_memo.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -8,8 +9,10 @@
 
 namespace edict::cache {
 
-CheckMemo::CheckMemo(const std::vector<Projection>& projections, uint64_t seed, bool always)
-    : projections_(projections), seed_(seed), always_(always), fortunes_(projections.size()) {}
+CheckMemo::CheckMemo(const std::vector<Projection>& projections, uint64_t seed, bool always, CheckMemo** asked)
+    : projections_(projections), seed_(seed), always_(always), asked_(*asked), fortunes_(projections.size()) {
+  asked_ = this;
+}
 
 // The fields, one after the other: what each is, and its bytes. False: some field is no scalar, or it is too much.
 bool CheckMemo::Write(const Projection& projection, const Value* slots) {
@@ -50,7 +53,7 @@ CheckMemo::Entry* CheckMemo::Find(uint32_t projection) {
 }
 
 // Less than half of what is asked for is known: asking would cost more than it saves.
-bool CheckMemo::Rests(Fortune& fortune) const {
+bool CheckMemo::Rests(Fortune& fortune) {
   if (fortune.rest != 0) {
     --fortune.rest;
     return true;
@@ -58,6 +61,7 @@ bool CheckMemo::Rests(Fortune& fortune) const {
   if (fortune.asked < kWindow) return false;
   const bool pays = always_ || fortune.known * 2 >= fortune.asked;
   fortune = {0, 0, pays ? 0 : kWindow * kRests};
+  began_to_rest_ = began_to_rest_ || !pays;
   return !pays;
 }
 
@@ -89,6 +93,23 @@ void CheckMemo::Keep(uint32_t projection, int64_t fuel) {
   std::memcpy(set[0].key, key_.data(), size_);
 }
 
-CheckMemo::Counts CheckMemo::TakeCounts() { return std::exchange(counts_, {}); }
+// At least one, and of the others each or they are hardly asked for.
+bool CheckMemo::AllRest() const {
+  const auto rests = [](const Fortune& fortune) { return fortune.rest != 0; };
+  const auto may_rest = [](const Fortune& fortune) { return fortune.rest != 0 || fortune.asked < kWindow / 8; };
+  return std::any_of(fortunes_.begin(), fortunes_.end(), rests) && std::all_of(fortunes_.begin(), fortunes_.end(), may_rest);
+}
+
+CheckMemo::Counts CheckMemo::End(uint64_t bytes) {
+  if (rest_bytes_ != 0) {
+    rest_bytes_ -= std::min(rest_bytes_, bytes);
+    if (rest_bytes_ == 0) asked_ = this;
+  } else if (std::exchange(began_to_rest_, false) && AllRest()) {
+    std::fill(fortunes_.begin(), fortunes_.end(), Fortune());
+    rest_bytes_ = kRestBytes;
+    asked_ = nullptr;
+  }
+  return std::exchange(counts_, {});
+}
 
 }  // namespace edict::cache

@@ -20,8 +20,9 @@ class CheckMemo {
     uint64_t known = 0;  // and found to have passed
   };
 
-  // `projections` outlives the memo. `always`: also where it does not pay. The table is made when the first check is kept.
-  CheckMemo(const std::vector<Projection>& projections, uint64_t seed, bool always);
+  // `projections` outlives the memo. `always`: also where it does not pay. `asked`: what native code asks, where it is not null; it
+  // is made null for a while where nothing pays. The table is made when the first check is kept.
+  CheckMemo(const std::vector<Projection>& projections, uint64_t seed, bool always, CheckMemo** asked);
 
   // Whether the check of that projection passes on these slots: it did before. Takes the fuel that this took; false where less is
   // left.
@@ -29,16 +30,18 @@ class CheckMemo {
   // It passes on the slots of the last call of Known, and took so much fuel.
   void Keep(uint32_t projection, int64_t fuel);
 
-  // Since the last call.
-  Counts TakeCounts();
+  // After some events, which are so many bytes. What was counted since the last call.
+  Counts End(uint64_t bytes);
 
  private:
   static constexpr uint32_t kSets = 512;
   static constexpr uint32_t kWays = 2;
   static constexpr uint32_t kKeyBytes = 232;
   // What pays, is found out by so many questions; of what does not, so many times as many are left out.
-  static constexpr uint32_t kWindow = 1024;
-  static constexpr uint32_t kRests = 32;
+  static constexpr uint32_t kWindow = 512;
+  static constexpr uint32_t kRests = 64;
+  // Where nothing pays, nobody asks for so many bytes.
+  static constexpr uint64_t kRestBytes = 8u << 20;
 
   struct Entry {
     uint64_t hash = 0;
@@ -56,11 +59,15 @@ class CheckMemo {
 
   bool Write(const Projection& projection, const Value* slots);
   Entry* Find(uint32_t projection);
-  bool Rests(Fortune& fortune) const;
+  bool Rests(Fortune& fortune);
+  bool AllRest() const;
 
   const std::vector<Projection>& projections_;
   const uint64_t seed_;
   const bool always_;
+  CheckMemo*& asked_;
+  uint64_t rest_bytes_ = 0;        // that are left
+  bool began_to_rest_ = false;     // one did, since the last End
   std::vector<Fortune> fortunes_;  // by projection
   std::unique_ptr<std::array<Entry, kSets * kWays>> entries_;
   // What was last asked for and not known.

@@ -41,8 +41,7 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
                                                     options.cache == CacheMode::kOn, &frame.memo);
   }
   if (options.cache != CacheMode::kOff && !rules->projections.empty()) {
-    checks = std::make_unique<cache::CheckMemo>(rules->projections, engine.seed, options.cache == CacheMode::kOn);
-    frame.checks = checks.get();
+    checks = std::make_unique<cache::CheckMemo>(rules->projections, engine.seed, options.cache == CacheMode::kOn, &frame.checks);
   }
   if (engine.costs != nullptr) sampler = std::make_unique<CostSampler>(engine.costs, program);
   max_record_bytes = options.max_record_bytes;

@@ -22,13 +22,13 @@ class CacheUse {
   // So many bytes were judged.
   void End(uint64_t bytes) {
     if (work_.elements != nullptr) work_.elements->End(bytes);
-    if (work_.checks != nullptr) CountChecks();
+    if (work_.checks != nullptr) CountChecks(bytes);
     work_.frame.memo = nullptr;
   }
 
  private:
-  void CountChecks() {
-    const cache::CheckMemo::Counts counts = work_.checks->TakeCounts();
+  void CountChecks(uint64_t bytes) {
+    const cache::CheckMemo::Counts counts = work_.checks->End(bytes);
     work_.meter.checks_asked.Add(counts.asked);
     work_.meter.checks_known.Add(counts.known);
   }
@@ -75,12 +75,12 @@ bool StreamImpl::MoveTimeInPlace(const EventType& type) {
   work.tapes.used = 0;
   if (work.elements != nullptr) work.elements->BeginEvent();
   work.look_closer = false;
+  work.arena.Reset();
   const char* end = work.event_functions[found.event](&work.frame, found.at, found.seen);
   if (end == nullptr) return nullptr;
   if (*end != '\n') end = json::ScanSpace(end);
   if (stop != nullptr ? end != stop : *end != '\n') return nullptr;
   if (static_cast<uint64_t>(end - at) > work.max_record_bytes) return nullptr;
-  work.arena.Reset();
   if (rules_->has_clock && !MoveTimeInPlace(program().events[found.event])) return nullptr;
   if (work.memo.Holds(this, found.event, work.frame.slots, work.context.fuel)) {
     ++stats.events;

@@ -12,11 +12,11 @@ std::vector<std::pair<std::string, void*>> NativeScanSymbols() {
 #define EDICT_SYMBOL(name) \
   { #name, reinterpret_cast < void*>(&(name)) }
   return {
-      EDICT_SYMBOL(edict_scan_string), EDICT_SYMBOL(edict_scan_number),  EDICT_SYMBOL(edict_scan_int),
-      EDICT_SYMBOL(edict_scan_double), EDICT_SYMBOL(edict_scan_value),   EDICT_SYMBOL(edict_scan_space),
-      EDICT_SYMBOL(edict_scan_member), EDICT_SYMBOL(edict_scan_element), EDICT_SYMBOL(edict_scan_for_member),
-      EDICT_SYMBOL(edict_scan_tape),   EDICT_SYMBOL(edict_scan_utf8),    EDICT_SYMBOL(edict_scan_known),
-      EDICT_SYMBOL(edict_scan_keep),
+      EDICT_SYMBOL(edict_scan_string), EDICT_SYMBOL(edict_scan_number),   EDICT_SYMBOL(edict_scan_int),
+      EDICT_SYMBOL(edict_scan_double), EDICT_SYMBOL(edict_scan_value),    EDICT_SYMBOL(edict_scan_space),
+      EDICT_SYMBOL(edict_scan_member), EDICT_SYMBOL(edict_scan_element),  EDICT_SYMBOL(edict_scan_for_member),
+      EDICT_SYMBOL(edict_scan_tape),   EDICT_SYMBOL(edict_scan_utf8),     EDICT_SYMBOL(edict_scan_known),
+      EDICT_SYMBOL(edict_scan_keep),   EDICT_SYMBOL(edict_scan_unescape),
   };
 #undef EDICT_SYMBOL
 }
@@ -28,6 +28,9 @@ namespace json = edict::json;
 extern "C" {
 
 json::ScannedString edict_scan_string(const char* at) { return json::ScanString(at); }
+edict::ValueWords edict_scan_unescape(const edict::Frame* frame, const char* at) {
+  return edict::ToWords(edict::Value::String(json::Unescape(at, *frame->context->arena)));
+}
 uint64_t edict_scan_utf8(const char* at, uint64_t size) { return json::IsUtf8(at, size) ? 1 : 0; }
 const char* edict_scan_number(const char* at) { return json::ScanNumber(at); }
 json::ScannedInt edict_scan_int(const char* at) { return json::ScanInt(at); }

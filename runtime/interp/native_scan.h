@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runtime/interp/interp.h"
+#include "runtime/interp/native_support.h"
 #include "runtime/json/scan.h"
 
 namespace edict {
@@ -20,6 +21,8 @@ std::vector<std::pair<std::string, void*>> NativeScanSymbols();
 extern "C" {
 
 edict::json::ScannedString edict_scan_string(const char* at);
+// The value of a string with escapes, which edict_scan_string has gone through; it lives until the next event.
+edict::ValueWords edict_scan_unescape(const edict::Frame* frame, const char* at);
 uint64_t edict_scan_utf8(const char* at, uint64_t size);
 const char* edict_scan_number(const char* at);
 edict::json::ScannedInt edict_scan_int(const char* at);

@@ -275,4 +275,11 @@ const char* ScanWithMember(const char* at, std::string_view name, uint64_t depth
   }
 }
 
+std::string_view Unescape(const char* at, Arena& arena) {
+  JsonNode node;
+  size_t place = 0;
+  const char* error = nullptr;
+  return ReadString(at - 1, place, arena, node, error) != 0 ? node.text() : std::string_view();
+}
+
 }  // namespace edict::json

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "runtime/base/arena.h"
+
 namespace edict::json {
 
 inline constexpr size_t kScanPadding = 64;
@@ -46,6 +48,8 @@ struct ScannedElement {
 bool IsUtf8(const char* at, size_t size);
 // `at` is behind the opening quote.
 ScannedString ScanString(const char* at);
+// Of a string that ScanString has gone through: what it stands for, in the arena (escaped lone surrogates as WTF-8). `at` likewise.
+std::string_view Unescape(const char* at, Arena& arena);
 // These begin at the first byte of the value and end behind its last. `depth`: how many levels of nesting are allowed.
 const char* ScanNumber(const char* at);
 ScannedInt ScanInt(const char* at);
