@@ -17,7 +17,8 @@ struct Pass {
 };
 
 // A member of the whole event that is selected by its name is read like a field, so that nobody needs the event as a map: one
-// that is not declared becomes a field of any value.
+// that is not declared becomes a field of any value. Run again once it is known which names come to constants.
+// Where it is absent, "no such field" is said of it, not "no such key".
 Program EventFields(Program program);
 // In the plan of an event type the discriminator is known: reading it becomes a constant.
 Program Specialise(Program program);
