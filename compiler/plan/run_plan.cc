@@ -5,6 +5,7 @@
 
 #include "compiler/plan/check_order.h"
 #include "runtime/program/element_loops.h"
+#include "runtime/program/projections.h"
 
 namespace edict::plan {
 namespace {
@@ -15,7 +16,7 @@ constexpr double kNodeCompileNs = 0.3e6;
 // Other cores make it, mostly: of that time so much is lost to judging.
 constexpr double kCompileShare = 0.5;
 // Of a byte of input, where nothing was measured.
-constexpr double kInterpreterNs = 12;
+constexpr double kInterpreterNs = 7;
 constexpr double kNativeNs = 1;
 constexpr double kLeastTierUp = 1 << 20;
 constexpr double kMostTierUp = 64 << 20;
@@ -128,6 +129,16 @@ void DecideCache(const Program& program, const CostProfile* profile, RunPlan& pl
                      Number(static_cast<double>(profile->cache_saved_ns) / 1e6, " ms");
 }
 
+void DecideChecks(const Program& program, RunPlan& plan) {
+  const size_t checks = FindProjections(program).size();
+  if (checks == 0) return;
+  Decision& decision = plan.decisions.emplace_back();
+  decision.about = "cache of checks";
+  decision.choice = "where fields repeat, found out while running";
+  decision.reason =
+      std::to_string(checks) + (checks == 1 ? " check is" : " checks are") + " dear, and a function of a few fields alone";
+}
+
 void DecideThreads(const CostProfile* profile, RunPlan& plan) {
   Decision& decision = plan.decisions.emplace_back();
   decision.about = "threads";
@@ -166,6 +177,7 @@ RunPlan PlanRun(const Program& program, const CostProfile* profile) {
   RunPlan plan;
   DecideNative(program, profile, plan);
   DecideCache(program, profile, plan);
+  DecideChecks(program, plan);
   DecideThreads(profile, plan);
   return plan;
 }
