@@ -44,7 +44,7 @@ bool CheckMemo::Write(const Projection& projection, const Value* slots) {
 CheckMemo::Entry* CheckMemo::Find(uint32_t projection) {
   if (entries_ == nullptr) return nullptr;
   Entry* const set = entries_->data() + (hash_ % kSets) * kWays;
-  for (uint32_t way = 0; way < kWays; ++way) {
+  for (size_t way = 0; way < kWays; ++way) {
     Entry& entry = set[way];
     const bool same = entry.hash == hash_ && entry.fuel >= 0 && entry.projection == projection && entry.size == size_;
     if (same && std::memcmp(entry.key, key_.data(), size_) == 0) return &entry;

@@ -34,8 +34,8 @@ class CheckMemo {
   Counts End(uint64_t bytes);
 
  private:
-  static constexpr uint32_t kSets = 512;
-  static constexpr uint32_t kWays = 2;
+  static constexpr size_t kSets = 512;
+  static constexpr size_t kWays = 2;
   static constexpr uint32_t kKeyBytes = 232;
   // What pays, is found out by so many questions; of what does not, so many times as many are left out.
   static constexpr uint32_t kWindow = 512;
