@@ -64,9 +64,7 @@ class FieldReader : public Rewriter {
     const Selection selection = SelectionOf(node, args);
     const bool reads = selection.op != Op::kEvent && selection.name != kNone;
     const uint32_t slot = reads ? SlotOf(event, selection.name, selection.op != Op::kPresent) : kNone;
-    return slot == kNone
-               ? Same(node, args)
-               : builder().Make(selection.op, node.rep, slot, {}, selection.op == Op::kSlot ? selection.name : kNone, node.span);
+    return slot == kNone ? Same(node, args) : builder().Make(selection.op, node.rep, slot, {}, kNone, node.span);
   }
 
   // Whether it reads a field that holds a string where it is there.
