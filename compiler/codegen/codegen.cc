@@ -143,8 +143,17 @@ void EmitValue(ModuleContext& context, uint32_t position, uint32_t node) {
   b.CreateRetVoid();
 }
 
+// What the cache can remember of the Program, the same for all modules.
+struct KnownParts {
+  explicit KnownParts(const Program& program) : element_loops(FindElementLoops(program)), projections(FindProjections(program)) {}
+
+  const std::vector<ElementLoop> element_loops;
+  const std::vector<Projection> projections;
+};
+
 // The text or bytes of one module.
-Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& options, const Batch& batch, CodegenOutput output) {
+Result<std::string> GenerateBatch(const Program& program, const KnownParts& known, const CodegenOptions& options,
+                                  const Batch& batch, CodegenOutput output) {
   const Result<Target> target = TargetFor(options.cpu);
   if (!target.ok()) return target.error();
   Result<std::unique_ptr<llvm::TargetMachine>> machine = MakeTargetMachine(target.value());
@@ -153,7 +162,7 @@ Result<std::string> GenerateBatch(const Program& program, const CodegenOptions& 
   llvm::Module module("edict", context);
   module.setDataLayout(machine.value()->createDataLayout());
   module.setTargetTriple(machine.value()->getTargetTriple().str());
-  ModuleContext shared{module, program, {}, 0, FindElementLoops(program), FindProjections(program)};
+  ModuleContext shared{module, program, {}, 0, known.element_loops, known.projections};
   std::optional<RuleLines> lines;
   if (options.lines) shared.lines = &lines.emplace(module, program);
   ScanEmitter scans(shared);
@@ -195,13 +204,14 @@ unsigned ThreadsFor(const CodegenOptions& options, size_t batches) {
 }  // namespace
 
 Result<std::string> Generate(const Program& program, const CodegenOptions& options, CodegenOutput output) {
+  const KnownParts known(program);
   const std::vector<Batch> batches = MakeBatches(program, static_cast<uint32_t>(options.values.size()));
   std::vector<std::string> parts(batches.size());
   std::vector<Status> faults(batches.size());
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i; (i = next.fetch_add(1)) < batches.size();) {
-      Result<std::string> part = GenerateBatch(program, options, batches[i], output);
+      Result<std::string> part = GenerateBatch(program, known, options, batches[i], output);
       if (part.ok()) {
         parts[i] = std::move(part.value());
       } else {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "runtime/builtins/support.h"
 #include "runtime/interp/interp.h"
@@ -25,10 +26,12 @@ uint32_t ModuleContext::ElementLoopOf(const ElementLoop& loop) const {
 }
 
 uint32_t ModuleContext::ProjectionOf(uint32_t event, uint32_t check) const {
-  for (uint32_t i = 0; i < projections.size(); ++i) {
-    if (projections[i].event == event && projections[i].check == check) return i;
-  }
-  return kNone;
+  const auto before = [](const Projection& p, const std::pair<uint32_t, uint32_t>& place) {
+    return std::pair(p.event, p.check) < place;
+  };
+  const auto found = std::lower_bound(projections.begin(), projections.end(), std::pair(event, check), before);
+  const bool is_it = found != projections.end() && found->event == event && found->check == check;
+  return is_it ? static_cast<uint32_t>(found - projections.begin()) : kNone;
 }
 
 FunctionBuilder::FunctionBuilder(ModuleContext& context, llvm::Function& function)

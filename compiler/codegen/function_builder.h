@@ -24,8 +24,8 @@ struct ModuleContext {
   const Program& program;
   std::unordered_map<uint32_t, llvm::Constant*> constants;  // by index in the Program: the data of texts, lists and maps
   uint64_t nodes = 0;                                       // emitted so far, in all functions
-  std::vector<ElementLoop> element_loops;
-  std::vector<Projection> projections;
+  const std::vector<ElementLoop>& element_loops;
+  const std::vector<Projection>& projections;
   RuleLines* lines = nullptr;  // where nobody asks for debug information
 
   // The number of the loop of that clause or effect; kNone: its rounds depend on more than the element.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "runtime/program/visit_nodes.h"
+
 namespace edict {
 namespace {
 
@@ -20,15 +22,11 @@ class Dependence {
   }
 
   void Visit(uint32_t root) {
-    std::vector<uint32_t> open = {root};
-    while (!open.empty() && own_) {
-      const uint32_t id = open.back();
-      open.pop_back();
-      if (id == kNone || !seen_.insert(id).second) continue;
-      const Node& node = program_.nodes[id];
-      if ((node.flags & Node::kReadsState) != 0 || !Look(node)) own_ = false;
-      for (uint32_t i = 0; i < node.arg_count; ++i) open.push_back(program_.args[node.args + i]);
-    }
+    const auto first = [&](uint32_t id) { return seen_.insert(id).second; };
+    VisitNodes(program_, root, first, [&](const Node& node) {
+      own_ = own_ && (node.flags & Node::kReadsState) == 0 && Look(node);
+      return own_;
+    });
   }
   bool OnElementAlone() const {
     return own_ && std::all_of(read_.begin(), read_.end(), [&](uint32_t local) { return given_.contains(local); });

@@ -1,7 +1,11 @@
 #include "runtime/program/projections.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 #include <unordered_set>
+
+#include "runtime/program/visit_nodes.h"
 
 namespace edict {
 namespace {
@@ -17,66 +21,54 @@ constexpr uint32_t kCosts[] = {
 #undef EDICT_BUILTIN
 };
 
-// What the clauses of a check read.
-class Reads {
- public:
-  explicit Reads(const Program& program) : program_(program) {}
-
-  void Visit(uint32_t root) {
-    std::vector<uint32_t> open = {root};
-    while (!open.empty() && fields_alone_) {
-      const uint32_t id = open.back();
-      open.pop_back();
-      if (!seen_.insert(id).second) continue;
-      const Node& node = program_.nodes[id];
-      Look(node);
-      for (uint32_t i = 0; i < node.arg_count; ++i) open.push_back(program_.args[node.args + i]);
-    }
+// By node: whether it or what is below it is dear. Operands come before the nodes that take them.
+std::vector<bool> DearNodes(const Program& program) {
+  std::vector<bool> dear(program.nodes.size());
+  for (size_t id = 0; id < dear.size(); ++id) {
+    const Node& node = program.nodes[id];
+    bool is_dear = node.op == Op::kCall && kCosts[node.imm] >= kDearCall;
+    if (node.op == Op::kCallHost) is_dear = program.host_functions[node.imm].cost >= kDearHostCall;
+    for (uint32_t i = 0; i < node.arg_count && !is_dear; ++i) is_dear = dear[program.args[node.args + i]];
+    dear[id] = is_dear;
   }
+  return dear;
+}
 
-  // Whether that is a few fields, for something dear.
-  bool Give(Projection& to) const {
-    if (!fields_alone_ || !dear_) return false;
-    to.values.assign(values_.begin(), values_.end());
-    for (const uint32_t slot : present_) {
-      if (values_.count(slot) == 0) to.present.push_back(slot);
-    }
-    std::sort(to.values.begin(), to.values.end());
-    std::sort(to.present.begin(), to.present.end());
-    return !to.values.empty() && to.values.size() <= Projection::kMostSlots && to.present.size() <= Projection::kMostSlots;
+// Sets the slots that the clauses read. False: they read something else as well, or too many.
+bool SetSlots(const Program& program, const std::vector<Clause>& clauses, Projection& to) {
+  std::unordered_set<uint32_t> seen;
+  std::set<uint32_t> values;
+  std::set<uint32_t> present;
+  bool fields_alone = true;
+  for (const Clause& clause : clauses) {
+    const auto first = [&](uint32_t id) { return seen.insert(id).second; };
+    VisitNodes(program, clause.condition, first, [&](const Node& node) {
+      if ((node.flags & Node::kReadsState) != 0 || node.op == Op::kEvent) fields_alone = false;
+      if (node.op == Op::kSlot || node.op == Op::kOptSlot) values.insert(node.imm);
+      if (node.op == Op::kPresent) present.insert(node.imm);
+      return fields_alone;
+    });
   }
-
- private:
-  void Look(const Node& node) {
-    if ((node.flags & Node::kReadsState) != 0 || node.op == Op::kEvent) fields_alone_ = false;
-    if (node.op == Op::kSlot || node.op == Op::kOptSlot) values_.insert(node.imm);
-    if (node.op == Op::kPresent) present_.insert(node.imm);
-    if (node.op == Op::kCall && kCosts[node.imm] >= kDearCall) dear_ = true;
-    if (node.op == Op::kCallHost && program_.host_functions[node.imm].cost >= kDearHostCall) dear_ = true;
-  }
-
-  const Program& program_;
-  std::unordered_set<uint32_t> seen_;
-  std::unordered_set<uint32_t> values_;
-  std::unordered_set<uint32_t> present_;
-  bool fields_alone_ = true;
-  bool dear_ = false;
-};
+  to.values.assign(values.begin(), values.end());
+  std::set_difference(present.begin(), present.end(), values.begin(), values.end(), std::back_inserter(to.present));
+  return fields_alone && !values.empty() && values.size() <= Projection::kMostSlots && to.present.size() <= Projection::kMostSlots;
+}
 
 }  // namespace
 
 std::vector<Projection> FindProjections(const Program& program) {
+  const std::vector<bool> dear = DearNodes(program);
+  // In a loop the cache of elements is at work.
+  const auto loops = [](const Clause& clause) { return !clause.loops.empty(); };
+  const auto is_dear = [&](const Clause& clause) { return dear[clause.condition]; };
   std::vector<Projection> found;
   for (uint32_t event = 0; event < program.events.size(); ++event) {
     const std::vector<Check>& checks = program.events[event].checks;
     for (uint32_t number = 0; number < checks.size(); ++number) {
-      Reads reads(program);
       const std::vector<Clause>& clauses = checks[number].clauses;
-      // In a loop the cache of elements is at work.
-      if (std::any_of(clauses.begin(), clauses.end(), [](const Clause& clause) { return !clause.loops.empty(); })) continue;
-      for (const Clause& clause : clauses) reads.Visit(clause.condition);
+      if (std::any_of(clauses.begin(), clauses.end(), loops) || std::none_of(clauses.begin(), clauses.end(), is_dear)) continue;
       Projection projection{event, number, {}, {}};
-      if (reads.Give(projection)) found.push_back(std::move(projection));
+      if (SetSlots(program, clauses, projection)) found.push_back(std::move(projection));
     }
   }
   return found;

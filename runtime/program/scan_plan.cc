@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/program/visit_nodes.h"
+
 namespace edict {
 namespace {
 
@@ -31,20 +33,18 @@ class UseFinder {
   void Visit(const std::vector<Loop>& loops) {
     for (const Loop& loop : loops) Visit(loop.range);
   }
-  // Without recursion: expressions may be deep.
   void Visit(uint32_t root) {
-    std::vector<uint32_t> open = {root};
-    while (!open.empty()) {
-      const uint32_t id = open.back();
-      open.pop_back();
-      if (id == kNone || seen_[id]) continue;
+    const auto first = [&](uint32_t id) {
+      const bool seen = seen_[id];
       seen_[id] = true;
-      const Node& node = program_.nodes[id];
+      return !seen;
+    };
+    VisitNodes(program_, root, first, [&](const Node& node) {
       if (node.op == Op::kEvent) uses_.whole_event = true;
       if (node.op == Op::kPresent && uses_.slots[node.imm] == SlotUse::kNone) uses_.slots[node.imm] = SlotUse::kPresence;
       if (node.op == Op::kSlot || node.op == Op::kOptSlot) uses_.slots[node.imm] = SlotUse::kValue;
-      for (uint32_t i = 0; i < node.arg_count; ++i) open.push_back(program_.args[node.args + i]);
-    }
+      return true;
+    });
   }
 
   const Program& program_;
