@@ -1,6 +1,8 @@
 #include "runtime/interp/threaded_code.h"
 
-#include "runtime/base/same_bytes.h"
+#include <functional>
+#include <string_view>
+
 #include "runtime/builtins/registry.h"
 #include "runtime/interp/operations.h"
 #include "runtime/state/stream_state.h"
@@ -82,71 +84,45 @@ Value RunCall(const Frame& frame, const Step& step) {
   return value.kind == step.node->rep ? value : Conform(value, step.node->rep);
 }
 
-// What the operands of typed steps have to be; others are for the overload's own check.
-struct AsInt {
-  static bool Fits(const Value& a, const Value& b) { return a.kind == Kind::kInt && b.kind == Kind::kInt; }
+// What the operands of typed steps have to be, and are compared as; others are for the overload's own check.
+struct Ints {
+  static bool Fit(const Value& a, const Value& b) { return a.kind == Kind::kInt && b.kind == Kind::kInt; }
+  static int64_t Of(const Value& value) { return value.i; }
 };
-struct AsBool {
-  static bool Fits(const Value& a, const Value& b) { return a.kind == Kind::kBool && b.kind == Kind::kBool; }
+struct Bools {
+  static bool Fit(const Value& a, const Value& b) { return a.kind == Kind::kBool && b.kind == Kind::kBool; }
+  static bool Of(const Value& value) { return value.b; }
 };
-// Texts so short that to compare them takes no fuel of its own.
-struct AsShortText {
-  static bool Fits(const Value& a, const Value& b) {
+// So short that to compare them takes no fuel of its own.
+struct ShortTexts {
+  static bool Fit(const Value& a, const Value& b) {
     return a.kind == Kind::kString && b.kind == Kind::kString && (a.size < 1024 || a.size != b.size);
   }
+  static std::string_view Of(const Value& value) { return value.text(); }
 };
 
-struct EqualInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i == b.i; }
-};
-struct UnequalInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i != b.i; }
-};
-struct LessInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i < b.i; }
-};
-struct LessEqualInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i <= b.i; }
-};
-struct GreaterInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i > b.i; }
-};
-struct GreaterEqualInts : AsInt {
-  static bool Test(const Value& a, const Value& b) { return a.i >= b.i; }
-};
-struct EqualBools : AsBool {
-  static bool Test(const Value& a, const Value& b) { return a.b == b.b; }
-};
-struct UnequalBools : AsBool {
-  static bool Test(const Value& a, const Value& b) { return a.b != b.b; }
-};
-struct EqualTexts : AsShortText {
-  static bool Test(const Value& a, const Value& b) { return a.size == b.size && SameText(a.s, b.s, a.size); }
-};
-struct UnequalTexts : AsShortText {
-  static bool Test(const Value& a, const Value& b) { return !EqualTexts::Test(a, b); }
-};
-
-template <typename Comparison>
+template <typename Operands, typename Compare>
 Value RunComparison(const Frame& frame, const Step& step) {
   const Value a = RunStep(frame, step.a);
   if (a.is_error()) return a;
   const Value b = RunStep(frame, step.b);
-  if (!Comparison::Fits(a, b)) {
+  if (!Operands::Fit(a, b)) {
     const Value args[] = {a, b};
     return b.is_error() ? b : CallWith(frame, *step.node, args);
   }
-  return Charge(*frame.context, step.cost) ? Value::Bool(Comparison::Test(a, b)) : FuelError(*frame.context);
+  if (!Charge(*frame.context, step.cost)) return FuelError(*frame.context);
+  return Value::Bool(Compare()(Operands::Of(a), Operands::Of(b)));
 }
 
-Step::Run EqualityOf(Kind kind, bool wanted) {
+template <typename Compare>
+Step::Run EqualityOf(Kind kind) {
   switch (kind) {
     case Kind::kInt:
-      return wanted ? RunComparison<EqualInts> : RunComparison<UnequalInts>;
+      return RunComparison<Ints, Compare>;
     case Kind::kBool:
-      return wanted ? RunComparison<EqualBools> : RunComparison<UnequalBools>;
+      return RunComparison<Bools, Compare>;
     case Kind::kString:
-      return wanted ? RunComparison<EqualTexts> : RunComparison<UnequalTexts>;
+      return RunComparison<ShortTexts, Compare>;
     default:
       return RunCall<2>;
   }
@@ -155,21 +131,21 @@ Step::Run EqualityOf(Kind kind, bool wanted) {
 Step::Run CallOf(const Program& program, const Node& node) {
   if (node.arg_count == 1) return RunCall<1>;
   if (node.arg_count != 2) return RunNode;
+  const Kind kind = program.nodes[program.args[node.args]].rep;
+  const bool same = program.nodes[program.args[node.args + 1]].rep == kind;
   switch (static_cast<Builtin>(node.imm)) {
     case Builtin::kEquals:
-    case Builtin::kNotEquals: {
-      const Kind kind = program.nodes[program.args[node.args]].rep;
-      const bool same = program.nodes[program.args[node.args + 1]].rep == kind;
-      return same ? EqualityOf(kind, static_cast<Builtin>(node.imm) == Builtin::kEquals) : RunCall<2>;
-    }
+      return same ? EqualityOf<std::equal_to<>>(kind) : RunCall<2>;
+    case Builtin::kNotEquals:
+      return same ? EqualityOf<std::not_equal_to<>>(kind) : RunCall<2>;
     case Builtin::kLessInt:
-      return RunComparison<LessInts>;
+      return RunComparison<Ints, std::less<>>;
     case Builtin::kLessEqualInt:
-      return RunComparison<LessEqualInts>;
+      return RunComparison<Ints, std::less_equal<>>;
     case Builtin::kGreaterInt:
-      return RunComparison<GreaterInts>;
+      return RunComparison<Ints, std::greater<>>;
     case Builtin::kGreaterEqualInt:
-      return RunComparison<GreaterEqualInts>;
+      return RunComparison<Ints, std::greater_equal<>>;
     default:
       return RunCall<2>;
   }
@@ -185,19 +161,14 @@ Value RunCell(const Frame& frame, const Step& step) {
 Value RunScopeOpen(const Frame& frame, const Step& step) {
   return frame.stream != nullptr ? Value::Bool(frame.stream->ScopeOpen(step.imm)) : RunNode(frame, step);
 }
-// Of a key that is one string.
+// Of a lifecycle with one key.
 Value RunLifeState(const Frame& frame, const Step& step) {
   if (frame.stream == nullptr) return RunNode(frame, step);
   const Arena::Mark before = frame.context->arena->Here();
   const Value key = RunStep(frame, step.a);
-  if (key.kind != Kind::kString) {
-    if (key.is_error()) return key;
-    const Value state = LifecycleOperation(frame, Op::kLifeState, step.imm, step.node->imm2, &key);
-    if (!state.is_error()) frame.context->arena->Rewind(before);
-    return state;
-  }
+  if (key.is_error()) return key;
   if (!Charge(*frame.context, 1)) return FuelError(*frame.context);
-  const uint32_t state = frame.stream->LifeStateOf(step.imm, key.text());
+  const uint32_t state = frame.stream->LifeState(step.imm, &key);
   if (step.a->node->op != Op::kSlot) frame.context->arena->Rewind(before);
   return Value::Int(state);
 }
@@ -231,11 +202,11 @@ Step::Run RunOf(const Program& program, const Node& node) {
     case Op::kLocal:
       return MayConform(node) ? RunNumberLocal : RunLocal;
     case Op::kAnd:
-      return MayConform(node) ? RunNode : RunAndOr<false>;
+      return RunAndOr<false>;
     case Op::kOr:
-      return MayConform(node) ? RunNode : RunAndOr<true>;
+      return RunAndOr<true>;
     case Op::kNot:
-      return MayConform(node) ? RunNode : RunNot;
+      return RunNot;
     case Op::kCond:
       return RunConditional;
     default:

@@ -227,6 +227,7 @@ uint32_t StreamState::FindLife(uint32_t lifecycle, const Value* keys) const {
 }
 
 uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
+  if (lives_[lifecycle].table.key_count() == 1 && keys->kind == Kind::kString) return LifeStateOf(lifecycle, keys->text());
   const uint32_t entry = FindLife(lifecycle, keys);
   return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(lives_[lifecycle].table.ValueOf(entry).i);
 }
