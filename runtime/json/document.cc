@@ -10,7 +10,6 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/hash.h"
 #include "runtime/json/scalar.h"
-#include "runtime/json/text_block.h"
 
 namespace edict {
 namespace {
@@ -227,7 +226,7 @@ bool JsonParser::Impl::Scalar(size_t at, JsonNode& node) {
   size_t end;
   if (text[at] == '"') {
     end = json::ReadString(text, place, arena, node, error);
-  } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+  } else if (text[at] == '-' || json::IsDigit(text[at])) {
     end = json::ReadNumber(text, size, place, node, error);
   } else {
     end = json::ReadLiteral(text, size, place, node, error);
@@ -318,46 +317,24 @@ bool JsonParser::Impl::Token(char c, size_t at, Expect& expect, const JsonLimits
   return false;
 }
 
-// A string without escapes. False: it is not one, or not closed.
-inline bool PlainString(const char* text, uint32_t at, JsonNode& node) {
-  const char* const start = text + at + 1;
-  const char* end = start;
-  json::TextBlock block = json::LookAt(end);
-  for (; block.special == 0; block = json::LookAt(end)) end += json::TextBlock::kBytes;
-  end += std::countr_zero(block.special);
-  if (*end != '"') return false;
-  node = JsonNode{};
-  node.kind = JsonKind::kString;
-  node.size = static_cast<uint32_t>(end - start);
-  node.s = start;
-  node.offset = at;
-  return true;
-}
-
 // Members of the innermost object from that token on, as long as they are what most are: a key, a colon, a scalar. Whatever is
 // else is left to Token, errors too. Gives the first token that is left.
 uint32_t JsonParser::Impl::PlainMembers(uint32_t token, uint32_t tokens, Expect& expect) {
   const uint32_t* const at = stage1->structural_indexes.get();
   const uint32_t first = used;
+  const auto read = [&](uint32_t place, JsonNode& node) {
+    node = JsonNode{};
+    node.offset = place;
+    return Scalar(place, node);
+  };
   bool more = true;
   while (more && token + 3 < tokens && at[token + 3] < size) {
+    const char value = text[at[token + 2]];
     const char behind = text[at[token + 3]];
     more = behind == ',';
-    const bool framed = text[at[token]] == '"' && text[at[token + 1]] == ':' && (more || behind == '}');
-    if (!framed || !PlainString(text, at[token], tape[used])) break;
-    JsonNode& value = tape[used + 1];
-    const char c = text[at[token + 2]];
-    if (c == '"') {
-      if (!PlainString(text, at[token + 2], value)) break;
-    } else if (c == '-' || (c >= '0' && c <= '9')) {
-      const char* error = nullptr;
-      size_t place = at[token + 2];
-      value = JsonNode{};
-      value.offset = at[token + 2];
-      if (json::ReadNumber(text, size, place, value, error) == 0) break;
-    } else {
-      break;
-    }
+    const bool plain =
+        text[at[token]] == '"' && text[at[token + 1]] == ':' && value != '{' && value != '[' && (more || behind == '}');
+    if (!plain || !read(at[token], tape[used]) || !read(at[token + 2], tape[used + 1])) break;
     used += 2;
     token += more ? 4 : 3;
     expect = more ? Expect::kKey : Expect::kCommaOrEnd;

@@ -181,18 +181,7 @@ double OutOfRange(std::string_view number) {
 
 }  // namespace
 
-size_t ReadString(const char* text, size_t& at, Arena& arena, JsonNode& node, const char*& error) {
-  size_t start = at + 1;
-  size_t i = start;
-  TextBlock block = LookAt(text + i);
-  for (; block.special == 0; block = LookAt(text + i)) i += TextBlock::kBytes;
-  i += static_cast<size_t>(std::countr_zero(block.special));
-  node.kind = JsonKind::kString;
-  if (text[i] == '"') {
-    node.s = text + start;
-    node.size = static_cast<uint32_t>(i - start);
-    return i + 1;
-  }
+size_t ReadEscapedString(const char* text, size_t start, size_t i, size_t& at, Arena& arena, JsonNode& node, const char*& error) {
   if (text[i] != '\\') {
     error = "unterminated string";
     return 0;
