@@ -28,11 +28,11 @@ struct CacheStats {
   uint64_t elements = 0;   // now
   uint64_t bytes = 0;      // now
   uint64_t max_bytes = 0;
+  // By elements, estimated from samples: time of all threads that the hits have saved, less what the cache took.
+  int64_t saved_ns = 0;
   // Checks that are dear and look at a few fields alone: how often one was looked for by these, and how often it was known to pass.
   uint64_t checks_asked = 0;
   uint64_t checks_known = 0;
-  int64_t saved_ns =
-      0;  // by elements; estimated from samples: time of all threads that the hits have saved, less what the cache took
 };
 
 struct Metrics {

@@ -107,15 +107,7 @@ void Engine::ShareCache(const Engine& other) {
 }
 CacheStats Engine::cache_stats() const {
   const cache::ElementCache::Stats s = impl_->elements->stats();
-  CacheStats stats;
-  stats.hits = s.totals.hits;
-  stats.misses = s.totals.misses;
-  stats.evictions = s.evictions;
-  stats.refused = s.refused;
-  stats.elements = s.elements;
-  stats.bytes = s.bytes;
-  stats.max_bytes = s.max_bytes;
-  stats.saved_ns = s.totals.saved_ns;
+  CacheStats stats{s.totals.hits, s.totals.misses, s.evictions, s.refused, s.elements, s.bytes, s.max_bytes, s.totals.saved_ns};
   impl_->meter->ReadChecks(stats);
   return stats;
 }
