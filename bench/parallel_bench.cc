@@ -9,6 +9,7 @@
 
 #include "bench/judge.h"
 #include "bench/traffic.h"
+#include "runtime/helpers.h"
 #include "runtime/parallel_streams.h"
 
 namespace edict::bench {
@@ -94,9 +95,39 @@ void Register(const std::string& name, uint32_t streams, uint64_t events, double
   }
 }
 
+// One event, an object of some megabytes that no rule reads.
+void OneEvent(benchmark::State& state, unsigned threads) {
+  constexpr size_t kBytes = 10u << 20;
+  static const std::string event = [] {
+    const Traffic traffic = MakeTraffic({.events = 20'000});
+    const std::vector<std::string_view> lines = Lines(traffic.text);
+    std::string text = R"({"type":"STATE_SNAPSHOT","snapshot":{"items":[)";
+    for (size_t i = 0; text.size() < (kSmoke ? kBytes / 10 : kBytes); ++i) text.append(lines[i % lines.size()]) += ',';
+    text.back() = ']';
+    return text + "}}\n" + std::string(64, '\n');
+  }();
+  const std::string_view line(event.data(), event.size() - 64);
+  Stream stream = AguiEngine(Tier::kNative).Open("one");
+  stream.UseHelpers(MakeHelpers(threads));
+  std::vector<Finding> findings;
+  stream.FeedRecord(R"({"type":"RUN_STARTED","threadId":"t","runId":"r"})", 0, findings);
+  for (auto _ : state) {
+    stream.FeedRecord(line.substr(0, line.size() - 1), 0, findings, event.size() - line.size() + 1);
+  }
+  if (!findings.empty()) return state.SkipWithError(findings.front().message.c_str());
+  if (stream.stats().events != 1 + static_cast<uint64_t>(state.iterations())) return state.SkipWithError("not all were judged");
+  SetWork(state, 1, line.size());
+}
+
 const int kRegistered = [] {
   Register("parallel/streams", kSmoke ? 1'000 : 100'000, kSmoke ? 20'000 : 2'000'000, 0);
   Register("parallel/one_dominant", kSmoke ? 100 : 10'000, kSmoke ? 20'000 : 1'000'000, 0.9);
+  for (unsigned threads : {1u, 2u}) {
+    benchmark::RegisterBenchmark(("parallel/one_event/threads/" + std::to_string(threads)).c_str(),
+                                 [=](benchmark::State& state) { OneEvent(state, threads); })
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+  }
   return 0;
 }();
 

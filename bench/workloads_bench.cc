@@ -12,6 +12,7 @@
 #include "bench/judge.h"
 #include "bench/traffic.h"
 #include "runtime/json/visit.h"
+#include "runtime/parallel_streams.h"
 #include "runtime/stream_set.h"
 
 namespace edict::bench {
@@ -90,38 +91,80 @@ void RegisterRules() {
 
 // ---- streams ----
 
-// Every stream has a run and an open message; timed is one more token for streams in random order.
-void Streams(benchmark::State& state, Tier tier, uint32_t count) {
-  const std::string started = R"({"type":"RUN_STARTED","threadId":"thread-1","runId":"run-1"})";
-  const std::string opened = R"({"type":"TEXT_MESSAGE_START","messageId":"d30cb663-22b9-40cb-ac98-9ca067c94c0a"})";
-  const std::string token = R"({"type":"TEXT_MESSAGE_CONTENT","messageId":"d30cb663-22b9-40cb-ac98-9ca067c94c0a","delta":" word"})";
-  StreamSetOptions options;
-  options.max_streams = count;
-  StreamSet streams(AguiEngine(tier), options);
-  std::vector<Finding> findings;
+constexpr std::string_view kStarted = R"({"type":"RUN_STARTED","threadId":"thread-1","runId":"run-1"})";
+constexpr std::string_view kOpened = R"({"type":"TEXT_MESSAGE_START","messageId":"d30cb663-22b9-40cb-ac98-9ca067c94c0a"})";
+constexpr std::string_view kToken =
+    R"({"type":"TEXT_MESSAGE_CONTENT","messageId":"d30cb663-22b9-40cb-ac98-9ca067c94c0a","delta":" word"})";
+
+// Streams of which each has a run and an open message, and in what order they get one more token.
+struct OpenStreams {
+  explicit OpenStreams(uint32_t count) {
+    for (uint32_t i = 0; i < count; ++i) keys.push_back("session-" + std::to_string(i));
+    Random random(1);
+    for (uint64_t i = 0; i < kStreamEvents; ++i) order.push_back(random.Below(count));
+    options.max_streams = count;
+  }
+
+  void Report(benchmark::State& state, const std::vector<Finding>& findings, const StreamSetStats& stats) const {
+    if (!findings.empty()) return state.SkipWithError("there are findings");
+    if (stats.most_open != keys.size() || stats.evicted != 0) return state.SkipWithError("wrong number of streams");
+    SetWork(state, kStreamEvents, kStreamEvents * (kToken.size() + 1));
+    state.counters["stream_bytes"] = static_cast<double>(stats.bytes) / static_cast<double>(keys.size());
+  }
+
   std::vector<std::string> keys;
-  for (uint32_t i = 0; i < count; ++i) keys.push_back("session-" + std::to_string(i));
-  for (const std::string& key : keys) {
-    Stream& stream = streams.At(key, findings);
-    stream.FeedRecord(started, 0, findings);
-    stream.FeedRecord(opened, 0, findings);
-  }
-  Random random(1);
   std::vector<uint32_t> order;
-  for (uint64_t i = 0; i < kStreamEvents; ++i) order.push_back(random.Below(count));
-  for (auto _ : state) {
-    for (uint32_t at : order) streams.At(keys[at], findings).FeedRecord(token, 0, findings);
+  StreamSetOptions options;
+};
+
+// Each token by itself, as a server gets them.
+void Streams(benchmark::State& state, Tier tier, uint32_t count) {
+  const OpenStreams open(count);
+  StreamSet streams(AguiEngine(tier), open.options);
+  std::vector<Finding> findings;
+  for (const std::string& key : open.keys) {
+    Stream& stream = streams.At(key, findings);
+    stream.FeedRecord(kStarted, 0, findings);
+    stream.FeedRecord(kOpened, 0, findings);
   }
-  if (!findings.empty()) return state.SkipWithError("there are findings");
-  if (streams.stats().most_open != count || streams.stats().evicted != 0) return state.SkipWithError("wrong number of streams");
-  SetWork(state, kStreamEvents, kStreamEvents * (token.size() + 1));
-  state.counters["stream_bytes"] = static_cast<double>(streams.stats().bytes) / count;
+  for (auto _ : state) {
+    for (uint32_t at : open.order) streams.At(open.keys[at], findings).FeedRecord(kToken, 0, findings);
+  }
+  open.Report(state, findings, streams.stats());
+}
+
+// By one thread too, some hundred tokens at a time: who judges them knows which streams come next.
+void StreamsTogether(benchmark::State& state, Tier tier, uint32_t count) {
+  constexpr size_t kTogether = 500;
+  const OpenStreams open(count);
+  ParallelOptions options;
+  options.threads = 1;
+  options.streams = open.options;
+  options.streams.max_streams += kStreamEvents;  // near the limit, each is judged in order
+  ParallelStreams streams(AguiEngine(tier), options);
+  std::vector<Finding> findings;
+  for (const std::string& key : open.keys) {
+    streams.AddEvent(key, kStarted, 0);
+    streams.AddEvent(key, kOpened, 0);
+    streams.Judge(findings);
+  }
+  for (auto _ : state) {
+    size_t added = 0;
+    for (uint32_t at : open.order) {
+      streams.AddEvent(open.keys[at], kToken, 0);
+      if (++added % kTogether == 0) streams.Judge(findings);
+    }
+    streams.Judge(findings);
+  }
+  open.Report(state, findings, streams.stats());
 }
 
 void RegisterStreams() {
   for (uint32_t count : {1u, 100u, 10'000u, 100'000u, 1'000'000u}) {
     if (kSmoke && count > 10'000) continue;
     RegisterTiers("streams/" + std::to_string(count), [count](benchmark::State& state, Tier tier) { Streams(state, tier, count); });
+    RegisterTiers("streams_together/" + std::to_string(count),
+                  [count](benchmark::State& state, Tier tier) { StreamsTogether(state, tier, count); });
   }
 }
 

@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "runtime/base/result.h"
+#include "runtime/helpers.h"
 #include "runtime/metrics.h"
 #include "runtime/profile/cost_profile.h"
 #include "runtime/program/compare_state.h"
@@ -141,6 +142,7 @@ struct StopWhen {
 
 struct EngineImpl;
 struct StreamImpl;
+class StreamPool;
 class Workspaces;
 
 // What is judged in place is read up to so many bytes behind its end.
@@ -182,6 +184,9 @@ class Stream {
   // The stream stays on the rule set that it is on, until Unpin, whatever is loaded.
   void Pin();
   void Unpin();
+  // Large values of its events that no rule reads, half a megabyte and more, are scanned with the help of other threads from now
+  // on, where that turns out to be sooner. Findings are the same. Null: by the caller's thread alone, as at first.
+  void UseHelpers(std::shared_ptr<Helpers> helpers);
   // The number of the rule set that the stream is on: that judged its last event.
   uint64_t generation() const;
 
@@ -261,7 +266,8 @@ class Engine {
 
  private:
   friend class StreamTable;
-  Stream Open(std::string_view key, Workspaces& workspaces) const;
+  // `pool`: where the stream lies; it outlives the stream. Null: in memory of its own.
+  Stream Open(std::string_view key, Workspaces& workspaces, StreamPool* pool = nullptr) const;
   std::shared_ptr<Workspaces> NewWorkspaces() const;
 
   std::shared_ptr<EngineImpl> impl_;

@@ -144,7 +144,7 @@ void RecordScanner::EmitSearch() {
     return;
   }
   // Its value matters to nobody.
-  llvm::Value* end = f_.Call("edict_scan_value", b_.getPtrTy(), {value, values_.depth()}, Effects::kReadsOnly);
+  llvm::Value* end = f_.Call("edict_scan_value", b_.getPtrTy(), {f_.frame(), value, values_.depth()}, Effects::kReadsOnly);
   f_.AgainIf(b_.CreateIsNull(end));
   Arrive(end);
 }

@@ -283,7 +283,7 @@ void ValueScanner::TakeWhole(const Shape& shape, llvm::Value* at, llvm::Value* e
 llvm::Value* ValueScanner::ScanAny(const Shape& shape, llvm::Value* at, llvm::Value* slot, char first) {
   if (first != 0) f_.AgainIf(b_.CreateNot(IsByte(at, first)));
   if (shape.kind == ShapeKind::kNonNull) f_.AgainIf(IsByte(at, 'n'));
-  llvm::Value* end = f_.Call("edict_scan_value", b_.getPtrTy(), {at, depth_}, Effects::kReadsOnly);
+  llvm::Value* end = f_.Call("edict_scan_value", b_.getPtrTy(), {f_.frame(), at, depth_}, Effects::kReadsOnly);
   f_.AgainIf(b_.CreateIsNull(end));
   TakeWhole(shape, at, end, slot);
   return end;

@@ -45,6 +45,16 @@ inline bool SameText(const char* a, const char* b, size_t size) {
     return _mm_movemask_epi8(all) == 0xffff;
   }
 #endif
+  const auto same_words = [&]<typename Word>(Word) {
+    const auto load = [](const char* at) {
+      Word word;
+      std::memcpy(&word, at, sizeof word);
+      return word;
+    };
+    return load(a) == load(b) && load(a + size - sizeof(Word)) == load(b + size - sizeof(Word));
+  };
+  if (size >= 8 && size < 16) return same_words(uint64_t{});
+  if (size >= 4 && size < 8) return same_words(uint32_t{});
   return size == 0 || std::memcmp(a, b, size) == 0;  // of no bytes there may be no address
 }
 

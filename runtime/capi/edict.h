@@ -50,7 +50,7 @@ extern "C" {
 
 /* Of this header. A library of the same major version has all that a program of an older or equal minor version needs. */
 #define EDICT_ABI_MAJOR 1
-#define EDICT_ABI_MINOR 1
+#define EDICT_ABI_MINOR 2
 EDICT_API void edict_abi_version(int* major, int* minor);
 
 typedef enum edict_status {
@@ -279,6 +279,10 @@ EDICT_API edict_status edict_stream_tick(edict_stream* stream, int64_t time, edi
 EDICT_API edict_status edict_stream_finish(edict_stream* stream, uint64_t length, edict_findings* out);
 /* The stream stays on the rule set that it is on; 0: no longer. */
 EDICT_API edict_status edict_stream_pin(edict_stream* stream, int pinned);
+
+/* Large values of its events that no rule reads are scanned by so many threads from now on, where that is sooner; 0: one for each
+   core, 1: by the caller's alone, as at first. Findings are the same. */
+EDICT_API edict_status edict_stream_use_threads(edict_stream* stream, uint32_t threads);
 
 typedef struct edict_stream_stats {
   size_t struct_size;

@@ -75,6 +75,14 @@ edict_status edict_stream_pin(edict_stream* stream, int pinned) {
   });
 }
 
+edict_status edict_stream_use_threads(edict_stream* stream, uint32_t threads) {
+  if (stream == nullptr) return EDICT_BAD_ARGUMENT;
+  return Guarded([&] {
+    stream->stream.UseHelpers(threads == 1 ? nullptr : edict::MakeHelpers(threads));
+    return EDICT_OK;
+  });
+}
+
 edict_status edict_stream_get_stats(const edict_stream* stream, edict_stream_stats* out) {
   if (stream == nullptr) return EDICT_BAD_ARGUMENT;
   const edict::StreamStats& stats = stream->stream.stats();

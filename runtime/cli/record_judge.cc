@@ -33,7 +33,9 @@ class OneStream final : public RecordJudge {
         parts_{"", options.payload, input},
         reader_(parts_),
         streams_(engine),
-        stream_(streams_.At(input, findings_)) {}
+        stream_(streams_.At(input, findings_)) {
+    if (options.threads != 1) stream_.UseHelpers(MakeHelpers(options.threads));
+  }
 
   void OnRecord(const Record& record) override {
     // Without a payload, the stream itself reads the record.

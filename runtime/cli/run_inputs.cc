@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,13 +10,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <future>
-#include <new>
 #include <optional>
 #include <utility>
 
+#include "runtime/base/large_memory.h"
 #include "runtime/cli/read_input.h"
 #include "runtime/json/scan.h"
 #include "runtime/schedule/workers.h"
@@ -57,27 +55,6 @@ class Progress {
   Clock::time_point last_;
 };
 
-// Large ones, which are read all over, are in huge pages where the system has them, so that finding a page takes no time.
-class Buffer {
- public:
-  explicit Buffer(size_t size) : size_(size) {
-    const bool large = size % kHugePage == 0;
-    bytes_.reset(static_cast<char*>(large ? std::aligned_alloc(kHugePage, size) : std::malloc(size)));
-    if (bytes_ == nullptr) throw std::bad_alloc();
-    if (large) ::madvise(bytes_.get(), size, MADV_HUGEPAGE);
-  }
-  char* data() const { return bytes_.get(); }
-  size_t size() const { return size_; }
-
- private:
-  static constexpr size_t kHugePage = 2u << 20;
-  struct Free {
-    void operator()(char* bytes) const { std::free(bytes); }
-  };
-  size_t size_;
-  std::unique_ptr<char, Free> bytes_;
-};
-
 // An open file or pipe, block by block. Of a file with several the next is read while the one before is judged, if that is wanted.
 class FileReader {
  public:
@@ -105,7 +82,7 @@ class FileReader {
   int error() const { return error_; }
 
  private:
-  size_t Read(const Buffer& buffer) {
+  size_t Read(const LargeMemory& buffer) {
     size_t size = 0;
     while (size < buffer.size()) {
       if (size > 0 && !Ready()) break;
@@ -125,8 +102,8 @@ class FileReader {
   int fd_;
   EndSignals& signals_;
   bool ahead_ = false;
-  Buffer buffer_;
-  std::optional<Buffer> next_;
+  LargeMemory buffer_;
+  std::optional<LargeMemory> next_;
   std::future<size_t> coming_;  // into next_
   int error_ = 0;
 };
@@ -212,8 +189,9 @@ bool InputRunner::RunOne(const std::string& name, const RecordOptions& options, 
   }
   Framer framer(InputFormatOf(options.format), FramerOptions{options.max_record_bytes}, std::move(lines));
   const auto sink = [&](const Record& record) { judge->OnRecord(record); };
-  const size_t block = RecordJudge::SharesOut(engine_, options) ? kManyReadBytes : kReadBytes;
-  FileReader reader(fd, block, options.threads != 1, signals_);
+  // To wake another thread for each small block takes longer than to read it.
+  const bool shares_out = RecordJudge::SharesOut(engine_, options);
+  FileReader reader(fd, shares_out ? kManyReadBytes : kReadBytes, shares_out && options.threads != 1, signals_);
   Progress progress;
   while (!out_.failed()) {
     const std::string_view bytes = reader.Next();

@@ -31,15 +31,16 @@ cache::MemoRules MemoRulesOf(const Program& program) {
 }  // namespace
 
 Generation::Generation(std::shared_ptr<const Program> rules, uint64_t which, std::shared_ptr<Meter> of,
-                       std::shared_ptr<cache::ElementCache> cache, const std::vector<HostFunction>& given)
+                       std::shared_ptr<cache::ElementCache> cache, const EngineOptions& options, uint64_t seed)
     : number(which),
       program(std::move(rules)),
       code(*program),
+      layout(*program, {options.max_state_string_bytes, options.max_state_bytes}, seed),
       extractor(*program),
       events(*program),
       memo_fields(VerdictMemo::FieldsOf(*program)),
       has_clock(program->clock.unit != TimeUnit::kNone || !program->windows.empty() || !program->timers.empty()),
-      host_functions(BindHostFunctions(*program, given).functions),
+      host_functions(BindHostFunctions(*program, options.host_functions).functions),
       meter(std::move(of)),
       elements(std::move(cache)),
       memo_rules(MemoRulesOf(*program)),
@@ -57,7 +58,7 @@ EngineImpl::EngineImpl(std::shared_ptr<const Program> program, EngineOptions o)
       meter(std::make_shared<Meter>()),
       elements(std::make_shared<cache::ElementCache>(options.max_cache_bytes, seed)),
       costs(options.profile_share > 0 ? std::make_shared<CostLedger>(options.profile_share) : nullptr),
-      current(std::make_shared<Generation>(std::move(program), 1, meter, elements, options.host_functions)) {}
+      current(std::make_shared<Generation>(std::move(program), 1, meter, elements, options, seed)) {}
 
 Engine::Engine(std::shared_ptr<const Program> program, EngineOptions options)
     : impl_(std::make_shared<EngineImpl>(std::move(program), std::move(options))) {}
@@ -73,8 +74,10 @@ Engine& Engine::operator=(const Engine&) = default;
 
 // A workspace for itself, of no others.
 Stream Engine::Open(std::string_view key) const { return Open(key, *std::make_shared<Workspaces>(impl_)); }
-Stream Engine::Open(std::string_view key, Workspaces& workspaces) const {
-  return Stream(std::make_unique<StreamImpl>(impl_, workspaces.ForNew(), key));
+Stream Engine::Open(std::string_view key, Workspaces& workspaces, StreamPool* pool) const {
+  std::shared_ptr<Workspace> work = workspaces.ForNew();
+  const StreamPlace place(pool, work->rules->layout.bytes);
+  return Stream(std::unique_ptr<StreamImpl>(new (place) StreamImpl(impl_, std::move(work), key, place)));
 }
 std::shared_ptr<Workspaces> Engine::NewWorkspaces() const { return std::make_shared<Workspaces>(impl_); }
 
@@ -160,6 +163,7 @@ void Stream::FeedFault(std::string_view message, uint64_t offset, std::vector<Fi
   impl_->FeedFault(message, offset, out);
 }
 void Stream::Tick(int64_t time, std::vector<Finding>& out) { impl_->Tick(time, out); }
+void Stream::UseHelpers(std::shared_ptr<Helpers> helpers) { impl_->UseHelpers(std::move(helpers)); }
 int64_t Stream::Time() const { return impl_->state.timed().now(); }
 void Stream::Finish(std::vector<Finding>& out, uint64_t length) { impl_->Finish(out, length); }
 

@@ -19,10 +19,12 @@
 #include "runtime/engine/generation.h"
 #include "runtime/engine/judge.h"
 #include "runtime/engine/stream_key.h"
+#include "runtime/engine/stream_pool.h"
 #include "runtime/engine/verdict.h"
 #include "runtime/engine/verdict_memo.h"
 #include "runtime/extract/extract.h"
 #include "runtime/interp/interp.h"
+#include "runtime/interp/large_values.h"
 #include "runtime/jit/native_code.h"
 #include "runtime/json/document.h"
 #include "runtime/state/stream_state.h"
@@ -122,11 +124,16 @@ class Workspaces : public std::enable_shared_from_this<Workspaces> {
   std::vector<std::weak_ptr<Workspace>> all_;
 };
 
-// Its members are in the order of their use: the first lines of the cache hold what an event of the short way touches.
+// Its members are in the order of their use: the first lines of the cache hold what an event of the short way touches. What its
+// state holds lies behind it, in the same piece of memory, until the stream moves to other rules.
 struct alignas(64) StreamImpl final : ConstraintEval {
   // No other thread uses the workspace while this stream is fed.
-  StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key);
+  StreamImpl(std::shared_ptr<EngineImpl> engine, std::shared_ptr<Workspace> work, std::string_view key, const StreamPlace& place);
   ~StreamImpl() override;
+  // `place`: what the constructor is given as well.
+  static void* operator new(size_t size, const StreamPlace& place);
+  static void operator delete(void* memory, const StreamPlace& place);  // the constructor has thrown
+  static void operator delete(StreamImpl* stream, std::destroying_delete_t);
 
   // `readable`: bytes behind the text.
   void FeedRecord(std::string_view text, uint64_t offset, std::vector<Finding>& out, size_t readable = 0);
@@ -137,6 +144,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   void FeedNode(const JsonNode& root, uint64_t offset, std::vector<Finding>& out);
   void FeedFault(std::string_view message, uint64_t offset, std::vector<Finding>& out);
   void Tick(int64_t time, std::vector<Finding>& out);
+  void UseHelpers(std::shared_ptr<Helpers> helpers);
   void Finish(std::vector<Finding>& out, uint64_t length);
   bool Holds(uint32_t condition, const Value& self) override;
 
@@ -159,9 +167,7 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   OnGeneration rules_;                  // those of the workspace
   uint64_t index_ = 0;                  // of the current event
   uint64_t end_ = 0;                    // of the input seen so far
-  uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
-  uint64_t last_break_ = 0;             // what LastBreak found, and
-  uint64_t last_break_end_ = 0;         // up to where it looked
+  std::unique_ptr<LargeValues> large_;  // null: nobody helps
 
  public:
   // What a StreamTable notes about its member.
@@ -169,11 +175,16 @@ struct alignas(64) StreamImpl final : ConstraintEval {
     uint64_t opened = 0;  // the stamp of its first use
     uint64_t bytes = 0;   // as counted in the table's
   };
-  Membership membership;
   StreamStats stats;
+  Membership membership;
   StreamState state;
 
  private:
+  uint64_t refused_at_ = ~uint64_t{0};  // offset of the line that TakeLines left
+  uint64_t last_break_ = 0;             // what LastBreak found, and
+  uint64_t last_break_end_ = 0;         // up to where it looked
+  const StreamPlace place_;
+
   void CountState() {
     const uint64_t bytes = state.bytes();
     work_->meter.state_bytes.Add(bytes - stats.state_bytes);

@@ -21,16 +21,19 @@
 #include "runtime/program/host_function.h"
 #include "runtime/program/program.h"
 #include "runtime/program/projections.h"
+#include "runtime/state/state_layout.h"
 
 namespace edict {
 
 struct Generation {
+  // `seed`: of the hash tables of streams.
   Generation(std::shared_ptr<const Program> rules, uint64_t number, std::shared_ptr<Meter> meter,
-             std::shared_ptr<cache::ElementCache> cache, const std::vector<HostFunction>& given);
+             std::shared_ptr<cache::ElementCache> cache, const EngineOptions& options, uint64_t seed);
 
   const uint64_t number;  // from 1, in the order in which the engine got them
   const std::shared_ptr<const Program> program;
   const ThreadedCode code;
+  const StateLayout layout;
   const Extractor extractor;
   const EventTable events;
   const std::vector<VerdictMemo::Fields> memo_fields;

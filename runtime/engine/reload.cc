@@ -93,8 +93,7 @@ Result<ReloadReport> Engine::Reload(std::shared_ptr<const Program> program, Relo
     from = impl_->current;
     number = ++impl_->generations;
   }
-  auto next =
-      std::make_shared<Generation>(std::move(program), number, impl_->meter, impl_->elements, impl_->options.host_functions);
+  auto next = std::make_shared<Generation>(std::move(program), number, impl_->meter, impl_->elements, impl_->options, impl_->seed);
   next->native = std::move(options.native);
   ReloadReport report = Report(*impl_, from, next);
   std::vector<std::shared_ptr<Generation>> gone;  // freed after the lock
@@ -223,11 +222,9 @@ void StreamImpl::MoveTo(const std::shared_ptr<Generation>& next, std::vector<Fin
   const std::shared_ptr<const StateCarry> carry = engine->CarryBetween(*work_->rules, *next);
   const std::shared_ptr<Workspaces> siblings = work_->siblings.lock();
   std::shared_ptr<Workspace> work = siblings != nullptr ? siblings->ForMoved(next) : std::make_shared<Workspace>(*engine, next);
-  const Program& program = *next->program;
   StreamState before(std::move(state));
   std::destroy_at(&state);
-  std::construct_at(&state, program, StateLimits{engine->options.max_state_string_bytes, engine->options.max_state_bytes},
-                    engine->seed, work->patcher.get());
+  std::construct_at(&state, next->layout, work->patcher.get());
   state.TakeOver(before, *carry);
   rules_.Move(*next);
   work_.swap(work);

@@ -50,13 +50,14 @@ Workspace::Workspace(const EngineImpl& engine, std::shared_ptr<Generation> gener
   meter.bytes.Add(sizeof(Workspace) + (slots.size() + locals.size()) * sizeof(Value) + hints.size());
 }
 
-StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string_view stream_key)
+StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Workspace> work, std::string_view stream_key,
+                       const StreamPlace& place)
     : key(stream_key),
       engine(std::move(owner)),
       work_(std::move(work)),
       rules_(*work_->rules),
-      state(program(), {engine->options.max_state_string_bytes, engine->options.max_state_bytes}, engine->seed,
-            work_->patcher.get()) {
+      state(rules_->layout, work_->patcher.get(), reinterpret_cast<std::byte*>(this + 1)),
+      place_(place) {
   CountState();
   engine->meter->streams_opened.fetch_add(1, std::memory_order_relaxed);
   work_->memo.Clear();
@@ -64,10 +65,32 @@ StreamImpl::StreamImpl(std::shared_ptr<EngineImpl> owner, std::shared_ptr<Worksp
 
 StreamImpl::~StreamImpl() { work_->meter.state_bytes.Add(~stats.state_bytes + 1); }
 
+void* StreamImpl::operator new(size_t size, const StreamPlace& place) { return place.Take(size); }
+
+void StreamImpl::operator delete(void* memory, const StreamPlace& place) { place.Give(memory, sizeof(StreamImpl)); }
+
+void StreamImpl::operator delete(StreamImpl* stream, std::destroying_delete_t) {
+  const StreamPlace place = stream->place_;
+  std::destroy_at(stream);
+  place.Give(stream, sizeof(StreamImpl));
+}
+
 void StreamImpl::Prefetch() const {
   constexpr size_t kLine = 64;
+  constexpr size_t kHot = 4;    // lines of the stream itself
+  constexpr size_t kState = 5;  // of its state, where it has not moved
   const char* const at = reinterpret_cast<const char*>(this);
-  for (size_t line = 0; line < 4; ++line) __builtin_prefetch(at + line * kLine);
+  for (size_t line = 0; line < kHot; ++line) __builtin_prefetch(at + line * kLine);
+  for (size_t line = 0; line < kState; ++line) __builtin_prefetch(at + sizeof(StreamImpl) + line * kLine);
+}
+
+void StreamImpl::UseHelpers(std::shared_ptr<Helpers> helpers) {
+  if (helpers == nullptr || helpers->threads() < 2) return large_.reset();
+  // So that a thread which is slower does not keep the others waiting long.
+  constexpr size_t kPiecesPerThread = 4;
+  const size_t pieces = helpers->threads() * kPiecesPerThread;
+  large_ = std::make_unique<LargeValues>(
+      pieces, [helpers = std::move(helpers)](size_t count, const auto& work) { return helpers->ForEach(count, work); });
 }
 
 bool StreamImpl::Begin() {
@@ -83,6 +106,7 @@ void StreamImpl::TakeWorkspace() {
   work_->frame.state = &state;
   work_->frame.stream = &state;
   work_->frame.cells = state.scalars();
+  work_->frame.large = large_.get();
   work_->verdict.Clear();
   work_->refused.clear();
   work_->context.fuel_limit = engine->options.fuel_per_event;

@@ -13,11 +13,12 @@ namespace {
 // Blocks of lines of this size are worth the time of looking at the clock.
 constexpr size_t kTimedBytes = 16u << 10;
 
-// The cache while events of one text are judged, which can be read up to `end`.
-class CacheUse {
+// The cache, and helpers, while events of one text are judged, which can be read up to `end`.
+class TextUse {
  public:
-  CacheUse(Workspace& work, const char* end) : work_(work) {
+  TextUse(Workspace& work, const char* end) : work_(work) {
     if (work.elements != nullptr) work.elements->Begin(end);
+    if (work.frame.large != nullptr) work.frame.large->Begin(end);
   }
   // So many bytes were judged.
   void End(uint64_t bytes) {
@@ -125,7 +126,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
   const uint64_t before = stats.events;
   const bool timed = text.size() >= kTimedBytes;
   const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
-  CacheUse cached(*work_, begin + text.size() + readable);
+  TextUse text_use(*work_, begin + text.size() + readable);
   while (at <= last && !ended) {
     const char* end = JudgeInPlace(at, nullptr, offset + static_cast<uint64_t>(at - begin), out);
     if (end == nullptr) {
@@ -135,7 +136,7 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
     at = end + 1;
   }
   const auto taken = static_cast<size_t>(at - begin);
-  cached.End(taken);
+  text_use.End(taken);
   if (sampler != nullptr) sampler->Passed(taken);
   if (taken != 0) {
     work_->meter.events.Add(stats.events - before);
@@ -148,11 +149,11 @@ size_t StreamImpl::TakeLines(std::string_view text, uint64_t offset, std::vector
 
 bool StreamImpl::TakeLine(std::string_view line, uint64_t offset, std::vector<Finding>& out) {
   if (!BeginInPlace(out)) return false;
-  CacheUse cached(*work_, line.data() + line.size() + json::kScanPadding);
+  TextUse text_use(*work_, line.data() + line.size() + json::kScanPadding);
   const bool timed = work_->meter.Samples();
   const Meter::Clock::time_point start = timed ? Meter::Clock::now() : Meter::Clock::time_point();
   const bool taken = JudgeInPlace(line.data(), nullptr, offset, out) != nullptr;
-  cached.End(line.size());
+  text_use.End(line.size());
   if (!taken) {
     refused_at_ = offset;
     return false;
@@ -177,9 +178,9 @@ bool StreamImpl::TakeRecord(std::string_view text, uint64_t offset, std::vector<
     at = copy.data();
   }
   const char* const end = at + text.size();
-  CacheUse cached(*work_, end + json::kScanPadding);
+  TextUse text_use(*work_, end + json::kScanPadding);
   const bool taken = JudgeInPlace(at, end, offset, out) != nullptr;
-  cached.End(text.size());
+  text_use.End(text.size());
   if (!taken) return false;
   work_->meter.events.Add(1);
   end_ = std::max(end_, offset + text.size());

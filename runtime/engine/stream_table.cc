@@ -69,7 +69,7 @@ StreamTable::Slot* StreamTable::Open(std::string_view key, const Use& use) {
   if ((open_ + 1) * 4 > slots_.size() * 3) Grow();
   Slot& slot = slots_[Locate(key, use.hash)];
   slot.use = use;
-  slot.stream = engine_.Open(key, *work_);
+  slot.stream = engine_.Open(key, *work_, &pool_);
   slot.stream.impl_->membership.opened = use.stamp;
   ++open_;
   Recount(slot.stream);
@@ -77,7 +77,7 @@ StreamTable::Slot* StreamTable::Open(std::string_view key, const Use& use) {
 }
 
 void StreamTable::Grow() {
-  std::vector<Slot> old(slots_.size() * 2);
+  Slots old(slots_.size() * 2);
   old.swap(slots_);
   const size_t mask = slots_.size() - 1;
   for (Slot& slot : old) {

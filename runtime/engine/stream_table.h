@@ -9,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/base/large_memory.h"
 #include "runtime/engine.h"
 #include "runtime/engine/engine_impl.h"
+#include "runtime/engine/stream_pool.h"
 #include "runtime/stream_set.h"
 
 namespace edict {
@@ -80,6 +82,8 @@ class StreamTable {
   const StreamStats& ended() const { return ended_; }
 
  private:
+  using Slots = std::vector<Slot, LargeAllocator<Slot>>;
+
   static bool Free(const Slot& slot) { return slot.stream.impl_ == nullptr; }
   size_t Locate(std::string_view key, uint64_t hash) const;  // or the free slot where it belongs
   size_t Locate(const Use& use) const;
@@ -91,10 +95,11 @@ class StreamTable {
 
   Engine engine_;
   std::shared_ptr<Workspaces> work_;
-  std::vector<Slot> slots_;  // a power of two, a quarter of them free
-  size_t open_ = 0;          // members
-  uint64_t bytes_ = 0;       // of them
-  std::vector<Use> idle_;    // some that are idle the longest, the longest of all at the end
+  StreamPool pool_;        // of the members
+  Slots slots_;            // a power of two, a quarter of them free
+  size_t open_ = 0;        // members
+  uint64_t bytes_ = 0;     // of them
+  std::vector<Use> idle_;  // some that are idle the longest, the longest of all at the end
   StreamStats ended_;
 };
 

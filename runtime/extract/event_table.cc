@@ -56,16 +56,22 @@ EventTable::EventTable(const Program& program) : program_(program) {
   }
 }
 
+// The type of a name that eight readable bytes follow; null: there is none, or it is not in the table.
+const EventTable::Entry* EventTable::Named(const char* name, uint32_t size) const {
+  for (size_t place = HashName(name, size) & (entries_.size() - 1);; place = (place + 1) & (entries_.size() - 1)) {
+    const Entry& entry = entries_[place];
+    if (entry.size == 0) return nullptr;
+    if (entry.name_size == size && SameText(entry.start + prefix_size_, name, size)) return &entry;
+  }
+}
+
 // Of an event that seems to begin with its type.
 const EventTable::Entry* EventTable::Look(const char* at) const {
   const char* name = at + prefix_size_;
   const auto size = static_cast<uint32_t>(std::countr_zero(SameBytes(name, kQuotes)));
   if (size == 0 || size == kWindow) return nullptr;
-  for (size_t place = HashName(name, size) & (entries_.size() - 1);; place = (place + 1) & (entries_.size() - 1)) {
-    const Entry& entry = entries_[place];
-    if (entry.size == 0) return nullptr;
-    if (entry.name_size == size && entry.Begins(at)) return &entry;
-  }
+  const Entry* entry = Named(name, size);
+  return entry != nullptr && entry->Begins(at) ? entry : nullptr;
 }
 
 EventTable::Found EventTable::FindOther(const char* at, uint64_t depth, const Entry** last) const {
@@ -85,6 +91,9 @@ EventTable::Found EventTable::FindAnywhere(const char* at, uint64_t depth) const
   if (text.end == nullptr || text.escaped != 0) return {};
   const std::string_view name(value + 1, static_cast<size_t>(text.end - value) - 2);
   if (name.empty()) return {};
+  if (const Entry* entry = name.size() < kWindow ? Named(name.data(), static_cast<uint32_t>(name.size())) : nullptr) {
+    return {entry->event, at, 0};
+  }
   const auto found = by_name_.find(name);
   return {found != by_name_.end() ? found->second : program_.unknown_event, at, 0};
 }

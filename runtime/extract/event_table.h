@@ -45,6 +45,7 @@ class EventTable {
 
  private:
   Found FindOther(const char* at, uint64_t depth, const Entry** last) const;
+  const Entry* Named(const char* name, uint32_t size) const;
   const Entry* Look(const char* at) const;
   Found FindAnywhere(const char* at, uint64_t depth) const;
 

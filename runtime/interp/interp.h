@@ -22,6 +22,7 @@ class ElementMemo;
 class JsonParser;
 class PendingWrites;
 class StateReader;
+class LargeValues;
 class StreamState;
 
 // Tapes of single fields, for values that generated extraction hands on whole. Reused from event to event.
@@ -62,6 +63,7 @@ struct Frame {
   FieldTapes* tapes = nullptr;
   cache::ElementMemo* memo = nullptr;  // null: without the cache
   cache::CheckMemo* checks = nullptr;  // likewise
+  LargeValues* large = nullptr;        // null: nobody helps
   // For Evaluate. Last, since native code has the places of the others.
   const Step* code = nullptr;  // of the Program, by node; null: nodes are walked
 };

@@ -4,6 +4,7 @@
 
 #include "runtime/builtins/context.h"
 #include "runtime/cache/element_memo.h"
+#include "runtime/interp/large_values.h"
 #include "runtime/json/document.h"
 
 namespace edict {
@@ -35,7 +36,9 @@ uint64_t edict_scan_utf8(const char* at, uint64_t size) { return json::IsUtf8(at
 const char* edict_scan_number(const char* at) { return json::ScanNumber(at); }
 json::ScannedInt edict_scan_int(const char* at) { return json::ScanInt(at); }
 json::ScannedDouble edict_scan_double(const char* at) { return json::ScanDouble(at); }
-const char* edict_scan_value(const char* at, uint64_t depth) { return json::ScanValue(at, depth); }
+const char* edict_scan_value(const edict::Frame* frame, const char* at, uint64_t depth) {
+  return frame->large == nullptr ? json::ScanValue(at, depth) : frame->large->Scan(at, depth);
+}
 const char* edict_scan_space(const char* at) { return json::ScanSpace(at); }
 json::ScannedMember edict_scan_member(const char* at, uint64_t first, const json::ScanName* names, uint64_t count) {
   return json::ScanMember(at, first != 0, names, count);

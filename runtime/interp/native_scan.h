@@ -27,7 +27,8 @@ uint64_t edict_scan_utf8(const char* at, uint64_t size);
 const char* edict_scan_number(const char* at);
 edict::json::ScannedInt edict_scan_int(const char* at);
 edict::json::ScannedDouble edict_scan_double(const char* at);
-const char* edict_scan_value(const char* at, uint64_t depth);
+// Of a value that nothing is asked of.
+const char* edict_scan_value(const edict::Frame* frame, const char* at, uint64_t depth);
 const char* edict_scan_space(const char* at);
 edict::json::ScannedMember edict_scan_member(const char* at, uint64_t first, const edict::json::ScanName* names, uint64_t count);
 edict::json::ScannedElement edict_scan_element(const char* at, uint64_t first);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "runtime/base/same_bytes.h"
 #include "runtime/json/scalar.h"
 #include "runtime/json/text_block.h"
 
@@ -70,13 +71,26 @@ const char* ScanWord(const char* at, const char* word, size_t size) {
 bool IsBlank(char c) { return static_cast<unsigned char>(c) <= ' '; }
 const char* OverBlanks(const char* at) { return IsBlank(*at) ? ScanSpace(at) : at; }
 
-const char* ScanArray(const char* at, uint64_t depth) {
+// How far a value may reach.
+struct NoLimit {
+  static bool passed(const char*) { return false; }
+};
+struct UpTo {
+  const char* end;
+  bool passed(const char* at) const { return at > end; }
+};
+
+template <typename Limit>
+const char* ScanAnyValue(const char* at, uint64_t depth, Limit limit);
+
+template <typename Limit>
+const char* ScanArray(const char* at, uint64_t depth, Limit limit) {
   if (depth == 0) return nullptr;
   at = OverBlanks(at + 1);
   if (*at == ']') return at + 1;
   for (;;) {
-    at = ScanValue(at, depth - 1);
-    if (at == nullptr) return nullptr;
+    at = ScanAnyValue(at, depth - 1, limit);
+    if (at == nullptr || limit.passed(at)) return nullptr;
     at = OverBlanks(at);
     if (*at == ']') return at + 1;
     if (*at != ',') return nullptr;
@@ -87,6 +101,16 @@ const char* ScanArray(const char* at, uint64_t depth) {
 // The key at hand, which begins at its quote, and what stands before its value; null where that is not so.
 const char* ScanKey(const char* at, std::string_view& key) {
   if (*at != '"') return nullptr;
+  // Most are short.
+  const TextBlock block = LookAt(at + 1);
+  if (block.special != 0) {
+    const auto size = static_cast<uint32_t>(std::countr_zero(block.special));
+    const char* const quote = at + 1 + size;
+    if (*quote == '"' && quote[1] == ':' && (block.high & ((1u << size) - 1)) == 0) {
+      key = {at + 1, size};
+      return OverBlanks(quote + 2);
+    }
+  }
   const ScannedString scanned = ScanString(at + 1);
   if (scanned.end == nullptr) return nullptr;
   key = scanned.escaped != 0 ? std::string_view() : std::string_view(at + 1, static_cast<size_t>(scanned.end - at) - 2);
@@ -104,7 +128,8 @@ const char* ScanToKey(const char* at, bool first) {
   return *at == '"' ? at : nullptr;  // no brace after a comma
 }
 
-const char* ScanObject(const char* at, uint64_t depth) {
+template <typename Limit>
+const char* ScanObject(const char* at, uint64_t depth, Limit limit) {
   if (depth == 0) return nullptr;
   for (bool first = true;; first = false) {
     at = ScanToKey(at, first);
@@ -113,8 +138,28 @@ const char* ScanObject(const char* at, uint64_t depth) {
     std::string_view key;
     at = ScanKey(at, key);
     if (at == nullptr) return nullptr;
-    at = ScanValue(at, depth - 1);
-    if (at == nullptr) return nullptr;
+    at = ScanAnyValue(at, depth - 1, limit);
+    if (at == nullptr || limit.passed(at)) return nullptr;
+  }
+}
+
+template <typename Limit>
+const char* ScanAnyValue(const char* at, uint64_t depth, Limit limit) {
+  switch (*at) {
+    case '"':
+      return ScanString(at + 1).end;
+    case '{':
+      return ScanObject(at, depth, limit);
+    case '[':
+      return ScanArray(at, depth, limit);
+    case 't':
+      return ScanWord(at, "true", 4);
+    case 'f':
+      return ScanWord(at, "false", 5);
+    case 'n':
+      return ScanWord(at, "null", 4);
+    default:
+      return ScanNumber(at);
   }
 }
 
@@ -204,23 +249,10 @@ ScannedDouble ScanDouble(const char* at) {
   return {at + end, node.kind == JsonKind::kInt ? static_cast<double>(node.i) : node.d};
 }
 
-const char* ScanValue(const char* at, uint64_t depth) {
-  switch (*at) {
-    case '"':
-      return ScanString(at + 1).end;
-    case '{':
-      return ScanObject(at, depth);
-    case '[':
-      return ScanArray(at, depth);
-    case 't':
-      return ScanWord(at, "true", 4);
-    case 'f':
-      return ScanWord(at, "false", 5);
-    case 'n':
-      return ScanWord(at, "null", 4);
-    default:
-      return ScanNumber(at);
-  }
+const char* ScanValue(const char* at, uint64_t depth) { return ScanAnyValue(at, depth, NoLimit()); }
+const char* ScanValueUpTo(const char* at, uint64_t depth, const char* end) {
+  const char* behind = ScanAnyValue(at, depth, UpTo{end});
+  return behind != nullptr && behind <= end ? behind : nullptr;
 }
 
 ScannedMember ScanMember(const char* at, bool first, const ScanName* names, uint64_t count) {
@@ -232,7 +264,7 @@ ScannedMember ScanMember(const char* at, bool first, const ScanName* names, uint
   at = ScanKey(at, key);
   if (at == nullptr || (key.empty() && !is_empty)) return {nullptr, 0};
   for (uint64_t i = 0; i < count; ++i) {
-    if (names[i].size == key.size() && std::memcmp(names[i].text, key.data(), key.size()) == 0) return {at, i};
+    if (names[i].size == key.size() && SameText(names[i].text, key.data(), key.size())) return {at, i};
   }
   return {at, count + 1};
 }

@@ -55,6 +55,8 @@ const char* ScanNumber(const char* at);
 ScannedInt ScanInt(const char* at);
 ScannedDouble ScanDouble(const char* at);
 const char* ScanValue(const char* at, uint64_t depth);
+// Likewise, and null where it ends beyond `end`: then no more than a string beyond that is read.
+const char* ScanValueUpTo(const char* at, uint64_t depth, const char* end);
 // Past blanks, but not past a line break.
 const char* ScanSpace(const char* at);
 // The next member or element. `at`: the opening brace or bracket where `first`, else behind the value before. Names with a

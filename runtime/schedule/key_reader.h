@@ -23,6 +23,7 @@ struct KeyedEvent {
   const std::string* fault = nullptr;  // of a record that belongs to no stream: why
   bool line = false;                   // the text is a line, followed by json::kScanPadding readable bytes
   bool guessed = false;                // the key is right if the text is JSON, which nobody has looked at
+  uint8_t readable = 0;                // of what is no line: bytes behind the text
   uint32_t number = 0;                 // of its part, in order
 };
 

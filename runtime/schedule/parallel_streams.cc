@@ -11,7 +11,7 @@
 #include "runtime/engine/stream_limits.h"
 #include "runtime/json/scan.h"
 #include "runtime/schedule/line_parts.h"
-#include "runtime/schedule/pace.h"
+#include "runtime/base/pace.h"
 #include "runtime/schedule/record_part.h"
 #include "runtime/schedule/shard.h"
 #include "runtime/schedule/workers.h"
@@ -55,6 +55,7 @@ struct ParallelStreams::Impl {
   bool Alone() const { return options.threads == 0 && !pace.several(); }
   // A round: parts are read, then judged.
   void ReadLines(std::string_view text, uint64_t offset);
+  void AddText(std::string_view text);
   void ReadAdded();
   void Judge(size_t bytes, std::vector<Finding>& out);
   bool MayInterleave(size_t bytes) const;
@@ -111,6 +112,12 @@ void ParallelStreams::Impl::ReadLines(std::string_view text, uint64_t offset) {
   ForEach(used, [&](size_t i) {
     parts[i].ReadLines(text.substr(cuts[i], cuts[i + 1] - cuts[i]), offset + cuts[i], seed, shards.size());
   });
+}
+
+// Followed by a line break, so that it can be judged where it is.
+void ParallelStreams::Impl::AddText(std::string_view text) {
+  added += text;
+  added += '\n';
 }
 
 void ParallelStreams::Impl::ReadAdded() {
@@ -172,7 +179,12 @@ void ParallelStreams::Impl::JudgeStrays() {
 
 void ParallelStreams::Impl::JudgeInOrder() {
   for (size_t i = 0; i < used; ++i) {
-    for (const KeyedEvent* event : parts[i].InOrder()) JudgeNext(*event);
+    const std::vector<const KeyedEvent*> events = parts[i].InOrder();
+    for (size_t n = 0; n < events.size(); ++n) {
+      Shard::PrefetchAhead(n, events.size(),
+                           [&](size_t ahead) { return std::pair(&ShardFor(events[ahead]->hash), events[ahead]); });
+      JudgeNext(*events[n]);
+    }
   }
 }
 
@@ -312,26 +324,28 @@ size_t ParallelStreams::TakeLines(std::string_view text, uint64_t offset, std::v
 
 void ParallelStreams::Add(std::string_view record, uint64_t offset) {
   impl_->records.push_back({impl_->added.size(), record.size(), offset, RecordPart::kNoKey, false});
-  impl_->added += record;
+  impl_->AddText(record);
 }
 
 void ParallelStreams::AddEvent(std::string_view key, std::string_view event, uint64_t offset) {
   impl_->records.push_back({impl_->added.size(), event.size(), offset, key.size(), false});
-  impl_->added += event;
+  impl_->AddText(event);
   impl_->added += key;
 }
 
 void ParallelStreams::AddFault(std::string_view fault, uint64_t offset) {
   impl_->records.push_back({impl_->added.size(), fault.size(), offset, RecordPart::kNoKey, true});
-  impl_->added += fault;
+  impl_->AddText(fault);
 }
 
 size_t ParallelStreams::added_bytes() const { return impl_->added.size(); }
 
 void ParallelStreams::Judge(std::vector<Finding>& out) {
   if (impl_->records.empty()) return;
+  const size_t bytes = impl_->added.size();
+  impl_->added.append(json::kScanPadding, '\0');
   impl_->ReadAdded();
-  impl_->Judge(impl_->added.size(), out);
+  impl_->Judge(bytes, out);
   impl_->records.clear();
   impl_->added.clear();
 }

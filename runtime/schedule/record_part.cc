@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "runtime/base/hash.h"
+#include "runtime/json/scan.h"
 
 namespace edict {
 
@@ -53,8 +54,9 @@ void RecordPart::ReadRecords(const char* text, const Record* records, size_t cou
     } else {
       KeyedEvent event;
       event.text = body;
-      event.key = {text + record.begin + record.size, record.key_size};
+      event.key = {text + record.begin + record.size + 1, record.key_size};
       event.offset = record.offset;
+      event.readable = json::kScanPadding;
       Add(event, seed);
     }
   }

@@ -24,13 +24,14 @@ class alignas(64) RecordPart {
     size_t begin;  // within the text
     size_t size;
     uint64_t offset;
-    size_t key_size;  // of the key, which stands behind the text; kNoKey: it is in the record
+    size_t key_size;  // of the key, which stands behind the text's line break; kNoKey: it is in the record
     bool fault;       // the text says what is wrong
   };
   static constexpr size_t kNoKey = ~size_t{0};
 
   // Whole lines. `seed`: of the hashes; `shards`: a power of two. The text outlives the events.
   void ReadLines(std::string_view text, uint64_t offset, uint64_t seed, size_t shards);
+  // Behind the text of each record are a line break, and more than json::kScanPadding bytes.
   void ReadRecords(const char* text, const Record* records, size_t count, uint64_t seed, size_t shards);
 
   // Of all shards.

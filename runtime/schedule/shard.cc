@@ -5,37 +5,26 @@
 namespace edict {
 namespace {
 
-// How many events ahead memory is asked for: first the table's slot, then the stream that it names, then what that points to.
-// With 100,000 streams nearly each of these is a miss of some 100 ns.
-constexpr size_t kSlotAhead = 12;
-constexpr size_t kStreamAhead = 8;
-constexpr size_t kStateAhead = 4;
-
 // Behind a record: they are no part of the event.
 std::string_view WithoutBlanks(std::string_view text) {
   while (text.ends_with(' ') || text.ends_with('\t') || text.ends_with('\r')) text.remove_suffix(1);
   return text;
 }
 
+}  // namespace
+
 // The events of a shard lie apart, so that the processor does not see which comes next.
-void PrefetchText(std::string_view text) {
+void Shard::PrefetchText(std::string_view text) {
   constexpr size_t kLine = 64;
   constexpr size_t kMost = 4 * kLine;
   const size_t size = std::min(text.size(), kMost);
   for (size_t at = 0; at < size; at += kLine) __builtin_prefetch(text.data() + at);
 }
 
-}  // namespace
-
 void Shard::Judge(const RecordPart& part, size_t shard, uint64_t first) {
   const std::vector<KeyedEvent>& events = part.of(shard);
   for (size_t i = 0; i < events.size(); ++i) {
-    if (i + kSlotAhead < events.size()) table.PrefetchSlot(events[i + kSlotAhead].hash);
-    if (i + kStreamAhead < events.size()) table.PrefetchStream(events[i + kStreamAhead].hash);
-    if (i + kStateAhead < events.size()) {
-      table.PrefetchState(events[i + kStateAhead].hash);
-      PrefetchText(events[i + kStateAhead].text);
-    }
+    PrefetchAhead(i, events.size(), [&](size_t n) { return std::pair(this, &events[n]); });
     const KeyedEvent& event = events[i];
     const uint64_t stamp = first + event.number;
     if (event.fault != nullptr || (event.guessed && !JudgeGuessed(event, stamp))) {

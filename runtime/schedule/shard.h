@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/engine.h"
@@ -36,6 +38,26 @@ class alignas(64) Shard {
   // An event that is for this shard and not guessed, in two steps: its stream is opened if need be; it is fed.
   StreamTable::Slot& Enter(const KeyedEvent& event, uint64_t stamp);
   void Feed(StreamTable::Slot& slot, const KeyedEvent& event, uint64_t stamp);
+  // Before the event number `i` of `count` is judged, of which `at(n)` is the shard and the event: memory of those that come is
+  // asked for, first the table's slot, then the stream that it names, then what that points to. With 100,000 streams nearly each
+  // of these is a miss of some 100 ns.
+  template <typename At>
+  static void PrefetchAhead(size_t i, size_t count, At&& at) {
+    constexpr size_t kSlot = 12;
+    constexpr size_t kStream = 8;
+    constexpr size_t kState = 4;
+    const auto prefetch = [&](size_t ahead, auto&& what) {
+      if (i + ahead >= count) return;
+      const std::pair<const Shard*, const KeyedEvent*> next = at(i + ahead);
+      what(next.first->table, *next.second);
+    };
+    prefetch(kSlot, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchSlot(event.hash); });
+    prefetch(kStream, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchStream(event.hash); });
+    prefetch(kState, [](const StreamTable& table, const KeyedEvent& event) {
+      table.PrefetchState(event.hash);
+      PrefetchText(event.text);
+    });
+  }
 
   StreamTable table;
   // Since they were last taken.
@@ -45,6 +67,7 @@ class alignas(64) Shard {
   uint64_t opened = 0;  // streams, so far
 
  private:
+  static void PrefetchText(std::string_view text);
   bool JudgeGuessed(const KeyedEvent& event, uint64_t stamp);
   bool IsJson(const KeyedEvent& event);
   void Fed(StreamTable::Slot& slot, uint64_t stamp, size_t before);

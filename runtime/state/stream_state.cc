@@ -129,69 +129,22 @@ Value PendingWrites::ValueOf(const Write& write) const {
   return value;
 }
 
-StreamState::Life::Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed, std::byte*& memory)
-    : table(lifecycle.key_count, seed) {
-  if (!lifecycle.keeps.empty()) keeps = std::make_unique<KeepStore>(lifecycle.keeps, program);
-  const size_t states = program.enums[lifecycle.states].names.size();
-  counts.Place(memory, states);
-  for (size_t i = 0; i < states; ++i) counts.Add(0u);
-}
-
-StreamState::Sizes::Sizes(const Program& program) {
-  for (const edict::Cell& cell : program.cells) ++(cell.kind == CellKind::kScalar ? scalars : tables);
-  for (const Lifecycle& lifecycle : program.lifecycles) counts += program.enums[lifecycle.states].names.size();
-}
-
-StreamState::StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher)
-    : program_(program), limits_(limits), patcher_(patcher), timed_(program, seed) {
-  std::byte* counts = PlaceArrays();
-  for (const edict::Cell& cell : program.cells) {
-    if (cell.kind == CellKind::kScalar) {
-      index_.Add(scalars_.size());
-      scalars_.Add();
-      texts_.Add();
-    } else {
-      index_.Add(tables_.size());
-      tables_.Add(1u, seed);
-    }
-  }
-  for (const Lifecycle& lifecycle : program.lifecycles) lives_.Add(lifecycle, program, seed, counts);
-  for (size_t i = 0; i < program.documents.size(); ++i) documents_.Add();
-  if (!documents_.empty() && patcher_ == nullptr) {
-    own_patcher_ = std::make_unique<JsonPatcher>();
-    patcher_ = own_patcher_.get();
-  }
-  for (size_t i = 0; i < program.scopes.size(); ++i) open_.Add(uint8_t{0});
-  for (uint32_t i = 0; i < program.cells.size(); ++i) ResetCell(i);
-  CountBytes();
-}
-
-size_t StreamState::ArrayBytes(const Sizes& sizes) const {
-  return sizes.scalars * (sizeof(Value) + sizeof(std::string)) + sizes.tables * sizeof(KeyTable) +
-         program_.lifecycles.size() * sizeof(Life) + program_.documents.size() * sizeof(JsonDocument) +
-         (program_.cells.size() + sizes.counts) * sizeof(uint32_t) + program_.scopes.size();
-}
-
-// In one piece, in the order of their alignment. Where the counts of lifecycles belong comes back.
-std::byte* StreamState::PlaceArrays() {
-  const Sizes sizes(program_);
-  memory_.reset(new std::byte[ArrayBytes(sizes)]);
-  std::byte* at = memory_.get();
-  scalars_.Place(at, sizes.scalars);
-  lives_.Place(at, program_.lifecycles.size());
-  tables_.Place(at, sizes.tables);
-  texts_.Place(at, sizes.scalars);
-  documents_.Place(at, program_.documents.size());
-  std::byte* const counts = at;
-  at += sizes.counts * sizeof(uint32_t);
-  index_.Place(at, program_.cells.size());
-  open_.Place(at, program_.scopes.size());
-  return counts;
+void StreamState::Prefetch() const {
+  constexpr size_t kLine = 64;
+  constexpr size_t kLines = 3;    // of a table: most are small
+  constexpr size_t kTables = 16;  // that are looked at
+  const auto prefetch = [](const KeyTable& table) {
+    const char* const memory = static_cast<const char*>(table.memory());
+    if (memory == nullptr) return;
+    for (size_t line = 0; line < kLines; ++line) __builtin_prefetch(memory + line * kLine);
+  };
+  for (const Life& life : lives().first(std::min(lives().size(), kTables))) prefetch(life.table);
+  for (const KeyTable& table : tables().first(std::min(tables().size(), kTables))) prefetch(table);
 }
 
 // ---- reading -----------------------------------------------------------------------------------------------------
 
-Value StreamState::Cell(uint32_t cell) const { return scalars_[index_[cell]]; }
+Value StreamState::Cell(uint32_t cell) const { return scalars()[layout_->index[cell]]; }
 
 Value StreamState::Entry(uint32_t cell, const Value& key) const {
   std::string& encoded = KeyScratch();
@@ -214,45 +167,45 @@ Value StreamState::CellKeys(uint32_t cell, Arena& arena) const {
   uint32_t n = 0;
   for (uint32_t e = table.First(); e != KeyTable::kNotFound; e = table.Next(e)) {
     table.KeysOf(e, &items[n]);
-    items[n] = Visible(AsKind(items[n], program_.cells[cell].key_rep));
+    items[n] = Visible(AsKind(items[n], program().cells[cell].key_rep));
     ++n;
   }
   return Value::List(items, n);
 }
 
 uint32_t StreamState::FindLife(uint32_t lifecycle, const Value* keys) const {
-  const KeyTable& table = lives_[lifecycle].table;
+  const KeyTable& table = lives()[lifecycle].table;
   std::string& encoded = KeyScratch();
   return EncodeKeys(keys, table.key_count(), encoded) ? table.Find(encoded) : KeyTable::kNotFound;
 }
 
 uint32_t StreamState::LifeState(uint32_t lifecycle, const Value* keys) const {
-  if (lives_[lifecycle].table.key_count() == 1 && keys->kind == Kind::kString) return LifeStateOf(lifecycle, keys->text());
+  if (lives()[lifecycle].table.key_count() == 1 && keys->kind == Kind::kString) return LifeStateOf(lifecycle, keys->text());
   const uint32_t entry = FindLife(lifecycle, keys);
-  return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(lives_[lifecycle].table.ValueOf(entry).i);
+  return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(lives()[lifecycle].table.ValueOf(entry).i);
 }
 
 uint32_t StreamState::KeepRecord(uint32_t lifecycle, const Value* keys) const {
   const uint32_t entry = FindLife(lifecycle, keys);
-  return entry == KeyTable::kNotFound ? 0 : lives_[lifecycle].table.ValueOf(entry).size;
+  return entry == KeyTable::kNotFound ? 0 : lives()[lifecycle].table.ValueOf(entry).size;
 }
 
 Value StreamState::LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
-  return lives_[lifecycle].keeps->Get(KeepRecord(lifecycle, keys), keep);
+  return lives()[lifecycle].keeps->Get(KeepRecord(lifecycle, keys), keep);
 }
 
 bool StreamState::LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const {
-  return lives_[lifecycle].keeps->Complete(KeepRecord(lifecycle, keys), keep);
+  return lives()[lifecycle].keeps->Complete(KeepRecord(lifecycle, keys), keep);
 }
 
 uint64_t StreamState::LifeCount(uint32_t lifecycle, uint32_t state) const {
-  const Life& life = lives_[lifecycle];
-  if (state == kNone) return life.table.size();
-  return state < life.counts.size() ? life.counts[state] : 0;
+  if (state == kNone) return lives()[lifecycle].table.size();
+  const std::span<const uint32_t> counts = this->counts(lifecycle);
+  return state < counts.size() ? counts[state] : 0;
 }
 
 Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const {
-  const KeyTable& table = lives_[lifecycle].table;
+  const KeyTable& table = lives()[lifecycle].table;
   const uint32_t width = table.key_count();
   const uint32_t count = static_cast<uint32_t>(LifeCount(lifecycle, state));
   if (count == 0) return Value::List(nullptr, 0);
@@ -272,13 +225,13 @@ Value StreamState::LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) co
 // What cannot be a key never was one.
 Value StreamState::Window(uint32_t window, const Value* keys, uint32_t* walked) const {
   std::string& encoded = KeyScratch();
-  if (!EncodeKeys(keys, program_.windows[window].key_count, encoded)) encoded = '\x7f';
+  if (!EncodeKeys(keys, program().windows[window].key_count, encoded)) encoded = '\x7f';
   return timed_.Read(window, encoded, walked);
 }
 
 bool StreamState::Armed(uint32_t timer, const Value* keys) const {
   std::string& encoded = KeyScratch();
-  return EncodeKeys(keys, program_.timers[timer].key_count, encoded) && timed_.Armed(timer, encoded);
+  return EncodeKeys(keys, program().timers[timer].key_count, encoded) && timed_.Armed(timer, encoded);
 }
 
 // ---- writing -----------------------------------------------------------------------------------------------------
@@ -307,7 +260,7 @@ void StreamState::OpenScopes(const PendingWrites& writes) {
 
 uint32_t StreamState::Depth(uint32_t scope) const {
   uint32_t depth = 0;
-  for (; program_.scopes[scope].parent != kNone; scope = program_.scopes[scope].parent) ++depth;
+  for (; program().scopes[scope].parent != kNone; scope = program().scopes[scope].parent) ++depth;
   return depth;
 }
 
@@ -372,22 +325,22 @@ void StreamState::ApplyTimed(const PendingWrites::Write& write, std::string_view
   if (write.kind == EffectKind::kDisarm) return timed_.Disarm(write.target, key);
   const bool window = write.kind == EffectKind::kWindowAdd;
   why.of = window ? RefusedWrite::Target::kWindow : RefusedWrite::Target::kTimer;
-  const uint32_t keys = window ? program_.windows[write.target].key_count : program_.timers[write.target].key_count;
+  const uint32_t keys = window ? program().windows[write.target].key_count : program().timers[write.target].key_count;
   const uint64_t text_bytes = HasText(value) ? value.size : 0;
-  if (std::max<uint64_t>(key.size(), text_bytes) > limits_.string_bytes + 5 * uint64_t{keys}) {
+  if (std::max<uint64_t>(key.size(), text_bytes) > limits().string_bytes + 5 * uint64_t{keys}) {
     why.bound = RefusedWrite::Bound::kStringBytes;
-    why.limit = limits_.string_bytes;
+    why.limit = limits().string_bytes;
     return refused.push_back(why);
   }
-  if (bytes() + 2 * (key.size() + text_bytes + kEntryBytes) > limits_.total_bytes) {
+  if (bytes() + 2 * (key.size() + text_bytes + kEntryBytes) > limits().total_bytes) {
     why.bound = RefusedWrite::Bound::kStateBytes;
-    why.limit = limits_.total_bytes;
+    why.limit = limits().total_bytes;
     return refused.push_back(why);
   }
   if (window) {
     const WindowState::Outcome outcome = timed_.Add(write.target, key, value);
     if (outcome == WindowState::Outcome::kAdded) return;
-    const edict::Window& declared = program_.windows[write.target];
+    const edict::Window& declared = program().windows[write.target];
     const bool keys_full = outcome == WindowState::Outcome::kKeysFull;
     why.bound = keys_full ? RefusedWrite::Bound::kKeys : RefusedWrite::Bound::kEntries;
     why.limit = keys_full ? declared.bound_keys : declared.bound_entries;
@@ -395,23 +348,33 @@ void StreamState::ApplyTimed(const PendingWrites::Write& write, std::string_view
   }
   if (timed_.Arm(write.target, key)) return;
   why.bound = RefusedWrite::Bound::kKeys;
-  why.limit = program_.timers[write.target].bound;
+  why.limit = program().timers[write.target].bound;
   refused.push_back(why);
 }
 
+// The first ones of a stream lie beside it.
+void StreamState::BeginTable(KeyTable& table, uint64_t text) {
+  if (table.memory() != nullptr) return;
+  const uint64_t bytes = KeyTable::BytesOfOne(text);
+  if (bytes > spare_bytes_) return;
+  table.BeginIn(spare_, text);
+  spare_ += bytes;
+  spare_bytes_ -= bytes;
+}
+
 void StreamState::SetScalar(uint32_t cell, const Value& value, RefusedWrite& why, std::vector<RefusedWrite>& refused) {
-  Value& scalar = scalars_[index_[cell]];
-  std::string& text = texts_[index_[cell]];
+  Value& scalar = values()[layout_->index[cell]];
+  std::string& text = texts()[layout_->index[cell]];
   if (!HasText(value)) {
     scalar = value;
     return;
   }
-  const edict::Cell& declared = program_.cells[cell];
+  const edict::Cell& declared = program().cells[cell];
   const uint64_t limit = StringLimit(declared.bound != 0 ? declared.bound : declared.bound_bytes);
-  const bool no_room = value.size > text.capacity() && bytes() + value.size > limits_.total_bytes;
+  const bool no_room = value.size > text.capacity() && bytes() + value.size > limits().total_bytes;
   if (value.size > limit || no_room) {
     why.bound = value.size > limit ? RefusedWrite::Bound::kStringBytes : RefusedWrite::Bound::kStateBytes;
-    why.limit = value.size > limit ? limit : limits_.total_bytes;
+    why.limit = value.size > limit ? limit : limits().total_bytes;
     refused.push_back(why);
     return;
   }
@@ -431,7 +394,7 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
     why.source = write.source;
     why.limit = limit;
   };
-  const edict::Cell& declared = program_.cells[write.target];
+  const edict::Cell& declared = program().cells[write.target];
   KeyTable& table = TableOf(write.target);
   std::optional<uint32_t> hash;
   if (write.has_hash) hash = write.hash;
@@ -448,26 +411,30 @@ void StreamState::PutEntry(const PendingWrites::Write& write, std::string_view k
   if (longest > limit && longest > sizeof(int64_t)) {
     return refuse(RefusedWrite::Bound::kStringBytes, limit);
   }
-  if (bytes() + grows > limits_.total_bytes) {
-    return refuse(RefusedWrite::Bound::kStateBytes, limits_.total_bytes);
+  if (bytes() + grows > limits().total_bytes) {
+    return refuse(RefusedWrite::Bound::kStateBytes, limits().total_bytes);
   }
   const uint64_t before = table.bytes();
-  if (is_new) entry = table.Insert(key, hash);
+  if (is_new) {
+    BeginTable(table, key.size() + text_bytes);
+    entry = table.Insert(key, hash);
+  }
   if (write.kind == EffectKind::kPut) table.SetValue(entry, value);
   bytes_ += table.bytes() - before;
 }
 
 void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ordinal, RefusedWrite& why,
                           std::vector<RefusedWrite>& refused) {
-  const Lifecycle& declared = program_.lifecycles[lifecycle];
-  Life& life = lives_[lifecycle];
+  const Lifecycle& declared = program().lifecycles[lifecycle];
+  Life& life = lives()[lifecycle];
+  const std::span<uint32_t> counts = this->counts(lifecycle);
   uint32_t entry = life.table.Find(key);
   Value state = Value::Int(ordinal);
   if (entry != KeyTable::kNotFound) {
     const Value before = life.table.ValueOf(entry);
     state.size = before.size;
-    --life.counts[static_cast<size_t>(before.i)];
-    if (ordinal == 0 || ordinal >= life.counts.size()) {
+    --counts[static_cast<size_t>(before.i)];
+    if (ordinal == 0 || ordinal >= counts.size()) {
       if (before.size != 0) {
         const uint64_t kept = life.keeps->bytes();
         life.keeps->Free(before.size);
@@ -477,30 +444,31 @@ void StreamState::SetLife(uint32_t lifecycle, std::string_view key, uint32_t ord
       return;
     }
   } else {
-    if (ordinal == 0 || ordinal >= life.counts.size()) return;
+    if (ordinal == 0 || ordinal >= counts.size()) return;
     const bool full = declared.bound != 0 && life.table.size() >= declared.bound;
-    const bool long_key = key.size() > limits_.string_bytes + 5 * uint64_t{declared.key_count};
-    if (full || long_key || bytes() + key.size() + kEntryBytes > limits_.total_bytes) {
+    const bool long_key = key.size() > limits().string_bytes + 5 * uint64_t{declared.key_count};
+    if (full || long_key || bytes() + key.size() + kEntryBytes > limits().total_bytes) {
       why.bound = full       ? RefusedWrite::Bound::kEntries
                   : long_key ? RefusedWrite::Bound::kStringBytes
                              : RefusedWrite::Bound::kStateBytes;
-      why.limit = full ? declared.bound : long_key ? limits_.string_bytes : limits_.total_bytes;
+      why.limit = full ? declared.bound : long_key ? limits().string_bytes : limits().total_bytes;
       return refused.push_back(why);
     }
     const uint64_t before = life.bytes();
+    BeginTable(life.table, key.size());
     entry = life.table.Insert(key);
     if (life.keeps != nullptr) state.size = life.keeps->New();
     bytes_ += life.bytes() - before;
   }
   life.table.SetValue(entry, state);
-  ++life.counts[ordinal];
+  ++counts[ordinal];
 }
 
 void StreamState::ResetCell(uint32_t cell) {
-  const edict::Cell& declared = program_.cells[cell];
+  const edict::Cell& declared = program().cells[cell];
   if (declared.kind == CellKind::kScalar) {
     // A string constant lives as long as the Program: no copy.
-    scalars_[index_[cell]] = declared.initial == kNone ? Value::Absent() : program_.constants[declared.initial];
+    values()[layout_->index[cell]] = declared.initial == kNone ? Value::Absent() : program().constants[declared.initial];
     return;
   }
   KeyTable& table = TableOf(cell);
@@ -510,17 +478,17 @@ void StreamState::ResetCell(uint32_t cell) {
 }
 
 void StreamState::ResetLife(uint32_t lifecycle) {
-  Life& life = lives_[lifecycle];
+  Life& life = lives()[lifecycle];
   const uint64_t before = life.bytes();
   life.table.Clear();
   if (life.keeps != nullptr) life.keeps->Clear();
   bytes_ += life.bytes() - before;
-  std::fill(life.counts.begin(), life.counts.end(), 0);
+  std::fill(counts(lifecycle).begin(), counts(lifecycle).end(), 0);
 }
 
 // `scope` is `outer` or inside it.
 bool StreamState::Inside(uint32_t scope, uint32_t outer) const {
-  for (; scope != kNone; scope = program_.scopes[scope].parent) {
+  for (; scope != kNone; scope = program().scopes[scope].parent) {
     if (scope == outer) return true;
   }
   return false;
@@ -528,35 +496,35 @@ bool StreamState::Inside(uint32_t scope, uint32_t outer) const {
 
 void StreamState::OpenScope(uint32_t scope) {
   CloseScope(scope);
-  for (uint32_t i = 0; i < program_.cells.size(); ++i) {
-    if (Inside(program_.cells[i].scope, scope)) ResetCell(i);
+  for (uint32_t i = 0; i < program().cells.size(); ++i) {
+    if (Inside(program().cells[i].scope, scope)) ResetCell(i);
   }
-  for (uint32_t i = 0; i < program_.lifecycles.size(); ++i) {
-    if (Inside(program_.lifecycles[i].scope, scope)) ResetLife(i);
+  for (uint32_t i = 0; i < program().lifecycles.size(); ++i) {
+    if (Inside(program().lifecycles[i].scope, scope)) ResetLife(i);
   }
-  for (uint32_t i = 0; i < program_.documents.size(); ++i) {
-    if (Inside(program_.documents[i].scope, scope)) ForgetDocument(i);
+  for (uint32_t i = 0; i < program().documents.size(); ++i) {
+    if (Inside(program().documents[i].scope, scope)) ForgetDocument(i);
   }
-  for (uint32_t i = 0; i < program_.windows.size(); ++i) {
-    if (Inside(program_.windows[i].scope, scope)) timed_.ResetWindow(i);
+  for (uint32_t i = 0; i < program().windows.size(); ++i) {
+    if (Inside(program().windows[i].scope, scope)) timed_.ResetWindow(i);
   }
-  for (uint32_t i = 0; i < program_.timers.size(); ++i) {
-    if (Inside(program_.timers[i].scope, scope)) timed_.ResetTimer(i);
+  for (uint32_t i = 0; i < program().timers.size(); ++i) {
+    if (Inside(program().timers[i].scope, scope)) timed_.ResetTimer(i);
   }
-  open_[scope] = 1;
+  open()[scope] = 1;
 }
 
 void StreamState::CloseScope(uint32_t scope) {
-  for (uint32_t i = 0; i < open_.size(); ++i) {
-    if (Inside(i, scope)) open_[i] = 0;
+  for (uint32_t i = 0; i < open().size(); ++i) {
+    if (Inside(i, scope)) open()[i] = 0;
   }
 }
 
 void StreamState::CountBytes() {
-  bytes_ = sizeof(*this) + ArrayBytes(Sizes(program_)) + (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0);
-  for (const std::string& text : texts_) bytes_ += text.capacity();
-  for (const KeyTable& table : tables_) bytes_ += table.bytes();
-  for (const Life& life : lives_) bytes_ += life.bytes();
+  bytes_ = sizeof(*this) + layout_->bytes + (own_patcher_ != nullptr ? JsonPatcher::kBytes : 0);
+  for (const std::string& text : texts()) bytes_ += text.capacity();
+  for (const KeyTable& table : tables()) bytes_ += table.bytes();
+  for (const Life& life : lives()) bytes_ += life.bytes();
 }
 
 }  // namespace edict

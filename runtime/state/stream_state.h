@@ -6,14 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/program/compare_state.h"
 #include "runtime/program/program.h"
 #include "runtime/state/document.h"
-#include "runtime/state/fixed_array.h"
 #include "runtime/state/reader.h"
+#include "runtime/state/state_layout.h"
 #include "runtime/state/table.h"
 #include "runtime/state/text_keep.h"
 #include "runtime/state/timed_state.h"
@@ -21,20 +23,15 @@
 
 namespace edict {
 
-struct StateLimits {
-  uint64_t string_bytes = 64ull << 10;  // of one string where its cell declares no bound. Default 64 KiB
-  uint64_t total_bytes = 256ull << 20;  // of the whole state. Default 256 MiB
-  uint64_t patch_work = 10'000'000;     // steps of one JSON Patch. Default 10 million, as much as an event's rules may take
-};
-
 class StreamState final : public StateReader {
  public:
-  // `seed` makes the tables' hashes unpredictable; it changes no result. The Program must outlive the state.
   // `patcher` is scratch memory for patches of documents, which streams of one thread may share; null: one of its own.
-  StreamState(const Program& program, const StateLimits& limits, uint64_t seed, JsonPatcher* patcher = nullptr);
+  // `place`: layout.bytes, aligned as by new, that outlive the state; null: memory of its own.
+  explicit StreamState(const StateLayout& layout, JsonPatcher* patcher = nullptr, std::byte* place = nullptr);
   StreamState(const StreamState&) = delete;
   StreamState& operator=(const StreamState&) = delete;
-  StreamState(StreamState&&) = default;
+  StreamState(StreamState&& other) noexcept;
+  ~StreamState() override;
 
   // Of a state that is new: it goes on where `old`, a state under another Program, has come to. `carry`: what CompareState says
   // of both Programs; the tables of both have the same seed. `old` is of no use afterwards.
@@ -52,11 +49,11 @@ class StreamState final : public StateReader {
   Value LifeKeys(uint32_t lifecycle, uint32_t state, Arena& arena) const override;
   Value LifeKeep(uint32_t lifecycle, uint32_t keep, const Value* keys) const override;
   bool LifeComplete(uint32_t lifecycle, uint32_t keep, const Value* keys) const override;
-  Value Document(uint32_t document) const override { return documents_[document].root(); }
+  Value Document(uint32_t document) const override { return documents()[document].root(); }
   Value PatchFault(uint32_t document, const Value& patch, uint64_t& work, Arena& arena) const override;
   Value Window(uint32_t window, const Value* keys, uint32_t* walked) const override;
   bool Armed(uint32_t timer, const Value* keys) const override;
-  bool ScopeOpen(uint32_t scope) const override { return open_[scope] != 0; }
+  bool ScopeOpen(uint32_t scope) const override { return open()[scope] != 0; }
 
   // Applies the writes: openings of scopes first, each resetting what is inside; then the others in the order they were
   // added; closings last. What a bound refuses is appended to `refused`.
@@ -73,42 +70,50 @@ class StreamState final : public StateReader {
 
   // LifeState of a lifecycle with one key, which is a string.
   uint32_t LifeStateOf(uint32_t lifecycle, std::string_view key) const {
-    const Life& life = lives_[lifecycle];
-    const KeyTable& table = life.table;
-    recent_life_ = &life;
-    recent_memory_ = table.memory();
+    const KeyTable& table = lives()[lifecycle].table;
     const uint32_t entry = table.FindText(key);
     return entry == KeyTable::kNotFound ? 0 : static_cast<uint32_t>(table.IntOf(entry));
   }
   // Of the scalar cells, in the order of Program::cells, as Cell gives them. For native code; stays where it is.
-  const Value* scalars() const { return scalars_.data(); }
+  const Value* scalars() const { return Part<const Value>(layout_->scalars).data(); }
 
-  // Loads of what the next event is likely to read begin; nothing waits for them. Events of a stream mostly ask for the
-  // lifecycle that the last one asked for.
-  void Prefetch() const {
-    constexpr size_t kLine = 64;
-    __builtin_prefetch(scalars_.data());
-    __builtin_prefetch(recent_life_);
-    if (recent_memory_ == nullptr) return;
-    for (size_t line = 0; line < 3; ++line) __builtin_prefetch(static_cast<const char*>(recent_memory_) + line * kLine);
-  }
+  // Loads of what tables hold begin; nothing waits for them. What `place` holds has been asked for some time ago.
+  void Prefetch() const;
 
   // Memory of this stream's state, a sum kept up to date by Commit.
-  uint64_t bytes() const { return bytes_ + timed_.bytes(); }
+  uint64_t bytes() const { return layout_->has_time ? bytes_ + timed_.bytes() : bytes_; }
 
  private:
+  friend struct StateLayout;
+
   struct Life {
-    // The counts are in `memory`.
-    Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed, std::byte*& memory);
+    Life(const Lifecycle& lifecycle, const Program& program, uint64_t seed);
     uint64_t bytes() const { return table.bytes() + (keeps == nullptr ? 0 : sizeof(KeepStore) + keeps->bytes()); }
 
     KeyTable table;                    // to the state's ordinal, with the number of the keeps' record in the Value's size
     std::unique_ptr<KeepStore> keeps;  // records of the keys that are not absent; null: nothing is kept
-    FixedArray<uint32_t> counts;       // by ordinal
   };
 
-  KeyTable& TableOf(uint32_t cell) { return tables_[index_[cell]]; }
-  const KeyTable& TableOf(uint32_t cell) const { return tables_[index_[cell]]; }
+  template <typename T>
+  std::span<T> Part(const StateLayout::Part& part) const {
+    return {reinterpret_cast<T*>(memory_ + part.at), part.size};
+  }
+  std::span<Value> values() { return Part<Value>(layout_->scalars); }
+  std::span<Life> lives() { return Part<Life>(layout_->lives); }
+  std::span<const Life> lives() const { return Part<const Life>(layout_->lives); }
+  std::span<KeyTable> tables() const { return Part<KeyTable>(layout_->tables); }
+  std::span<uint32_t> counts(uint32_t lifecycle) const { return Part<uint32_t>(layout_->counts[lifecycle]); }
+  std::span<uint8_t> open() const { return Part<uint8_t>(layout_->open); }
+  // By scalar: bytes of a string value that was written.
+  std::span<std::string> texts() const { return Part<std::string>(layout_->texts); }
+  // To try a patch is to apply it and take it back.
+  std::span<JsonDocument> documents() const { return Part<JsonDocument>(layout_->documents); }
+  const Program& program() const { return layout_->program; }
+  const StateLimits& limits() const { return layout_->limits; }
+
+  void BeginTable(KeyTable& table, uint64_t text);
+  KeyTable& TableOf(uint32_t cell) { return tables()[layout_->index[cell]]; }
+  const KeyTable& TableOf(uint32_t cell) const { return tables()[layout_->index[cell]]; }
   void TakeCell(uint32_t cell, StreamState& old, uint32_t from, const std::vector<uint32_t>& ordinals);
   void TakeLife(uint32_t lifecycle, StreamState& old, uint32_t from, const StateCarry& carry);
   void ResetCell(uint32_t cell);
@@ -130,35 +135,17 @@ class StreamState final : public StateReader {
   uint32_t KeepRecord(uint32_t lifecycle, const Value* keys) const;
   void ApplyTimed(const PendingWrites::Write& write, std::string_view key, const Value& value, RefusedWrite& why,
                   std::vector<RefusedWrite>& refused);
-  uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits_.string_bytes; }
+  uint64_t StringLimit(uint64_t declared) const { return declared != 0 ? declared : limits().string_bytes; }
   void CountBytes();
 
-  // Of arrays that have not one element for each declaration.
-  struct Sizes {
-    explicit Sizes(const Program& program);
-
-    size_t scalars = 0;
-    size_t tables = 0;
-    size_t counts = 0;  // of all lifecycles
-  };
-  size_t ArrayBytes(const Sizes& sizes) const;
-  std::byte* PlaceArrays();
-
-  std::unique_ptr<std::byte[]> memory_;  // of the arrays
-  FixedArray<Value> scalars_;
-  mutable const Life* recent_life_ = nullptr;    // LifeStateOf was asked for
-  mutable const void* recent_memory_ = nullptr;  // its table's; it may be gone
-  FixedArray<Life> lives_;
+  const StateLayout* layout_;
+  std::byte* memory_;   // of the arrays; null: it has been moved from
   uint64_t bytes_ = 0;  // but for what is timed
-  const Program& program_;
-  StateLimits limits_;
-  FixedArray<KeyTable> tables_;
-  FixedArray<uint32_t> index_;                  // cell -> its place in scalars_ or tables_
-  FixedArray<std::string> texts_;               // by scalar: bytes of a string value that was written
-  FixedArray<uint8_t> open_;                    // by scope
-  JsonPatcher* patcher_;                        // null: there are no documents
-  std::unique_ptr<JsonPatcher> own_patcher_;    // null: it is the caller's
-  mutable FixedArray<JsonDocument> documents_;  // mutable: to try a patch is to apply it and take it back
+  std::byte* spare_ = nullptr;
+  size_t spare_bytes_ = 0;
+  std::unique_ptr<std::byte[]> own_;          // null: the memory is the caller's
+  JsonPatcher* patcher_;                      // null: there are no documents
+  std::unique_ptr<JsonPatcher> own_patcher_;  // null: it is the caller's
   TimedState timed_;
 };
 

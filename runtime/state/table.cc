@@ -160,12 +160,25 @@ void DecodeKeys(std::string_view encoded, uint32_t count, Value* keys) {
   for (uint32_t i = 0; i < count; ++i) keys[i] = DecodeKey(p);
 }
 
-KeyTable::Memory KeyTable::Allocate(uint32_t entry_room, uint64_t text_room) {
+KeyTable::Content KeyTable::HeadFor(uint32_t entry_room, uint64_t text_room) {
   static_assert(sizeof(Content) % alignof(Entry) == 0);
   Content head;
   head.entry_room = entry_room;
   head.slot_count = entry_room > kFew ? 2 * entry_room : 0;
   head.text_room = text_room;
+  return head;
+}
+
+uint64_t KeyTable::BytesOfOne(uint64_t text) { return HeadFor(1, (std::max(text, kMinText) + 7) / 8 * 8).bytes(); }
+
+void KeyTable::BeginIn(void* memory, uint64_t text) {
+  Content head = HeadFor(1, (std::max(text, kMinText) + 7) / 8 * 8);
+  head.is_lent = 1;
+  c_.reset(new (memory) Content(head));
+}
+
+KeyTable::Memory KeyTable::Allocate(uint32_t entry_room, uint64_t text_room) {
+  const Content head = HeadFor(entry_room, text_room);
   Memory memory(new (::operator new(head.bytes())) Content(head));
   std::fill_n(memory->slots(), head.slot_count, 0);
   return memory;

@@ -50,6 +50,10 @@ class KeyTable {
   uint32_t Find(std::string_view encoded, std::optional<uint32_t>& hash) const;
   // The entry of the one key that is this string, or kNotFound. The key found last is found again without a hash.
   uint32_t FindText(std::string_view text) const;
+  // Of a table that has no memory yet: BytesOfOne(text), aligned to 8, that outlive the table, to begin in. They are enough for
+  // one entry with so many bytes of text.
+  void BeginIn(void* memory, uint64_t text);
+  static uint64_t BytesOfOne(uint64_t text);
   // The entry, made at the end of the order if missing.
   uint32_t FindOrInsert(std::string_view encoded, bool* inserted);
   // The entry of a key that is not in the table, at the end of the order.
@@ -70,7 +74,8 @@ class KeyTable {
   uint32_t Next(uint32_t entry) const { return NextLive(entry + 1); }
 
   uint32_t key_count() const { return key_count_; }
-  uint64_t bytes() const { return c_ == nullptr ? 0 : c_->bytes(); }
+  // Of memory of its own.
+  uint64_t bytes() const { return c_ == nullptr || c_->is_lent ? 0 : c_->bytes(); }
   // What bytes() comes to with that many entries, but for the text of keys and values: arrays are up to twice as large as
   // what they hold, and every other entry may be a dead one; there are two slots for every place of an entry.
   static uint64_t MostBytes(uint64_t entries) { return entries * 4 * (sizeof(Entry) + 2 * sizeof(uint32_t)) + 1024; }
@@ -94,6 +99,7 @@ class KeyTable {
     uint32_t first = 0;       // no live entry before this one
     uint32_t entry_room = 0;  // a power of two
     uint32_t slot_count = 0;  // twice the room of entries; 0: few entries
+    uint32_t is_lent = 0;     // whether the memory is the caller's
     uint64_t text_used = 0;
     uint64_t text_room = 0;
     uint64_t garbage = 0;  // bytes of the text that nothing refers to
@@ -108,10 +114,13 @@ class KeyTable {
     uint64_t bytes() const { return sizeof(Content) + entry_room * sizeof(Entry) + slot_count * sizeof(uint32_t) + text_room; }
   };
   struct FreeContent {
-    void operator()(Content* content) const { ::operator delete(content); }
+    void operator()(Content* content) const {
+      if (content->is_lent == 0) ::operator delete(content);
+    }
   };
   using Memory = std::unique_ptr<Content, FreeContent>;
 
+  static Content HeadFor(uint32_t entry_room, uint64_t text_room);
   static Memory Allocate(uint32_t entry_room, uint64_t text_room);
   uint32_t NextLive(uint32_t entry) const;
   uint32_t Find(std::string_view encoded, uint32_t hash) const;

@@ -15,28 +15,28 @@ void StreamState::TakeOver(StreamState& old, const StateCarry& carry) {
     if (carry.lifecycles[i] != kNone) TakeLife(i, old, carry.lifecycles[i], carry);
   }
   for (uint32_t i = 0; i < carry.documents.size(); ++i) {
-    if (carry.documents[i] != kNone) documents_[i] = std::move(old.documents_[carry.documents[i]]);
+    if (carry.documents[i] != kNone) documents()[i] = std::move(old.documents()[carry.documents[i]]);
   }
   for (uint32_t i = 0; i < carry.scopes.size(); ++i) {
-    if (carry.scopes[i] != kNone) open_[i] = old.open_[carry.scopes[i]];
+    if (carry.scopes[i] != kNone) open()[i] = old.open()[carry.scopes[i]];
   }
-  timed_.TakeOver(old.timed_, program_, carry);
+  timed_.TakeOver(old.timed_, program(), carry);
   CountBytes();
-  for (const JsonDocument& document : documents_) bytes_ += document.bytes();
+  for (const JsonDocument& document : documents()) bytes_ += document.bytes();
 }
 
 void StreamState::TakeCell(uint32_t cell, StreamState& old, uint32_t from, const std::vector<uint32_t>& ordinals) {
-  if (program_.cells[cell].kind != CellKind::kScalar) {
+  if (program().cells[cell].kind != CellKind::kScalar) {
     TableOf(cell) = std::move(old.TableOf(from));
     return;
   }
-  Value& scalar = scalars_[index_[cell]];
-  const Value& before = old.scalars_[old.index_[from]];
+  Value& scalar = values()[layout_->index[cell]];
+  const Value& before = old.values()[old.layout_->index[from]];
   scalar = before;
   if (HasText(before)) {
     // An initial value is a constant of the old Program.
-    std::string& text = texts_[index_[cell]];
-    std::string& old_text = old.texts_[old.index_[from]];
+    std::string& text = texts()[layout_->index[cell]];
+    std::string& old_text = old.texts()[old.layout_->index[from]];
     if (before.s == old_text.data()) {
       text = std::move(old_text);
     } else {
@@ -49,11 +49,12 @@ void StreamState::TakeCell(uint32_t cell, StreamState& old, uint32_t from, const
 }
 
 void StreamState::TakeLife(uint32_t lifecycle, StreamState& old, uint32_t from, const StateCarry& carry) {
-  Life& life = lives_[lifecycle];
-  Life& before = old.lives_[from];
+  Life& life = lives()[lifecycle];
+  Life& before = old.lives()[from];
   const std::vector<uint32_t>& ordinals = carry.life_ordinals[lifecycle];
   life.table = std::move(before.table);
-  for (uint32_t i = 0; i < before.counts.size(); ++i) life.counts[ordinals.empty() ? i : ordinals[i]] = before.counts[i];
+  const std::span<const uint32_t> counted = old.counts(from);
+  for (uint32_t i = 0; i < counted.size(); ++i) counts(lifecycle)[ordinals.empty() ? i : ordinals[i]] = counted[i];
   const bool none = life.keeps == nullptr || before.keeps == nullptr;
   const bool same_keeps = none ? life.keeps == before.keeps : life.keeps->TakeAll(*before.keeps, carry.keeps[lifecycle]);
   if (same_keeps && ordinals.empty()) return;

@@ -66,6 +66,8 @@ TEST_F(CApi, OneStream) {
   EXPECT_EQ(edict_stream_feed(stream, kA.data(), kA.size(), 30, found_), EDICT_OK);
   EXPECT_EQ(edict_stream_feed_fault(stream, "cut", 3, 60, found_), EDICT_OK);
   EXPECT_EQ(edict_stream_tick(stream, 5, found_), EDICT_OK);
+  EXPECT_EQ(edict_stream_use_threads(stream, 2), EDICT_OK);
+  EXPECT_EQ(edict_stream_use_threads(nullptr, 2), EDICT_BAD_ARGUMENT);
   edict_stream_stats stats = EDICT_STREAM_STATS_INIT;
   EXPECT_EQ(edict_stream_get_stats(stream, &stats), EDICT_OK);
   EXPECT_EQ(stats.events, 3u);

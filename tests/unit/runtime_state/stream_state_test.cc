@@ -55,7 +55,8 @@ class StreamStateTest : public testing::Test {
   }
 
   Program program_ = MakeProgram();
-  StreamState state_{program_, {}, 99};
+  StateLayout layout_{program_, {}, 99};
+  StreamState state_{layout_};
   PendingWrites writes_;
   std::vector<RefusedWrite> refused_;
   Arena arena_;
@@ -164,7 +165,8 @@ TEST_F(StreamStateTest, BoundsRefuseAndReport) {
 }
 
 TEST_F(StreamStateTest, TheSumOfBytesIsBounded) {
-  StreamState small(program_, {1000, 20'000}, 1);
+  const StateLayout layout(program_, {1000, 20'000}, 1);
+  StreamState small(layout);
   bool refused = false;
   for (int i = 0; i < 2000; ++i) {
     writes_.Clear();
@@ -179,6 +181,32 @@ TEST_F(StreamStateTest, TheSumOfBytesIsBounded) {
   }
   EXPECT_TRUE(refused);
   EXPECT_LT(small.bytes(), 60'000u);
+}
+
+TEST_F(StreamStateTest, TheFirstTablesBeginInTheCallersMemoryAndOutliveAMove) {
+  std::vector<std::byte> place(layout_.bytes);
+  StreamState state(layout_, nullptr, place.data());
+  const uint64_t empty = state.bytes();
+  const auto add = [&](int key) {
+    writes_.Clear();
+    Add(EffectKind::kLifeSet, 0, {Value::Int(key)}, Value::Int(1));
+    state.Commit(writes_, refused_);
+  };
+  add(1);
+  EXPECT_EQ(state.bytes(), empty);
+  StreamState moved(std::move(state));
+  const Value one = Value::Int(1);
+  EXPECT_EQ(moved.LifeState(0, &one), 1u);
+  StreamState next(layout_);
+  StateCarry carry = CompareState(program_, program_);
+  next.TakeOver(moved, carry);
+  EXPECT_EQ(next.LifeState(0, &one), 1u);
+  const uint64_t before = next.bytes();
+  writes_.Clear();
+  for (int key = 2; key < 30; ++key) Add(EffectKind::kLifeSet, 0, {Value::Int(key)}, Value::Int(1));
+  next.Commit(writes_, refused_);
+  EXPECT_EQ(next.LifeCount(0, 1), 29u);
+  EXPECT_GT(next.bytes(), before);
 }
 
 TEST_F(StreamStateTest, NonScalarsAreRefusedByTheQueue) {
@@ -213,7 +241,10 @@ struct Model {
 
 TEST_P(StateProperty, AgreesWithAModel) {
   const Program program = MakeProgram();
-  StreamState state(program, {}, GetParam());
+  const StateLayout layout(program, {}, GetParam());
+  // Some in memory of their own.
+  std::vector<std::byte> place(layout.bytes);
+  StreamState state(layout, nullptr, GetParam() % 2 == 0 ? nullptr : place.data());
   PendingWrites writes;
   std::vector<RefusedWrite> refused;
   Model model;
@@ -291,7 +322,8 @@ INSTANTIATE_TEST_SUITE_P(Seeds, StateProperty, testing::Values(1u, 2u, 3u, 4u, 5
 
 TEST(StreamStateBytes, AMillionLifecyclesStayFlat) {
   const Program program = MakeProgram();
-  StreamState state(program, {}, 5);
+  const StateLayout layout(program, {}, 5);
+  StreamState state(layout);
   PendingWrites writes;
   std::vector<RefusedWrite> refused;
   uint64_t warm = 0;

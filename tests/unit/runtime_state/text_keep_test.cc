@@ -55,7 +55,8 @@ class KeepTest : public testing::Test {
   }
 
   Program program_ = KeepingProgram();
-  StreamState state_{program_, {}, 99};
+  StateLayout layout_{program_, {}, 99};
+  StreamState state_{layout_};
   PendingWrites writes_;
   std::vector<RefusedWrite> refused_;
 };

@@ -1,4 +1,4 @@
-#include "runtime/schedule/pace.h"
+#include "runtime/base/pace.h"
 
 #include <gtest/gtest.h>
 

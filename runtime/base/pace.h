@@ -1,7 +1,7 @@
-// Whether several threads judge sooner than one does alone: on small machines, or where others use them, they may not. Found out by
+// Whether several threads do something sooner than one alone: on small machines, or where others use them, they may not. Found out by
 // rounds of both kinds, the slower of which becomes rare.
-#ifndef EDICT_RUNTIME_SCHEDULE_PACE_H_
-#define EDICT_RUNTIME_SCHEDULE_PACE_H_
+#ifndef EDICT_RUNTIME_BASE_PACE_H_
+#define EDICT_RUNTIME_BASE_PACE_H_
 
 #include <algorithm>
 #include <cstddef>
@@ -54,4 +54,4 @@ class Pace {
 
 }  // namespace edict
 
-#endif  // EDICT_RUNTIME_SCHEDULE_PACE_H_
+#endif  // EDICT_RUNTIME_BASE_PACE_H_
