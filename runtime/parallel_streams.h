@@ -67,6 +67,8 @@ class ParallelStreams {
 
   // Ends the stream of this key. False: there is none.
   bool Finish(std::string_view key, std::vector<Finding>& out);
+  // Ends so many of those that were opened first, in that order. False: there is none.
+  bool FinishNext(size_t count, std::vector<Finding>& out);
   // Ends all, in the order in which they were opened.
   void FinishAll(std::vector<Finding>& out, const Emitted& emitted = {});
 

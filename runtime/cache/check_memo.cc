@@ -82,7 +82,10 @@ bool CheckMemo::Known(uint32_t projection, const Value* slots, int64_t& fuel) {
 
 void CheckMemo::Keep(uint32_t projection, int64_t fuel) {
   if (std::exchange(pending_, kNone) != projection) return;
-  if (entries_ == nullptr) entries_ = std::make_unique<std::array<Entry, kSets * kWays>>();
+  if (entries_ == nullptr) {
+    entries_ = std::make_unique<std::array<Entry, kSets * kWays>>();
+    counts_.bytes += sizeof *entries_;
+  }
   Entry* const set = entries_->data() + (hash_ % kSets) * kWays;
   // The one that was kept before goes to the other place of the set.
   set[1] = set[0];

@@ -18,6 +18,7 @@ class CheckMemo {
   struct Counts {
     uint64_t asked = 0;  // times that a check was looked for
     uint64_t known = 0;  // and found to have passed
+    uint64_t bytes = 0;  // of memory that was taken
   };
 
   // `projections` outlives the memo. `always`: also where it does not pay. `asked`: what native code asks, where it is not null; it

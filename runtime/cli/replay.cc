@@ -17,7 +17,7 @@
 #include "runtime/cli/stream_lines.h"
 #include "runtime/cli/verdict_diff.h"
 #include "runtime/json/document.h"
-#include "runtime/schedule/key_reader.h"
+#include "runtime/parallel_streams.h"
 #include "runtime/stream_set.h"
 
 namespace edict::cli {
@@ -48,8 +48,10 @@ struct Side {
 
   Engine engine;
   NativeTier native;
-  std::optional<StreamSet> streams;  // of this input
-  Stream* plain = nullptr;           // the only one, under the name of the input
+  // Of this input: one by one, of which `plain` is the only one, under the name of the input; or many in one input.
+  std::optional<StreamSet> streams;
+  Stream* plain = nullptr;
+  std::optional<ParallelStreams> many;
   std::vector<Finding> findings;
 };
 
@@ -71,7 +73,8 @@ class Replay {
   void OnRecord(const Record& record);
   void OnPlainRecord(const Record& record);
   void OnStreamLine(const Record& record);
-  void Feed(const KeyedEvent& event);
+  void OnKeyedRecord(const Record& record);
+  void EndMany();
   void Malformed(const std::string& message, uint64_t offset);
   void Compare();
 
@@ -83,8 +86,6 @@ class Replay {
   uint64_t lines_ = 0;
   std::string input_name_;
   JsonParser parser_;
-  PartOptions parts_;
-  std::optional<KeyReader> reader_;  // of this input
 };
 
 void Replay::Compare() {
@@ -93,8 +94,12 @@ void Replay::Compare() {
   for (Side* side : sides_) side->findings.clear();
 }
 
-void Replay::Feed(const KeyedEvent& event) {
-  for (Side* side : sides_) FeedTo(side->streams->At(event.key, side->findings), event, side->findings);
+void Replay::OnKeyedRecord(const Record& record) {
+  constexpr size_t kTogether = 1u << 20;  // bytes
+  for (Side* side : sides_) {
+    record.fault.empty() ? side->many->Add(record.text, record.offset) : side->many->AddFault(record.fault, record.offset);
+    if (side->many->added_bytes() >= kTogether) side->many->Judge(side->findings);
+  }
   Compare();
 }
 
@@ -104,9 +109,15 @@ void Replay::Malformed(const std::string& message, uint64_t offset) {
   Compare();
 }
 
-// What the old set judges at once, the new one judges, too: by itself as far as it can.
+// What the old set judges at once, the new one judges, too: by itself as far as it can. Of many streams both take the same lines.
 size_t Replay::OnLines(std::string_view text, uint64_t offset) {
   auto& [before, after] = sides_;
+  if (before->many) {
+    const size_t taken = before->many->TakeLines(text, offset, before->findings);
+    after->many->TakeLines(text, offset, after->findings);
+    Compare();
+    return taken;
+  }
   const size_t taken = before->plain->TakeLines(text, offset, before->findings);
   const size_t also = after->plain->TakeLines(text.substr(0, taken), offset, after->findings);
   if (also < taken) after->plain->FeedLines(text.substr(also, taken - also), offset + also, after->findings);
@@ -142,24 +153,51 @@ void Replay::OnStreamLine(const Record& record) {
 
 void Replay::OnRecord(const Record& record) {
   if (options_.input_format == "streams") return OnStreamLine(record);
-  if (!options_.key.empty() || !options_.payload.empty()) return Feed(reader_->OfRecord(record));
-  OnPlainRecord(record);
+  sides_[0]->many ? OnKeyedRecord(record) : OnPlainRecord(record);
 }
 
 void Replay::Begin(const std::string& name) {
   input_name_ = name == "-" ? "stdin" : name;
   lines_ = 0;
-  parts_ = {options_.key, options_.payload, input_name_};
-  reader_.emplace(parts_);
-  const bool plain = options_.input_format != "streams" && options_.key.empty();
+  const bool lines_of_streams = options_.input_format == "streams";
+  const bool many = !lines_of_streams && (!options_.key.empty() || !options_.payload.empty());
+  ParallelOptions parallel;
+  parallel.key = options_.key;
+  parallel.payload = options_.payload;
+  parallel.strays = input_name_;
   for (Side* side : sides_) {
-    side->streams.emplace(side->engine);
-    side->plain = plain ? &side->streams->At(input_name_, side->findings) : nullptr;
+    side->streams.reset();
+    side->many.reset();
+    side->plain = nullptr;
+    if (many) {
+      side->many.emplace(side->engine, parallel);
+    } else {
+      side->streams.emplace(side->engine);
+      if (!lines_of_streams) side->plain = &side->streams->At(input_name_, side->findings);
+    }
   }
+}
+
+// Stream by stream, so that findings need not pile up, unless the sets may have kept different streams open.
+void Replay::EndMany() {
+  ParallelStreams& before = *sides_[0]->many;
+  ParallelStreams& after = *sides_[1]->many;
+  before.Judge(sides_[0]->findings);
+  after.Judge(sides_[1]->findings);
+  const bool alike = before.stats().evicted == 0 && after.stats().evicted == 0;
+  for (bool more = true; more;) {
+    more = before.FinishNext(1, sides_[0]->findings);
+    more = after.FinishNext(1, sides_[1]->findings) || more;
+    if (alike) Compare();
+  }
+  Compare();
+  summary_.events += before.stats().ended.events;
+  summary_.streams += before.stats().opened;
 }
 
 // Stream by stream, so that findings need not pile up. Where the sets kept different streams open, the rest is the new one's.
 void Replay::End() {
+  if (sides_[0]->many) return EndMany();
   Side* const before = sides_[0];
   Side* const after = sides_[1];
   before->streams->FinishEach(before->findings, [&](std::string_view key) {
@@ -175,7 +213,7 @@ void Replay::End() {
 bool Replay::RunInput(const std::string& name) {
   Begin(name);
   Framer::LinesSink lines;
-  if (sides_[0]->plain != nullptr && options_.payload.empty()) {
+  if (options_.input_format != "streams" && options_.payload.empty()) {
     lines = [this](std::string_view text, uint64_t offset) { return OnLines(text, offset); };
   }
   Framer framer(InputFormatOf(options_.input_format), FramerOptions{options_.max_record_bytes}, std::move(lines));

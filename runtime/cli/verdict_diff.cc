@@ -41,6 +41,30 @@ void RemoveCommon(Findings& before, Findings& after) {
   after = std::move(only_after);
 }
 
+struct Change {
+  VerdictChange kind;
+  const Finding* before;  // null: of kOnlyNew
+  const Finding* after;   // null: of kOnlyOld
+  uint64_t event = 0;     // where it stands in the input, about
+
+  const Finding& either() const { return before != nullptr ? *before : *after; }
+};
+
+// In the order of the input, those of one event as they are: they follow each other.
+void SortByEvents(std::vector<Change>& changes) {
+  const auto same_event = [](const Change& a, const Change& b) {
+    return a.either().stream == b.either().stream && a.either().index == b.either().index;
+  };
+  for (auto begin = changes.begin(); begin != changes.end();) {
+    const auto end = std::find_if(begin, changes.end(), [&](const Change& other) { return !same_event(*begin, other); });
+    const auto first =
+        std::min_element(begin, end, [](const Change& a, const Change& b) { return a.either().offset < b.either().offset; });
+    const uint64_t event = first->either().offset;
+    for (; begin != end; ++begin) begin->event = event;
+  }
+  std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.event < b.event; });
+}
+
 }  // namespace
 
 void VerdictDiff::Compare(const std::vector<Finding>& before, const std::vector<Finding>& after) {
@@ -49,17 +73,20 @@ void VerdictDiff::Compare(const std::vector<Finding>& before, const std::vector<
   Findings old_ones = Sorted(before);
   Findings new_ones = Sorted(after);
   RemoveCommon(old_ones, new_ones);
+  std::vector<Change> changes;
   auto a = old_ones.begin();
   auto b = new_ones.begin();
   while (a != old_ones.end() || b != new_ones.end()) {
     if (b == new_ones.end() || (a != old_ones.end() && Place(**a) < Place(**b))) {
-      Add(VerdictChange::kOnlyOld, *a++, nullptr);
+      changes.push_back({VerdictChange::kOnlyOld, *a++, nullptr});
     } else if (a == old_ones.end() || Place(**b) < Place(**a)) {
-      Add(VerdictChange::kOnlyNew, nullptr, *b++);
+      changes.push_back({VerdictChange::kOnlyNew, nullptr, *b++});
     } else {
-      Add(VerdictChange::kChanged, *a++, *b++);
+      changes.push_back({VerdictChange::kChanged, *a++, *b++});
     }
   }
+  SortByEvents(changes);
+  for (const Change& change : changes) Add(change.kind, change.before, change.after);
 }
 
 void VerdictDiff::Add(VerdictChange change, const Finding* before, const Finding* after) {

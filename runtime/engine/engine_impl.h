@@ -152,7 +152,11 @@ struct alignas(64) StreamImpl final : ConstraintEval {
   uint64_t generation() const { return rules_->number; }
   // It stays on the rules that it is on, or no longer.
   void Pin(bool pinned);
-  uint64_t bytes() const { return sizeof(Stream) + sizeof(StreamImpl) + key.bytes() + stats.state_bytes; }
+  uint64_t bytes() const {
+    // Where the state was before it moved is kept until the end.
+    const uint64_t left = state.is_apart() ? place_.state_bytes() : 0;
+    return sizeof(Stream) + sizeof(StreamImpl) + key.bytes() + stats.state_bytes + left;
+  }
   // Loads of what the next event touches begin; nothing waits for them.
   void Prefetch() const;
   void PrefetchState() const { state.Prefetch(); }

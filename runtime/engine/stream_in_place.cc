@@ -32,6 +32,7 @@ class TextUse {
     const cache::CheckMemo::Counts counts = work_.checks->End(bytes);
     work_.meter.checks_asked.Add(counts.asked);
     work_.meter.checks_known.Add(counts.known);
+    if (counts.bytes != 0) work_.meter.bytes.Add(counts.bytes);
   }
 
   Workspace& work_;

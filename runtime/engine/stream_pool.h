@@ -47,6 +47,7 @@ class StreamPlace {
   // Null: in memory of its own.
   StreamPlace(StreamPool* pool, size_t state_bytes) : pool_(pool), state_bytes_(state_bytes) {}
 
+  size_t state_bytes() const { return state_bytes_; }
   void* Take(size_t size) const;
   void Give(void* memory, size_t size) const;
 

@@ -1,5 +1,6 @@
 #include "runtime/json/record_key.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/base/same_bytes.h"
@@ -28,11 +29,45 @@ bool MayNameMember(const char* at, const char* end, const std::string& name) {
   return false;
 }
 
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+bool IsPlain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; });
+}
+
 }  // namespace
 
 RecordKey::RecordKey(std::string_view pointer) {
   const bool simple = pointer.size() > 1 && pointer.find_first_of("/~", 1) == std::string_view::npos;
-  if (simple) name_ = pointer.substr(1);
+  if (!simple) return;
+  name_ = pointer.substr(1);
+  if (IsPlain(name_)) quoted_ = '"' + name_ + '"';
+}
+
+// The value of the last member, if it has that name and is a string without escapes. In JSON that ends in a brace, what stands
+// before that is no part of a string, and a quote without a backslash before it begins or ends one: so each is known for what it
+// is, from the last to the first, and nothing else of the record matters.
+std::optional<std::string_view> RecordKey::PeekLast(std::string_view record) const {
+  if (quoted_.empty() || !record.ends_with("\"}")) return std::nullopt;
+  std::string_view before = record.substr(0, record.size() - 2);
+  const size_t quote = before.rfind('"');
+  if (quote == std::string_view::npos) return std::nullopt;
+  const std::string_view value = before.substr(quote + 1);
+  if (value.find('\\') != std::string_view::npos) return std::nullopt;
+  before.remove_suffix(value.size() + 1);
+  const auto skip_blanks = [&] {
+    while (!before.empty() && IsBlank(before.back())) before.remove_suffix(1);
+  };
+  skip_blanks();
+  if (!before.ends_with(':')) return std::nullopt;
+  before.remove_suffix(1);
+  skip_blanks();
+  if (!before.ends_with(quoted_)) return std::nullopt;
+  before.remove_suffix(quoted_.size());
+  skip_blanks();
+  if (!before.ends_with(',') && before != "{") return std::nullopt;
+  return value;
 }
 
 std::optional<RecordKey::Found> RecordKey::Find(std::string_view record) {
@@ -51,6 +86,7 @@ std::optional<RecordKey::Found> RecordKey::Find(std::string_view record) {
 
 std::optional<std::string_view> RecordKey::Peek(std::string_view record) const {
   if (name_.empty() || record.empty() || record.front() != '{') return std::nullopt;
+  if (const std::optional<std::string_view> last = PeekLast(record)) return last;
   const char* value = json::ScanForMember(record.data(), name_, JsonLimits{}.max_depth);
   if (value == nullptr || *value != '"') return std::nullopt;
   const json::ScannedString text = json::ScanString(value + 1);

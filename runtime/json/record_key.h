@@ -27,7 +27,10 @@ class RecordKey {
   std::optional<std::string_view> Peek(std::string_view record) const;
 
  private:
+  std::optional<std::string_view> PeekLast(std::string_view record) const;
+
   std::string name_;          // of the member; empty: records have to be parsed
+  std::string quoted_;        // as it is mostly written; empty: it needs escapes
   std::vector<char> padded_;  // the record, as scan.h wants it
 };
 

@@ -8,10 +8,10 @@
 #include <iterator>
 #include <utility>
 
+#include "runtime/base/pace.h"
 #include "runtime/engine/stream_limits.h"
 #include "runtime/json/scan.h"
 #include "runtime/schedule/line_parts.h"
-#include "runtime/base/pace.h"
 #include "runtime/schedule/record_part.h"
 #include "runtime/schedule/shard.h"
 #include "runtime/schedule/workers.h"
@@ -33,6 +33,8 @@ constexpr size_t kShardsPerThread = 8;
 constexpr uint64_t kGrowth = 128;
 // Streams that end between two calls of Emitted.
 constexpr size_t kEndsAtOnce = 4096;
+// Fewer are not worth another worker.
+constexpr size_t kFewEnds = 64;
 
 size_t ShardsFor(unsigned threads) { return threads == 1 ? 1 : std::bit_ceil(size_t{threads} * kShardsPerThread); }
 
@@ -87,6 +89,15 @@ struct ParallelStreams::Impl {
   std::string added;
   std::vector<RecordPart::Record> records;
   std::vector<Place> places;
+  // Of FinishNext: the streams that are open, and how many of these have ended since they were listed.
+  struct End {
+    StreamTable::Member member;
+    size_t shard;
+  };
+  void ListEnds();
+  bool ends_known = false;
+  std::vector<End> ends;
+  size_t ended = 0;
 };
 
 ParallelStreams::Impl::Impl(Engine engine, ParallelOptions o)
@@ -277,6 +288,7 @@ void ParallelStreams::Impl::Count() {
 }
 
 void ParallelStreams::Impl::Judge(size_t size, std::vector<Finding>& out) {
+  ends_known = false;
   if (MayInterleave(size)) {
     JudgeInterleaved();
   } else {
@@ -353,35 +365,53 @@ void ParallelStreams::Judge(std::vector<Finding>& out) {
 bool ParallelStreams::Finish(std::string_view key, std::vector<Finding>& out) {
   Judge(out);
   const uint64_t hash = impl_->shards.front().table.HashOf(key);
+  impl_->ends_known = false;
   const bool ended = impl_->ShardFor(hash).table.End(key, hash, out);
   impl_->Count();
   return ended;
 }
 
-void ParallelStreams::FinishAll(std::vector<Finding>& out, const Emitted& emitted) {
-  Judge(out);
-  struct End {
-    StreamTable::Member member;
-    size_t shard;
-  };
-  std::vector<End> ends;
-  for (size_t s = 0; s < impl_->shards.size(); ++s) {
-    for (const StreamTable::Member& member : impl_->shards[s].table.Members()) ends.push_back({member, s});
+// The open streams, in the order in which they were opened. Until the next event.
+void ParallelStreams::Impl::ListEnds() {
+  if (ends_known) return;
+  ends.clear();
+  ended = 0;
+  for (size_t s = 0; s < shards.size(); ++s) {
+    for (const StreamTable::Member& member : shards[s].table.Members()) ends.push_back({member, s});
   }
   std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.member.opened < b.member.opened; });
-  for (size_t begin = 0; begin < ends.size(); begin += kEndsAtOnce) {
-    const size_t end = std::min(begin + kEndsAtOnce, ends.size());
-    impl_->workers.ForEach(impl_->shards.size(), [&](size_t s) {
-      Shard& shard = impl_->shards[s];
+  ends_known = true;
+}
+
+bool ParallelStreams::FinishNext(size_t count, std::vector<Finding>& out) {
+  Judge(out);
+  Impl& impl = *impl_;
+  impl.ListEnds();
+  const size_t begin = impl.ended;
+  const size_t end = begin + std::min(count, impl.ends.size() - begin);
+  if (begin == end) return false;
+  const auto end_one = [](Shard& shard, const StreamTable::Member& member) {
+    const size_t before = shard.findings.size();
+    shard.table.End(member.last, shard.findings);
+    if (shard.findings.size() > before) shard.found.push_back({member.opened, before, shard.findings.size()});
+  };
+  if (end - begin < kFewEnds) {
+    for (size_t i = begin; i < end; ++i) end_one(impl.shards[impl.ends[i].shard], impl.ends[i].member);
+  } else {
+    impl.workers.ForEach(impl.shards.size(), [&](size_t s) {
       for (size_t i = begin; i < end; ++i) {
-        if (ends[i].shard != s) continue;
-        const size_t before = shard.findings.size();
-        shard.table.End(ends[i].member.last, shard.findings);
-        if (shard.findings.size() > before) shard.found.push_back({ends[i].member.opened, before, shard.findings.size()});
+        if (impl.ends[i].shard == s) end_one(impl.shards[s], impl.ends[i].member);
       }
     });
-    impl_->Merge(out);
-    impl_->Count();
+  }
+  impl.ended = end;
+  impl.Merge(out);
+  impl.Count();
+  return true;
+}
+
+void ParallelStreams::FinishAll(std::vector<Finding>& out, const Emitted& emitted) {
+  while (FinishNext(kEndsAtOnce, out)) {
     if (emitted) emitted();
   }
 }

@@ -80,6 +80,8 @@ class StreamState final : public StateReader {
   // Loads of what tables hold begin; nothing waits for them. What `place` holds has been asked for some time ago.
   void Prefetch() const;
 
+  // Whether it is in memory of its own.
+  bool is_apart() const { return own_ != nullptr; }
   // Memory of this stream's state, a sum kept up to date by Commit.
   uint64_t bytes() const { return layout_->has_time ? bytes_ + timed_.bytes() : bytes_; }
 
@@ -139,11 +141,11 @@ class StreamState final : public StateReader {
   void CountBytes();
 
   const StateLayout* layout_;
-  std::byte* memory_;   // of the arrays; null: it has been moved from
-  uint64_t bytes_ = 0;  // but for what is timed
-  std::byte* spare_ = nullptr;
+  std::byte* memory_;                 // of the arrays; null: it has been moved from
+  uint64_t bytes_ = 0;                // but for what is timed
+  std::unique_ptr<std::byte[]> own_;  // null: the memory is the caller's
+  std::byte* spare_ = nullptr;        // of the caller's memory: where tables may begin
   size_t spare_bytes_ = 0;
-  std::unique_ptr<std::byte[]> own_;          // null: the memory is the caller's
   JsonPatcher* patcher_;                      // null: there are no documents
   std::unique_ptr<JsonPatcher> own_patcher_;  // null: it is the caller's
   TimedState timed_;

@@ -48,6 +48,21 @@ TEST(VerdictDiff, TellsWhatKindOfChange) {
   EXPECT_EQ(diff.rules().at("FRESH").rule, "FRESH rule");
 }
 
+TEST(VerdictDiff, EventsOfSeveralStreamsComeInTheOrderOfTheInput) {
+  const auto found = [](const std::string& stream, uint64_t index, uint64_t offset, const std::string& path) {
+    Finding finding = Found(index, "A", "m", path);
+    finding.stream = stream;
+    finding.offset = offset;
+    return finding;
+  };
+  VerdictDiff diff(3);
+  diff.Compare({found("a", 0, 300, ""), found("a", 1, 420, "/x"), found("a", 1, 410, "/y")},
+               {found("z", 0, 100, ""), found("b", 5, 200, "")});
+  std::vector<std::string> shown;
+  for (const ChangedVerdict& verdict : diff.rules().at("A").first) shown.push_back(verdict.either().stream + verdict.either().path);
+  EXPECT_EQ(shown, (std::vector<std::string>{"z", "b", "a", "a/x", "a/y"}));
+}
+
 // Of equal ones as many are common as both have; a change does not hide that the rest is the same.
 TEST(VerdictDiff, CountsRepeatedFindings) {
   VerdictDiff diff(5);
