@@ -23,7 +23,7 @@ struct Variable {
   // name; empty: see `type`.
   std::string decl;
   // Where there is no `decl`: its type as users write it, "list(int)" (sema/type_text.h); empty: dyn.
-  std::string type = "";
+  std::string type = {};
 };
 
 // A message type that declarations may name: its fields can be read and have types.

@@ -14,7 +14,7 @@ namespace edict {
 
 class Arena {
  public:
-  explicit Arena(size_t first_block_bytes = 16 * 1024) : next_block_bytes_(first_block_bytes) {}
+  explicit Arena(size_t first_block_bytes = size_t{16} * 1024) : next_block_bytes_(first_block_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 

@@ -1,5 +1,5 @@
-// Whether several threads do something sooner than one alone: on small machines, or where others use them, they may not. Found out by
-// rounds of both kinds, the slower of which becomes rare.
+// Whether several threads do something sooner than one alone: on small machines, or where others use them, they may not. Found out
+// by rounds of both kinds, the slower of which becomes rare.
 #ifndef EDICT_RUNTIME_BASE_PACE_H_
 #define EDICT_RUNTIME_BASE_PACE_H_
 

@@ -11,7 +11,6 @@ namespace {
 
 // Containers of so few bytes and levels are scanned as wholes.
 constexpr size_t kSmall = 8u << 10;
-constexpr uint64_t kFlat = SplitScan::kFlat;
 
 // Blanks are rare.
 const char* Behind(const char* at) { return static_cast<unsigned char>(*at) <= ' ' ? ScanSpace(at) : at; }

@@ -70,7 +70,7 @@ class JsonPatcher {
   // Forgets what Undo would need, and the memory of a long patch.
   void Release();
   // Of a patcher that was released.
-  static constexpr uint64_t kBytes = 8 * 1024;
+  static constexpr uint64_t kBytes = uint64_t{8} * 1024;
 
  private:
   static constexpr size_t kKeptSteps = 64;

@@ -42,7 +42,7 @@ class Memory {
     return block == nullptr ? 0 : static_cast<uint32_t>(reinterpret_cast<const uint64_t*>(block)[-2]);
   }
   std::string_view Text(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return "";
     char* copy = static_cast<char*>(Take(text.size()));
     std::memcpy(copy, text.data(), text.size());
     return {copy, text.size()};

@@ -54,7 +54,7 @@ class KeepStore {
   static constexpr uint64_t kSlotBytes = sizeof(Slot) + sizeof(uint32_t);  // of a keep and a key, without its text
 
  private:
-  static constexpr uint64_t kSpareBytes = 64 * 1024;  // of buffers that wait for their next use
+  static constexpr uint64_t kSpareBytes = uint64_t{64} * 1024;  // of buffers that wait for their next use
 
   Slot& SlotOf(uint32_t record, uint32_t keep) { return slots_[size_t{record - 1} * keeps_->size() + keep]; }
   const Slot& SlotOf(uint32_t record, uint32_t keep) const { return slots_[size_t{record - 1} * keeps_->size() + keep]; }
