@@ -152,9 +152,10 @@ void AddRun(CommandLine& line, Action& action) {
   command.Add("--max-streams-bytes", options->records.streams.max_bytes,
               "bytes of all open streams together (default 4 GiB); beyond it likewise");
   command
-      .Add("--threads", options->records.threads,
-           "threads that judge (default 0: one for each core): streams of --key, lines of --input streams, several files, or a very "
-           "large event")
+      .Add(
+          "--threads", options->records.threads,
+          "threads that judge (default 0: one for each core): streams of --key, lines of --input streams, several files, or a very "
+          "large event")
       .InRange(0u, 1024u);
   command
       .AddFlag("--stats{text}", options->stats,

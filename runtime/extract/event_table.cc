@@ -49,7 +49,7 @@ EventTable::EventTable(const Program& program) : program_(program) {
     entry.event = i;
     entry.seen = uint64_t{1} << tag;
     char name[kWindow + sizeof(uint64_t)] = {};
-    std::memcpy(name, event.name.data(), event.name.size());
+    event.name.copy(name, event.name.size());
     size_t place = HashName(name, entry.name_size) & (entries_.size() - 1);
     while (entries_[place].size != 0) place = (place + 1) & (entries_.size() - 1);
     entries_[place] = entry;
