@@ -6,6 +6,12 @@
 #include "runtime/json/scan.h"
 
 namespace edict {
+namespace {
+
+// Most values of a large event are no larger: these are neither timed nor cut.
+constexpr size_t kSmall = 4u << 10;
+
+}  // namespace
 
 // Most texts are too short to be asked where their lines end.
 bool LargeValues::MayBeLarge(const char* at) {
@@ -20,11 +26,11 @@ bool LargeValues::MayBeLarge(const char* at) {
 
 const char* LargeValues::Scan(const char* at, uint64_t depth) {
   if ((*at != '{' && *at != '[') || !MayBeLarge(at)) return json::ScanValue(at, depth);
+  if (const char* small = json::ScanValueUpTo(at, depth, at + kSmall)) return small;
   using Clock = std::chrono::steady_clock;
   const Clock::time_point start = Clock::now();
   const bool several = pace_.several();
   const char* end = several ? scan_.Scan(at, line_end_, depth, pieces_, help_) : json::ScanValue(at, depth);
-  if (several && scan_.was_cut()) ++split_;
   if (end == nullptr || (several && !scan_.was_cut())) return end;
   pace_.Took(static_cast<size_t>(end - at), std::chrono::duration<double, std::nano>(Clock::now() - start).count());
   return end;

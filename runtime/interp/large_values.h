@@ -25,8 +25,6 @@ class LargeValues {
   }
   // As json::ScanValue.
   const char* Scan(const char* at, uint64_t depth);
-  // Values that were scanned by several threads, so far.
-  uint64_t split() const { return split_; }
 
   // The rest of an event in which a value may be large.
   static constexpr size_t kLarge = 512u << 10;
@@ -41,7 +39,6 @@ class LargeValues {
   const char* line_end_ = nullptr;    // its end, or the text's
   json::SplitScan scan_;
   Pace pace_;
-  uint64_t split_ = 0;
 };
 
 }  // namespace edict

@@ -169,10 +169,13 @@ KeyTable::Content KeyTable::HeadFor(uint32_t entry_room, uint64_t text_room) {
   return head;
 }
 
-uint64_t KeyTable::BytesOfOne(uint64_t text) { return HeadFor(1, (std::max(text, kMinText) + 7) / 8 * 8).bytes(); }
+// So that the next piece is aligned.
+KeyTable::Content KeyTable::HeadOfOne(uint64_t text) { return HeadFor(1, (std::max(text, kMinText) + 7) / 8 * 8); }
+
+uint64_t KeyTable::BytesOfOne(uint64_t text) { return HeadOfOne(text).bytes(); }
 
 void KeyTable::BeginIn(void* memory, uint64_t text) {
-  Content head = HeadFor(1, (std::max(text, kMinText) + 7) / 8 * 8);
+  Content head = HeadOfOne(text);
   head.is_lent = 1;
   c_.reset(new (memory) Content(head));
 }

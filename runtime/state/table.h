@@ -121,6 +121,7 @@ class KeyTable {
   using Memory = std::unique_ptr<Content, FreeContent>;
 
   static Content HeadFor(uint32_t entry_room, uint64_t text_room);
+  static Content HeadOfOne(uint64_t text);
   static Memory Allocate(uint32_t entry_room, uint64_t text_room);
   uint32_t NextLive(uint32_t entry) const;
   uint32_t Find(std::string_view encoded, uint32_t hash) const;
