@@ -68,9 +68,6 @@ const char* ScanWord(const char* at, const char* word, size_t size) {
   return std::memcmp(at, word, size) == 0 ? at + size : nullptr;
 }
 
-bool IsBlank(char c) { return static_cast<unsigned char>(c) <= ' '; }
-const char* OverBlanks(const char* at) { return IsBlank(*at) ? ScanSpace(at) : at; }
-
 // How far a value may reach.
 struct NoLimit {
   static bool passed(const char*) { return false; }
@@ -79,6 +76,39 @@ struct UpTo {
   const char* end;
   bool passed(const char* at) const { return at > end; }
 };
+
+// Behind the opening quote.
+template <typename Limit>
+ScannedString ScanText(const char* at, Limit limit) {
+  const char* const begin = at;
+  uint32_t high = 0;
+  uint64_t escaped = 0;
+  for (;;) {
+    TextBlock bits = LookAt(at);
+    uint32_t step = TextBlock::kBytes;
+    while (bits.special != 0) {
+      const auto place = static_cast<uint32_t>(std::countr_zero(bits.special));
+      if (at[place] == '"') {
+        high |= bits.high & ((1u << place) - 1);
+        at += place;
+        if (high != 0 && !IsUtf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
+        return {at + 1, escaped};
+      }
+      const char* next = at[place] == '\\' ? ScanEscape(at + place) : nullptr;
+      if (next == nullptr) return {nullptr, 0};
+      escaped = 1;
+      step = static_cast<uint32_t>(next - at);
+      // What the escape covers is done with; beyond the block nothing is left of it.
+      bits.special = step < TextBlock::kBytes ? bits.special & (~0u << step) : 0;
+    }
+    high |= bits.high;  // of an escape's bytes none is
+    at += std::max(step, TextBlock::kBytes);
+    if (limit.passed(at)) return {nullptr, 0};
+  }
+}
+
+bool IsBlank(char c) { return static_cast<unsigned char>(c) <= ' '; }
+const char* OverBlanks(const char* at) { return IsBlank(*at) ? ScanSpace(at) : at; }
 
 template <typename Limit>
 const char* ScanAnyValue(const char* at, uint64_t depth, Limit limit);
@@ -99,7 +129,8 @@ const char* ScanArray(const char* at, uint64_t depth, Limit limit) {
 }
 
 // The key at hand, which begins at its quote, and what stands before its value; null where that is not so.
-const char* ScanKey(const char* at, std::string_view& key) {
+template <typename Limit = NoLimit>
+const char* ScanKey(const char* at, std::string_view& key, Limit limit = {}) {
   if (*at != '"') return nullptr;
   // Most are short.
   const TextBlock block = LookAt(at + 1);
@@ -111,7 +142,7 @@ const char* ScanKey(const char* at, std::string_view& key) {
       return OverBlanks(quote + 2);
     }
   }
-  const ScannedString scanned = ScanString(at + 1);
+  const ScannedString scanned = ScanText(at + 1, limit);
   if (scanned.end == nullptr) return nullptr;
   key = scanned.escaped != 0 ? std::string_view() : std::string_view(at + 1, static_cast<size_t>(scanned.end - at) - 2);
   const char* next = OverBlanks(scanned.end);
@@ -136,7 +167,7 @@ const char* ScanObject(const char* at, uint64_t depth, Limit limit) {
     if (at == nullptr) return nullptr;
     if (*at == '}') return at + 1;
     std::string_view key;
-    at = ScanKey(at, key);
+    at = ScanKey(at, key, limit);
     if (at == nullptr) return nullptr;
     at = ScanAnyValue(at, depth - 1, limit);
     if (at == nullptr || limit.passed(at)) return nullptr;
@@ -147,7 +178,7 @@ template <typename Limit>
 const char* ScanAnyValue(const char* at, uint64_t depth, Limit limit) {
   switch (*at) {
     case '"':
-      return ScanString(at + 1).end;
+      return ScanText(at + 1, limit).end;
     case '{':
       return ScanObject(at, depth, limit);
     case '[':
@@ -172,32 +203,7 @@ const char* ScanSpace(const char* at) {
 
 bool IsUtf8(const char* at, size_t size) { return simdjson::validate_utf8(at, size); }
 
-ScannedString ScanString(const char* at) {
-  const char* const begin = at;
-  uint32_t high = 0;
-  uint64_t escaped = 0;
-  for (;;) {
-    TextBlock bits = LookAt(at);
-    uint32_t step = TextBlock::kBytes;
-    while (bits.special != 0) {
-      const auto place = static_cast<uint32_t>(std::countr_zero(bits.special));
-      if (at[place] == '"') {
-        high |= bits.high & ((1u << place) - 1);
-        at += place;
-        if (high != 0 && !IsUtf8(begin, static_cast<size_t>(at - begin))) return {nullptr, 0};
-        return {at + 1, escaped};
-      }
-      const char* next = at[place] == '\\' ? ScanEscape(at + place) : nullptr;
-      if (next == nullptr) return {nullptr, 0};
-      escaped = 1;
-      step = static_cast<uint32_t>(next - at);
-      // What the escape covers is done with; beyond the block nothing is left of it.
-      bits.special = step < TextBlock::kBytes ? bits.special & (~0u << step) : 0;
-    }
-    high |= bits.high;  // of an escape's bytes none is
-    at += std::max(step, TextBlock::kBytes);
-  }
-}
+ScannedString ScanString(const char* at) { return ScanText(at, NoLimit()); }
 
 const char* ScanNumber(const char* at) {
   if (*at == '-') ++at;

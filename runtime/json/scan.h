@@ -55,7 +55,7 @@ const char* ScanNumber(const char* at);
 ScannedInt ScanInt(const char* at);
 ScannedDouble ScanDouble(const char* at);
 const char* ScanValue(const char* at, uint64_t depth);
-// Likewise, and null where it ends beyond `end`: then no more than a string beyond that is read.
+// Likewise, and null where it ends beyond `end`: then little more than that is read.
 const char* ScanValueUpTo(const char* at, uint64_t depth, const char* end);
 // Past blanks, but not past a line break.
 const char* ScanSpace(const char* at);

@@ -95,6 +95,20 @@ TEST(SplitScan, PiecesRunAtOnce) {
   EXPECT_FALSE(scan.was_cut());
 }
 
+// Containers around a long string or name are not scanned anew for each of them: what is tried first ends soon. Nothing ends the
+// text here, so that AddressSanitizer sees who reads on.
+TEST(SplitScan, ValuesAreTriedUpToAPlace) {
+  for (const std::string begin : {"[[\"", "{\"k\":{\""}) {
+    std::vector<char> text(begin.begin(), begin.end());
+    text.resize(1000 + kScanPadding, 'x');
+    EXPECT_EQ(ScanValueUpTo(text.data(), 10, text.data() + 1000), nullptr);
+  }
+  const std::string text = "[1,\"" + std::string(50, 'x') + "\"]" + std::string(kScanPadding, '\0');
+  const char* const end = text.data() + text.size() - kScanPadding;
+  EXPECT_EQ(ScanValueUpTo(text.data(), 10, end), end);
+  EXPECT_EQ(ScanValueUpTo(text.data(), 10, end - 1), nullptr);
+}
+
 // What looks like the place between two elements is in a string: that piece is not used, nor is more kept than may be open.
 TEST(SplitScan, TextsThatLookLikeJson) {
   for (const char* part : {R"(\"},{\")", "]]]]]],[1],[", R"(},{" : [1,2],[3],)"}) {
