@@ -379,10 +379,11 @@ void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env
       sema::Env inner(&env);
       EffectSite looped = site;
       uint32_t local = LowerFor(loop->head, inner, *site.context, looped.loops);
-      // A range is only evaluated where the statement applies.
+      // A range is only evaluated where the statement applies; where it does not there is no round, so that rounds need not ask again.
       if (site.guard != kNone) {
         uint32_t& range = looped.loops.back().range;
         range = b_.Make(Op::kCond, Kind::kList, kNone, {site.guard, range, b_.Const(Value::List(nullptr, 0))});
+        looped.guard = kNone;
       }
       LowerStatements(loop->body, inner, looped);
       b_.CloseLocal(local);

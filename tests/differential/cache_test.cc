@@ -259,12 +259,16 @@ event Event by type {
 state seen: map<string, string> bound 1_000
 state held: map<string, string> bound 1_000
 state part_of: map<string, string> bound 12
+state first: map<string, string> bound 1_000
 state last: string = "" bound 1_000
 on OTHER { last = last + "x" }
 on A as e {
   for m in e.items { seen[string(dyn(m).id)] = string(dyn(m).text) when has(dyn(m).text) }
   for m in e.items { held[string(dyn(m).id)] = last when has(dyn(m).text) }
   for m in e.items { for n in dyn(m).?parts.orValue([]) { part_of[string(n)] = string(dyn(m).id) } }
+}
+on A as e when has(e.limit) {
+  for m in e.items.transformList(i, m, e.items[size(e.items) - 1 - i]) { first[string(dyn(m).id)] = string(dyn(m).text) when has(dyn(m).text) }
 }
 rule SHORT "short" { on A as e for m in e.items require size(string(dyn(m).id)) < 9 at e.items message "{dyn(m).id}" }
 rule LIMIT "limit" { on A as e when has(e.limit) for m in e.items require size(string(dyn(m).id)) < e.limit message "{dyn(m).id}" }
@@ -283,7 +287,7 @@ TEST(Cache, Loops) {
                                         : "effect " + std::to_string(loop.effect));
   }
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found, (std::vector<std::string>{"ROUND", "SHORT", "effect 0", "effect 2"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"ROUND", "SHORT", "effect 0", "effect 2", "effect 3"}));
 
   std::vector<std::string> items;
   for (int i = 0; i < 30; ++i) {
@@ -296,6 +300,27 @@ TEST(Cache, Loops) {
   items.emplace_back(R"({"id":"m","parts":["x","y"],"text":"x","more":")" + std::string(kText) + "\"}");
   const Frames frames = {R"({"type":"A","items":%})", R"({"limit":30,"type":"A","items":%,"more":[]})", R"({"type":"OTHER"})"};
   Compare(program, items, frames);
+}
+
+// All that these packages write for the messages of a history is remembered.
+TEST(Cache, LoopsOfPackages) {
+  for (const char* package : {"agui.verify", "agui.pipeline", "agui.conformance"}) {
+    const std::shared_ptr<const Program> program = Package(package);
+    ASSERT_NE(program, nullptr);
+    const std::vector<ElementLoop> found = FindElementLoops(*program);
+    size_t looped = 0;
+    for (uint32_t event = 0; event < program->events.size(); ++event) {
+      const EventType& type = program->events[event];
+      if (type.name != "MESSAGES_SNAPSHOT" && type.name != "RUN_STARTED") continue;
+      for (uint32_t i = 0; i < type.effects.size(); ++i) {
+        // What is erased, for the lanes of agui.pipeline, is not.
+        if (type.effects[i].loops.empty() || type.effects[i].kind == EffectKind::kErase) continue;
+        ++looped;
+        EXPECT_EQ(std::count(found.begin(), found.end(), ElementLoop{event, kNone, kNone, i}), 1) << package << " " << type.name;
+      }
+    }
+    EXPECT_GE(looped, 4u) << package;
+  }
 }
 
 // Turns of a conversation, each of which sends what was said before, or as much that is new.
