@@ -54,3 +54,13 @@ function(edict_target_name folder out)
   string(REPLACE "/" "_" name ${folder})
   set(${out} edict_${name} PARENT_SCOPE)
 endfunction()
+
+# edict_use_allocator(<executable>): oneTBB's allocator takes the place of the C library's. That one lets the memory of a second thread
+# grow page by page, each of which is a call of the system that stops the other threads' page faults, and threads that free what others
+# took wait for each other. A sanitizer has an allocator of its own.
+function(edict_use_allocator target)
+  if(NOT EDICT_SANITIZE)
+    # --no-as-needed: no symbol of it is named anywhere.
+    target_link_libraries(${target} PRIVATE -Wl,--push-state,--no-as-needed TBB::tbbmalloc_proxy -Wl,--pop-state)
+  endif()
+endfunction()

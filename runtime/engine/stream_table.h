@@ -58,10 +58,21 @@ class StreamTable {
   // For who feeds by the implementation.
   static StreamImpl& Of(Slot& slot) { return *slot.stream.impl_; }
 
-  // Each brings nearer what At and feeding will touch, if the one before it has been called some time ago.
+  // Each brings nearer what At, feeding and ending will touch, if the one before it has been called some time ago: for the member
+  // that comes so much later than the one at hand.
+  static constexpr size_t kSlotAhead = 12;
+  static constexpr size_t kStreamAhead = 8;
+  static constexpr size_t kStateAhead = 4;
   void PrefetchSlot(uint64_t hash) const;
   void PrefetchStream(uint64_t hash) const;
   void PrefetchState(uint64_t hash) const;
+  // For members that are used one after the other, before the number `i` of `count`; `hash_of(n)`: of the key of the number n.
+  template <typename HashOf>
+  void PrefetchAhead(size_t i, size_t count, HashOf&& hash_of) const {
+    if (i + kSlotAhead < count) PrefetchSlot(hash_of(i + kSlotAhead));
+    if (i + kStreamAhead < count) PrefetchStream(hash_of(i + kStreamAhead));
+    if (i + kStateAhead < count) PrefetchState(hash_of(i + kStateAhead));
+  }
 
   // False: there is none.
   bool End(std::string_view key, uint64_t hash, std::vector<Finding>& out);

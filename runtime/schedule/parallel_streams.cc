@@ -31,8 +31,9 @@ constexpr size_t kPartsPerThread = 2;
 constexpr size_t kShardsPerThread = 8;
 // Bytes that one of the input may add to the state, at most, beside doubling what there is.
 constexpr uint64_t kGrowth = 128;
-// Streams that end between two calls of Emitted.
+// Streams that end between two calls of Emitted: at first, and where little is found.
 constexpr size_t kEndsAtOnce = 4096;
+constexpr size_t kMostEndsAtOnce = 64u << 10;
 // Fewer are not worth another worker.
 constexpr size_t kFewEnds = 64;
 
@@ -89,15 +90,18 @@ struct ParallelStreams::Impl {
   std::string added;
   std::vector<RecordPart::Record> records;
   std::vector<Place> places;
-  // Of FinishNext: the streams that are open, and how many of these have ended since they were listed.
-  struct End {
-    StreamTable::Member member;
-    size_t shard;
+  // Of FinishNext, by shard: the streams that were open, in the order in which they were opened, and the one that ends next.
+  struct Ends {
+    std::vector<StreamTable::Member> members;
+    size_t next = 0;
   };
   void ListEnds();
+  size_t LeftUntil(uint64_t stamp) const;
+  uint64_t LastOf(size_t count) const;
+  void EndUntil(size_t shard, uint64_t last);
+  void EndFew(size_t count);
   bool ends_known = false;
-  std::vector<End> ends;
-  size_t ended = 0;
+  std::vector<Ends> ends;
 };
 
 ParallelStreams::Impl::Impl(Engine engine, ParallelOptions o)
@@ -371,47 +375,92 @@ bool ParallelStreams::Finish(std::string_view key, std::vector<Finding>& out) {
   return ended;
 }
 
-// The open streams, in the order in which they were opened. Until the next event.
+// Until the next event.
 void ParallelStreams::Impl::ListEnds() {
   if (ends_known) return;
-  ends.clear();
-  ended = 0;
-  for (size_t s = 0; s < shards.size(); ++s) {
-    for (const StreamTable::Member& member : shards[s].table.Members()) ends.push_back({member, s});
-  }
-  std::sort(ends.begin(), ends.end(), [](const End& a, const End& b) { return a.member.opened < b.member.opened; });
+  ends.resize(shards.size());
+  workers.ForEach(shards.size(), [&](size_t s) {
+    ends[s] = {shards[s].table.Members(), 0};
+    std::sort(ends[s].members.begin(), ends[s].members.end(), [](const auto& a, const auto& b) { return a.opened < b.opened; });
+  });
   ends_known = true;
+}
+
+// How many of them were opened no later than that.
+size_t ParallelStreams::Impl::LeftUntil(uint64_t stamp) const {
+  size_t left = 0;
+  for (const Ends& of_shard : ends) {
+    const auto next = of_shard.members.begin() + static_cast<std::ptrdiff_t>(of_shard.next);
+    const auto later = [](uint64_t at, const StreamTable::Member& member) { return at < member.opened; };
+    left += static_cast<size_t>(std::upper_bound(next, of_shard.members.end(), stamp, later) - next);
+  }
+  return left;
+}
+
+// When the last of the next `count` was opened.
+uint64_t ParallelStreams::Impl::LastOf(size_t count) const {
+  uint64_t first = 0;
+  uint64_t last = stamps;
+  while (first < last) {
+    const uint64_t middle = first + (last - first) / 2;
+    if (LeftUntil(middle) < count) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  return last;
+}
+
+void ParallelStreams::Impl::EndUntil(size_t shard, uint64_t last) {
+  Shard& from = shards[shard];
+  const std::vector<StreamTable::Member>& members = ends[shard].members;
+  for (size_t& next = ends[shard].next; next < members.size() && members[next].opened <= last; ++next) {
+    const size_t before = from.findings.size();
+    from.table.PrefetchAhead(next, members.size(), [&](size_t ahead) { return members[ahead].last.hash; });
+    from.table.End(members[next].last, from.findings);
+    if (from.findings.size() > before) from.found.push_back({members[next].opened, before, from.findings.size()});
+  }
+}
+
+void ParallelStreams::Impl::EndFew(size_t count) {
+  for (; count > 0; --count) {
+    size_t first = ends.size();
+    uint64_t opened = ~uint64_t{0};
+    for (size_t s = 0; s < ends.size(); ++s) {
+      if (ends[s].next == ends[s].members.size() || ends[s].members[ends[s].next].opened > opened) continue;
+      opened = ends[s].members[ends[s].next].opened;
+      first = s;
+    }
+    EndUntil(first, opened);
+  }
 }
 
 bool ParallelStreams::FinishNext(size_t count, std::vector<Finding>& out) {
   Judge(out);
   Impl& impl = *impl_;
   impl.ListEnds();
-  const size_t begin = impl.ended;
-  const size_t end = begin + std::min(count, impl.ends.size() - begin);
-  if (begin == end) return false;
-  const auto end_one = [](Shard& shard, const StreamTable::Member& member) {
-    const size_t before = shard.findings.size();
-    shard.table.End(member.last, shard.findings);
-    if (shard.findings.size() > before) shard.found.push_back({member.opened, before, shard.findings.size()});
-  };
-  if (end - begin < kFewEnds) {
-    for (size_t i = begin; i < end; ++i) end_one(impl.shards[impl.ends[i].shard], impl.ends[i].member);
+  count = std::min(count, impl.LeftUntil(impl.stamps));
+  if (count == 0) return false;
+  if (count < kFewEnds) {
+    impl.EndFew(count);
   } else {
-    impl.workers.ForEach(impl.shards.size(), [&](size_t s) {
-      for (size_t i = begin; i < end; ++i) {
-        if (impl.ends[i].shard == s) end_one(impl.shards[s], impl.ends[i].member);
-      }
-    });
+    const uint64_t last = impl.LastOf(count);
+    impl.workers.ForEach(impl.shards.size(), [&](size_t s) { impl.EndUntil(s, last); });
   }
-  impl.ended = end;
   impl.Merge(out);
   impl.Count();
   return true;
 }
 
 void ParallelStreams::FinishAll(std::vector<Finding>& out, const Emitted& emitted) {
-  while (FinishNext(kEndsAtOnce, out)) {
+  for (size_t count = kEndsAtOnce;;) {
+    const size_t before = out.size();
+    if (!FinishNext(count, out)) return;
+    const size_t found = out.size() - before;
+    count = found > kManyFindings       ? std::max(count / 2, kFewEnds)
+            : found > kManyFindings / 4 ? count
+                                        : std::min(count * 4, kMostEndsAtOnce);
     if (emitted) emitted();
   }
 }

@@ -43,19 +43,17 @@ class alignas(64) Shard {
   // of these is a miss of some 100 ns.
   template <typename At>
   static void PrefetchAhead(size_t i, size_t count, At&& at) {
-    constexpr size_t kSlot = 12;
-    constexpr size_t kStream = 8;
-    constexpr size_t kState = 4;
     const auto prefetch = [&](size_t ahead, auto&& what) {
       if (i + ahead >= count) return;
       const std::pair<const Shard*, const KeyedEvent*> next = at(i + ahead);
       what(next.first->table, *next.second);
     };
-    prefetch(kSlot, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchSlot(event.hash); });
-    prefetch(kStream, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchStream(event.hash); });
-    prefetch(kState, [](const StreamTable& table, const KeyedEvent& event) {
+    prefetch(StreamTable::kSlotAhead, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchSlot(event.hash); });
+    prefetch(StreamTable::kStreamAhead,
+             [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchStream(event.hash); });
+    prefetch(StreamTable::kStateAhead, [](const StreamTable& table, const KeyedEvent& event) {
       table.PrefetchState(event.hash);
-      PrefetchText(event.text);
+      PrefetchText(event);
     });
   }
 
@@ -67,7 +65,7 @@ class alignas(64) Shard {
   uint64_t opened = 0;  // streams, so far
 
  private:
-  static void PrefetchText(std::string_view text);
+  static void PrefetchText(const KeyedEvent& event);
   bool JudgeGuessed(const KeyedEvent& event, uint64_t stamp);
   bool IsJson(const KeyedEvent& event);
   void Fed(StreamTable::Slot& slot, uint64_t stamp, size_t before);
