@@ -142,6 +142,12 @@ void ErrorStrategy::Report(Token* token, const std::string& message, const Inter
   const size_t index = token->getTokenIndex();
   if (index == last_reported_) return;
   last_reported_ = index;
+  if (const Token* policy = ReloadPolicy(*token)) {
+    diagnostics_.Report(
+        diag::Code::kSyntax, scan_.SpanOf(*policy),
+        "expected 'keep', 'reset' or 'migrate' after 'on reload', found " + DescribeToken(*policy, scan_.TextOf(*policy)));
+    return;
+  }
   if (const Token* keyword = MisreadKeyword(*token)) {
     const bool operand = NeedsOperandAfter(scan_.Previous(keyword->getTokenIndex())->getType());
     diagnostics_.Report(diag::Code::kSyntax, scan_.SpanOf(*keyword),
@@ -180,6 +186,18 @@ const Token* ErrorStrategy::MisreadKeyword(const Token& token) const {
   const Token* before = scan_.Previous(previous->getTokenIndex());
   if (before == nullptr) return nullptr;
   return NeedsOperandAfter(before->getType()) || NeedsNameAfter(before->getType()) ? previous : nullptr;
+}
+
+const Token* ErrorStrategy::ReloadPolicy(const Token& token) const {
+  const auto is = [](const Token* at, size_t type) { return at != nullptr && at->getType() == type; };
+  // Behind it, or behind what was taken for the target of an assignment: `on reload` could also be of an event of this name.
+  const Token* policy = &token;
+  for (int i = 0; i < 2 && policy != nullptr; ++i) {
+    const Token* reload = scan_.Previous(policy->getTokenIndex());
+    if (is(reload, Lexer::RELOAD) && is(scan_.Previous(reload->getTokenIndex()), Lexer::ON)) return policy;
+    policy = reload;
+  }
+  return nullptr;
 }
 
 void ErrorStrategy::ReportUnclosed(ParserRuleContext* body, Token* token) {

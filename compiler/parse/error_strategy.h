@@ -28,6 +28,8 @@ class ErrorStrategy : public antlr4::DefaultErrorStrategy {
   void AddOpener(diag::Diagnostic& diagnostic, const antlr4::Token& token, const antlr4::misc::IntervalSet& set) const;
   // The keyword just before `token` was taken as a name because an operand was missing: `require x > at e.y`.
   const antlr4::Token* MisreadKeyword(const antlr4::Token& token) const;
+  // What stands in place of a policy in `on reload POLICY`, where that is what is wrong at `token`; or null.
+  const antlr4::Token* ReloadPolicy(const antlr4::Token& token) const;
   bool BeginsNewDeclaration(antlr4::Parser* parser) const;
   void SkipTo(antlr4::Parser* parser, const antlr4::misc::IntervalSet& starts, const antlr4::Token& first, uint32_t depth);
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Arena {
     }
     return AllocateSlow(bytes);
   }
+  // What is left of the block in use: an Allocate of no more bytes returns its beginning, as it was written.
+  std::span<char> Room() const { return {cursor_, static_cast<size_t>(end_ - cursor_) & ~size_t{15}}; }
   template <typename T>
   T* AllocateArray(size_t n) {
     static_assert(alignof(T) <= 16);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "runtime/json/text_block.h"
@@ -92,10 +93,13 @@ size_t FindClose(const char* text, size_t at) {
   }
 }
 
-// Unescapes from the first backslash on; `out` has room for a block more than the text takes. Leaves `at` at the closing quote, or
-// at what is wrong.
-bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*& error) {
-  for (;;) {
+// The most that one step of Unescape writes: a block, of which what is not plain is written over.
+constexpr size_t kStepBytes = TextBlock::kBytes;
+
+// Unescapes from text[at] on up to `limit`, where it may write, less kStepBytes. Leaves `at` at the closing quote, behind the last
+// byte that there was room for, or at what is wrong.
+bool Unescape(const char* text, size_t& at, const char* begin, char*& out, const char* limit, const char*& error) {
+  while (static_cast<size_t>(limit - out) >= kStepBytes) {
     char c = text[at];
     if (c == '"') return true;
     if (c == '\0') {
@@ -138,6 +142,7 @@ bool Unescape(const char* text, size_t& at, char* begin, char*& out, const char*
     }
     out = WriteCodePoint(out, code);
   }
+  return true;
 }
 
 // Stage 1 gives a quote or a NUL that touches a scalar no index of its own, so neither ends one.
@@ -186,13 +191,27 @@ size_t ReadEscapedString(const char* text, size_t start, size_t i, size_t& at, A
     error = "unterminated string";
     return 0;
   }
-  // The unescaped form is never longer; its end is found by the closing quote.
-  const size_t close = FindClose(text, i);
-  char* begin = static_cast<char*>(arena.Allocate(close - start + 1 + TextBlock::kBytes));
-  std::memcpy(begin, text + start, i - start);
-  char* out = begin + (i - start);
+  // Where the arena has room, as it mostly has; else its end is found by the closing quote, since the unescaped form is never
+  // longer.
+  char* begin = nullptr;
+  char* out = nullptr;
   at = i;
-  if (!Unescape(text, at, begin, out, error)) return 0;
+  const auto begin_in = [&](char* memory, size_t bytes) {
+    begin = memory;
+    std::memcpy(begin, text + start, i - start);
+    out = begin + (i - start);
+    at = i;
+    return Unescape(text, at, begin, out, begin + bytes, error);
+  };
+  const std::span<char> room = arena.Room();
+  const bool tried = room.size() >= i - start + kStepBytes;
+  if (tried && !begin_in(room.data(), room.size())) return 0;
+  if (tried && text[at] == '"') {
+    arena.Allocate(static_cast<size_t>(out - begin));
+  } else {
+    const size_t bytes = FindClose(text, i) - start + kStepBytes;
+    if (!begin_in(static_cast<char*>(arena.Allocate(bytes)), bytes)) return 0;
+  }
   node.s = begin;
   node.size = static_cast<uint32_t>(out - begin);
   return at + 1;

@@ -270,6 +270,26 @@ TEST(JsonTape, AWarmParseAllocatesNothing) {
   EXPECT_EQ(AllocationCount(), before);
 }
 
+// Strings are unescaped into what is left of a block of memory, or beyond it.
+TEST(JsonTape, EscapesWhereverMemoryEnds) {
+  for (const size_t first : {0u, 100u, 16'000u, 16'300u, 16'350u, 16'384u, 40'000u}) {
+    for (size_t size = 0; size < 400; size += 7) {
+      const std::string pad(first, 'p');
+      const std::string tail(size, 't');
+      const std::string text = "[\"\\n" + pad + "\",\"" + tail + "\\u00e9\\ud83d\\ude00" + tail + "\\\"\",\"\\t" + tail + "\"]";
+      JsonParser parser;
+      const JsonNode* root = parser.Parse(text, {});
+      ASSERT_NE(root, nullptr);
+      EXPECT_EQ(root[1].text(), "\n" + pad);
+      EXPECT_EQ(root[2].text(), tail + "\u00e9\U0001f600" + tail + "\"");
+      EXPECT_EQ(root[3].text(), "\t" + tail);
+      const std::string damaged = "[\"\\n" + pad + "\",\"" + tail + "\\x\"]";
+      EXPECT_EQ(parser.Parse(damaged, {}), nullptr);
+      EXPECT_EQ(parser.fault().offset, damaged.size() - 4);
+    }
+  }
+}
+
 TEST(JsonTape, AFaultLeavesTheParserUsable) {
   JsonParser parser;
   EXPECT_EQ(parser.Parse("[[[", {}), nullptr);
