@@ -219,7 +219,8 @@ void NodeEmitter::EmitUnknownLoop(const Operand& range, const Rounds& rounds, ll
   f_.Call("edict_native_map_begin", b_.getVoidTy(), {cursor, range.first, range.second}, Effects::kAny);
   b_.CreateBr(head);
   f_.Enter(list);
-  ListPlace place = BeginList(range, ListForm::kEither);
+  llvm::Value* known = rounds.known != kNone ? EmitKnownRounds(range, rounds.known) : nullptr;
+  ListPlace place = BeginList(range, ListForm::kEither, known);
   b_.CreateBr(head);
   f_.Enter(head);
   llvm::BasicBlock* of_map = f_.NewBlock("next_entry");

@@ -191,14 +191,34 @@ uint32_t Builder::BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& arg
 }
 
 NodeId Builder::Inside(NodeId node) {
-  uint32_t from = bound_local_[node];
-  if (from >= open_locals_) return node;
-  uint32_t by = open_locals_ - from;
-  std::vector<bool> seen(node + 1);
-  std::vector<NodeId> open = {node};
+  const uint32_t from = bound_local_[node];
+  return from >= open_locals_ ? node : Moved(node, from, open_locals_ - from, kNone, kNone);
+}
+
+NodeId Builder::KeepRange(NodeId fold) {
+  const Node n = program_.nodes[fold];
+  const NodeId range = program_.args[n.args];
+  const Op op = program_.nodes[range].op;
+  if (op == Op::kConst || op == Op::kLocal || op == Op::kSlot) return fold;
+  bool again = false;
+  for (uint32_t i = 1; i < n.arg_count && !again; ++i) {
+    const std::vector<NodeId> below = Below(program_.args[n.args + i]);
+    again = std::binary_search(below.begin(), below.end(), range);
+  }
+  if (!again) return fold;
+  // The fold's lowest local, all others of it one further up.
+  const uint32_t kept = program_.folds[n.imm].accu;
+  const NodeId local = Make(Op::kLocal, program_.nodes[range].rep, kept, {});
+  return Make(Op::kLet, n.rep, kept, {range, Moved(fold, kept, 1, range, local)});
+}
+
+// The node and all that it is made of, operands first: children precede parents.
+std::vector<NodeId> Builder::Below(NodeId root) const {
+  std::vector<bool> seen(root + 1);
+  std::vector<NodeId> open = {root};
   std::vector<NodeId> below;
   while (!open.empty()) {
-    NodeId id = open.back();
+    const NodeId id = open.back();
     open.pop_back();
     if (seen[id]) continue;
     seen[id] = true;
@@ -206,15 +226,20 @@ NodeId Builder::Inside(NodeId node) {
     const Node& n = program_.nodes[id];
     for (uint32_t i = 0; i < n.arg_count; ++i) open.push_back(program_.args[n.args + i]);
   }
-  std::sort(below.begin(), below.end());  // children precede parents
-  std::unordered_map<NodeId, NodeId> renumbered;
-  for (NodeId id : below) {
-    Node n = program_.nodes[id];  // a copy: Renumbered appends nodes
+  std::sort(below.begin(), below.end());
+  return below;
+}
+
+// The same with its locals from `from` on moved up by `by`, and `with` in the place of `replaced`.
+NodeId Builder::Moved(NodeId root, uint32_t from, uint32_t by, NodeId replaced, NodeId with) {
+  std::unordered_map<NodeId, NodeId> moved;
+  for (const NodeId id : Below(root)) {
+    const Node n = program_.nodes[id];  // a copy: Renumbered appends nodes
     std::vector<NodeId> args;
-    for (uint32_t i = 0; i < n.arg_count; ++i) args.push_back(renumbered[program_.args[n.args + i]]);
-    renumbered[id] = Renumbered(n, from, by, args);
+    for (uint32_t i = 0; i < n.arg_count; ++i) args.push_back(moved[program_.args[n.args + i]]);
+    moved[id] = id == replaced ? with : Renumbered(n, from, by, args);
   }
-  return renumbered[node];
+  return moved[root];
 }
 
 // A node like `node` with other operands and its locals from `from` on moved up by `by`.

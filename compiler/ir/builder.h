@@ -42,6 +42,10 @@ class Builder {
   // them, or evaluating it would overwrite them. For every node that is kept under a name.
   NodeId Inside(NodeId node);
 
+  // Of a fold: what looks at its range again in its rounds looks at a local, in which the range is kept. The fold itself where
+  // nothing does, or where looking costs nothing.
+  NodeId KeepRange(NodeId fold);
+
   bool IsConst(NodeId node) const;
   const Value& ConstValue(NodeId node) const;
   const Node& node(NodeId id) const { return program_.nodes[id]; }
@@ -52,6 +56,8 @@ class Builder {
  private:
   uint32_t FreeLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
   uint32_t BoundLocal(Op op, uint32_t imm, const std::vector<NodeId>& args) const;
+  std::vector<NodeId> Below(NodeId root) const;
+  NodeId Moved(NodeId root, uint32_t from, uint32_t by, NodeId replaced, NodeId with);
   NodeId Renumbered(const Node& node, uint32_t from, uint32_t by, const std::vector<NodeId>& args);
   uint32_t FoldId(const Fold& fold);
   uint32_t TreeSize(Op op, const std::vector<NodeId>& args) const;

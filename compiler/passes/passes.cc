@@ -8,8 +8,9 @@
 namespace edict::passes {
 
 const std::vector<Pass>& AllPasses() {
-  static const std::vector<Pass> all = {{"event_fields", EventFields},       {"specialise", Specialise},    {"fold", Fold},
-                                        {"event_fields_again", EventFields}, {"share_shapes", ShareShapes}, {"prune", Prune}};
+  static const std::vector<Pass> all = {
+      {"event_fields", EventFields}, {"specialise", Specialise},    {"fold", Fold},  {"event_fields_again", EventFields},
+      {"keep_ranges", KeepRanges},   {"share_shapes", ShareShapes}, {"prune", Prune}};
   return all;
 }
 

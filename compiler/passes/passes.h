@@ -24,6 +24,8 @@ Program EventFields(Program program);
 Program Specialise(Program program);
 // What depends on constants only is computed, by the interpreter; what yields an error stays as it is.
 Program Fold(Program program);
+// A comprehension that looks at its own range again, as `l.map(i, x, l[size(l) - 1 - i])` does, keeps it: it is computed once.
+Program KeepRanges(Program program);
 // Shapes that accept the same values and report the same faults become one; those that no event uses go.
 Program ShareShapes(Program program);
 // Takes away what cannot have an effect: guards that always hold, checks and writes whose guard never does, clauses that

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "compiler/codegen/codegen.h"
 #include "compiler/native.h"
 #include "runtime/engine.h"
 #include "runtime/program/element_loops.h"
@@ -274,6 +275,7 @@ rule SHORT "short" { on A as e for m in e.items require size(string(dyn(m).id)) 
 rule LIMIT "limit" { on A as e when has(e.limit) for m in e.items require size(string(dyn(m).id)) < e.limit message "{dyn(m).id}" }
 rule SEEN "seen" { on A as e for m in e.items require !(string(dyn(m).id) in seen) || size(last) < 9 message "{dyn(m).id}" }
 rule INDEX "index" { on A as e for m, i in e.items require i < 100 || has(dyn(m).id) message "{i}" }
+rule ANY "any" { on A as e for m in dyn(e).items require size(string(m.id)) < 20 message "{m.id}" }
 rule ROUND "round" { on A as e for m in e.items for n in dyn(m).?parts.orValue([]) require n != dyn(m).text message "{n}" }
 )";
 
@@ -287,7 +289,7 @@ TEST(Cache, Loops) {
                                         : "effect " + std::to_string(loop.effect));
   }
   std::sort(found.begin(), found.end());
-  EXPECT_EQ(found, (std::vector<std::string>{"ROUND", "SHORT", "effect 0", "effect 2", "effect 3"}));
+  EXPECT_EQ(found, (std::vector<std::string>{"ANY", "ROUND", "SHORT", "effect 0", "effect 2", "effect 3"}));
 
   std::vector<std::string> items;
   for (int i = 0; i < 30; ++i) {
@@ -300,6 +302,21 @@ TEST(Cache, Loops) {
   items.emplace_back(R"({"id":"m","parts":["x","y"],"text":"x","more":")" + std::string(kText) + "\"}");
   const Frames frames = {R"({"type":"A","items":%})", R"({"limit":30,"type":"A","items":%,"more":[]})", R"({"type":"OTHER"})"};
   Compare(program, items, frames);
+}
+
+// Native code asks the cache in each of them.
+TEST(Cache, LoopsAreAskedFor) {
+  for (const std::shared_ptr<const Program>& program : {CompileText(kLoops), Package("agui.verify"), Package("agui.pipeline")}) {
+    codegen::CodegenOptions options;
+    options.optimization = 0;
+    const Result<std::string> text = codegen::Generate(*program, options, codegen::CodegenOutput::kLlvm);
+    ASSERT_TRUE(text.ok());
+    const size_t loops = FindElementLoops(*program).size();
+    for (size_t loop = 0; loop < loops; ++loop) {
+      const std::string call = "@edict_native_known_rounds(ptr %0, i32 " + std::to_string(loop) + ",";
+      EXPECT_NE(text.value().find(call), std::string::npos) << loop << " of " << loops;
+    }
+  }
 }
 
 // All that these packages write for the messages of a history is remembered.
