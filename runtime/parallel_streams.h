@@ -48,7 +48,7 @@ class ParallelStreams {
   // Called from time to time, so that findings need not pile up: it may take what is in `out`.
   using Emitted = std::function<void()>;
 
-  ParallelStreams(Engine engine, ParallelOptions options);
+  ParallelStreams(const Engine& engine, ParallelOptions options);
   ParallelStreams(ParallelStreams&&) noexcept;
   ~ParallelStreams();
 

@@ -147,7 +147,7 @@ class Lowerer {
     std::vector<Loop> loops;
     uint32_t guard = kNone;
   };
-  void LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, EffectSite site);
+  void LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, const EffectSite& site);
   void LowerAssign(const ast::AssignStatement& statement, sema::Env& env, EffectSite site);
   void LowerErase(const ast::EraseStatement& statement, sema::Env& env, EffectSite site);
   void LowerClear(const ast::ClearStatement& statement, sema::Env& env, EffectSite site);

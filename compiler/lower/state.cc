@@ -366,7 +366,7 @@ void Lowerer::LowerErase(const ast::EraseStatement& statement, sema::Env& outer,
   site.effects->push_back(std::move(effect));
 }
 
-void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, EffectSite site) {
+void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env& env, const EffectSite& site) {
   for (const ast::Statement& statement : body) {
     if (const auto* assign = std::get_if<ast::AssignStatement>(&statement.item)) {
       LowerAssign(*assign, env, site);
@@ -379,7 +379,7 @@ void Lowerer::LowerStatements(const std::vector<ast::Statement>& body, sema::Env
       sema::Env inner(&env);
       EffectSite looped = site;
       uint32_t local = LowerFor(loop->head, inner, *site.context, looped.loops);
-      // A range is only evaluated where the statement applies; where it does not there is no round, so that rounds need not ask again.
+      // A range is only evaluated where the statement applies; elsewhere there is no round, so that rounds need not ask again.
       if (site.guard != kNone) {
         uint32_t& range = looped.loops.back().range;
         range = b_.Make(Op::kCond, Kind::kList, kNone, {site.guard, range, b_.Const(Value::List(nullptr, 0))});

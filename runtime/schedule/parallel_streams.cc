@@ -50,7 +50,7 @@ struct Place {
 }  // namespace
 
 struct ParallelStreams::Impl {
-  Impl(Engine engine, ParallelOptions o);
+  Impl(const Engine& engine, ParallelOptions o);
 
   Shard& ShardFor(uint64_t hash) { return shards[ShardOf(hash, shards.size())]; }
   // By all workers, or by this thread alone.
@@ -104,7 +104,7 @@ struct ParallelStreams::Impl {
   std::vector<Ends> ends;
 };
 
-ParallelStreams::Impl::Impl(Engine engine, ParallelOptions o)
+ParallelStreams::Impl::Impl(const Engine& engine, ParallelOptions o)
     : options(std::move(o)),
       part_options{options.key, options.payload, options.strays},
       max_record_bytes(engine.options().max_record_bytes),
@@ -302,8 +302,8 @@ void ParallelStreams::Impl::Judge(size_t size, std::vector<Finding>& out) {
   Count();
 }
 
-ParallelStreams::ParallelStreams(Engine engine, ParallelOptions options)
-    : impl_(std::make_unique<Impl>(std::move(engine), std::move(options))) {}
+ParallelStreams::ParallelStreams(const Engine& engine, ParallelOptions options)
+    : impl_(std::make_unique<Impl>(engine, std::move(options))) {}
 ParallelStreams::ParallelStreams(ParallelStreams&&) noexcept = default;
 ParallelStreams::~ParallelStreams() = default;
 
