@@ -87,5 +87,66 @@ TEST(Passes, ReadMembersLikeFields) {
   EXPECT_EQ(Judge(native, events), expected);
 }
 
+// Comprehensions that look at their own range: of several kinds, within each other, as ranges of loops, and of what is missing or
+// no list.
+constexpr const char* kRanges = R"(
+fn backwards(l: list<dyn>): list<dyn> = l.transformList(i, x, l[size(l) - 1 - i])
+fn rising(l: list<dyn>): bool = l.all(i, x, i == 0 || string(l[i - 1]) <= string(x))
+event Event by type {
+  A { o: any, list: any[]?, key: string? }
+}
+state last: map<string, string> bound 100
+on A as e when has(e.list) {
+  for x in e.o.list.transformList(i, x, string(x) + string(e.o.list[size(e.o.list) - 1 - i])) { last[x] = string(size(e.o.list)) }
+}
+rule RISING "rising" { on A as e require rising(e.o.list) message "{e.o.list}" }
+rule SLOT "slot" { on A as e when has(e.list) require rising(e.list) message "{e.list}" }
+rule TWICE "twice" { on A as e require backwards(backwards(e.o.list)) == e.o.list message "never" }
+rule PAIRS "pairs" { on A as e require e.o.list.all(x, e.o.list.exists_one(y, x == y && size(e.o.list) < 4)) message "{e.o.list}" }
+rule MAPS "maps" { on A as e require e.o.all(k, v, k in e.o && size(e.o) > 1) message "{e.o}" }
+rule DEEP "deep" {
+  on A as e
+  require e.o.list.map(x, e.o.list.filter(y, e.o.list.exists(z, z == x && z != y))).all(l, size(l) < size(e.o.list))
+  message "{e.o.list}"
+}
+rule KEY "key" { on A as e when has(e.key) require (e.key in last ? [last[e.key]] : []).all(x, x != "2" || size(e.key in last ? [last[e.key]] : []) == 0) message "{e.key}" }
+rule LOOP "loop" { on A as e for x in e.o.list.filter(y, y != e.o.list[0]) require string(x) != "3" message "{x}" }
+)";
+
+TEST(Passes, KeepRanges) {
+  compiler::CompileOptions plain;
+  plain.optimise = false;
+  const std::shared_ptr<const Program> lowered = CompileText(kRanges, plain);
+  const std::shared_ptr<const Program> optimised = CompileText(kRanges);
+  ASSERT_NE(lowered, nullptr);
+  ASSERT_NE(optimised, nullptr);
+  Random random(3);
+  const auto list = [&] {
+    std::string text = "[";
+    for (uint32_t left = random.Below(5); left > 0; --left) {
+      text += random.Pick(std::vector<std::string>{"1", "2", "3", "\"2\"", "null", "2.0", "[1]"}) + (left > 1 ? "," : "");
+    }
+    return text + "]";
+  };
+  std::vector<std::string> events;
+  for (int i = 0; i < 600; ++i) {
+    std::string event = R"({"type":"A")";
+    if (random.Chance(97)) {
+      event += R"(,"o":)" + (random.Chance(90)
+                                 ? R"({"list":)" + (random.Chance(95) ? list() : "7") + (random.Chance(50) ? ",\"b\":1" : "") + "}"
+                                 : list());
+    }
+    if (random.Chance(50)) event += ",\"list\":" + list();
+    if (random.Chance(30)) event += ",\"key\":\"" + std::to_string(random.Below(4)) + std::to_string(random.Below(4)) + "\"";
+    events.push_back(event + "}");
+  }
+  const std::vector<std::string> expected = Judge(Engine(lowered), events);
+  EXPECT_EQ(Judge(Engine(optimised), events), expected);
+  EXPECT_GT(expected.size(), 1000u);
+  Engine native(optimised);
+  ASSERT_TRUE(compiler::CompileNative(native).ok());
+  EXPECT_EQ(Judge(native, events), expected);
+}
+
 }  // namespace
 }  // namespace edict::tests
