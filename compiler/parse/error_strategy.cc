@@ -294,7 +294,9 @@ void ErrorStrategy::SkipTo(Parser* parser, const IntervalSet& starts, const Toke
   while (true) {
     const Token* token = stream->LT(1);
     const size_t index = token->getTokenIndex();
-    if (token->getType() == Token::EOF || index == resume_at_) return;
+    if (token->getType() == Token::EOF) return;
+    // It has not been tried yet: what is skipped began before it.
+    if (index == resume_at_ && index > first.getTokenIndex()) return;
     if (scan_.Depth(index) < depth && index > first.getTokenIndex()) return;
     if (index > first.getTokenIndex() && scan_.Depth(index) == depth && starts.contains(token->getType()) &&
         (after_separator || scan_.IsFirstOnLine(index))) {

@@ -190,7 +190,7 @@ class ExpressionMaker {
     leaves[3] = "(has(last) ? last : 'none')";
     if (event_ != 'C') leaves.insert(leaves.end(), {"e.id", "e.id", "life[e.id].text"});
     if (event_ == 'A') leaves.insert(leaves.end(), {"e.?tag.orValue('t')", "(has(e.words) ? e.words[0] : 'w')"});
-    if (event_ == 'B') leaves.insert(leaves.end(), {"e.mode", "string(e.any)"});
+    if (event_ == 'B') leaves.insert(leaves.end(), {"string(e.mode)", "string(e.any)"});
     if (event_ == 'C') leaves.insert(leaves.end(), {"e.words[0]", "e.?id.orValue('c')", "e.words.join(',')"});
     return leaves;
   }
