@@ -15,7 +15,7 @@ constexpr size_t kNowhere = ~size_t{0};
 
 }  // namespace
 
-StreamTable::StreamTable(Engine engine) : engine_(std::move(engine)), work_(engine_.NewWorkspaces()), slots_(kMinSlots) {}
+StreamTable::StreamTable(const Engine& engine) : engine_(engine), work_(engine_.NewWorkspaces()), slots_(kMinSlots) {}
 
 uint64_t StreamTable::seed() const { return engine_.impl_->seed; }
 uint64_t StreamTable::HashOf(std::string_view key) const { return Hash64(key, seed()); }

@@ -38,7 +38,7 @@ class StreamTable {
     bool opened;  // by this call
   };
 
-  explicit StreamTable(Engine engine);
+  explicit StreamTable(const Engine& engine);
 
   // Of the hashes of keys.
   uint64_t seed() const;
