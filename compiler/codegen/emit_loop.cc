@@ -128,8 +128,9 @@ NodeEmitter::Element NodeEmitter::NextOfMap(llvm::Value* cursor, llvm::Value* en
   return {key, f_.Load(f_.ValueAt(entry, f_.Word(1))), key};
 }
 
-// How many rounds the cache has done, from the first on.
+// How many rounds the cache has done, from the first on. Null: it does not know this loop.
 llvm::Value* NodeEmitter::EmitKnownRounds(const Operand& list, uint32_t loop) {
+  if (loop == kNone) return nullptr;
   llvm::BasicBlock* before = b_.GetInsertBlock();
   llvm::BasicBlock* look = f_.NewBlock("look");
   llvm::BasicBlock* on = f_.NewBlock("rounds");
@@ -149,7 +150,7 @@ llvm::Value* NodeEmitter::EmitKnownRounds(const Operand& list, uint32_t loop) {
 // The condition is tested where its value comes from, at the end of the round before, though its fuel is only taken if there
 // is one more element.
 void NodeEmitter::EmitListLoop(const Operand& list, ListForm form, const Rounds& rounds, llvm::BasicBlock* end) {
-  llvm::Value* known = rounds.known != kNone ? EmitKnownRounds(list, rounds.known) : nullptr;
+  llvm::Value* known = EmitKnownRounds(list, rounds.known);
   llvm::Value* size = f_.SizeOf(list);
   if (known != nullptr) size = b_.CreateSub(size, known);
   llvm::BasicBlock* before = b_.GetInsertBlock();
@@ -219,8 +220,7 @@ void NodeEmitter::EmitUnknownLoop(const Operand& range, const Rounds& rounds, ll
   f_.Call("edict_native_map_begin", b_.getVoidTy(), {cursor, range.first, range.second}, Effects::kAny);
   b_.CreateBr(head);
   f_.Enter(list);
-  llvm::Value* known = rounds.known != kNone ? EmitKnownRounds(range, rounds.known) : nullptr;
-  ListPlace place = BeginList(range, ListForm::kEither, known);
+  ListPlace place = BeginList(range, ListForm::kEither, EmitKnownRounds(range, rounds.known));
   b_.CreateBr(head);
   f_.Enter(head);
   llvm::BasicBlock* of_map = f_.NewBlock("next_entry");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 #include "compiler/ir/overload.h"
 #include "runtime/base/hash.h"
@@ -200,12 +201,13 @@ NodeId Builder::KeepRange(NodeId fold) {
   const NodeId range = program_.args[n.args];
   const Op op = program_.nodes[range].op;
   if (op == Op::kConst || op == Op::kLocal || op == Op::kSlot) return fold;
-  bool again = false;
-  for (uint32_t i = 1; i < n.arg_count && !again; ++i) {
-    const std::vector<NodeId> below = Below(program_.args[n.args + i]);
-    again = std::binary_search(below.begin(), below.end(), range);
-  }
-  if (!again) return fold;
+  const auto looks = [&](NodeId id) {
+    const Node& node = program_.nodes[id];
+    const auto args = program_.args.begin() + node.args;
+    return std::find(args + (id == fold ? 1 : 0), args + node.arg_count, range) != args + node.arg_count;
+  };
+  const std::vector<NodeId> below = Below(fold);
+  if (std::none_of(below.begin(), below.end(), looks)) return fold;
   // The fold's lowest local, all others of it one further up.
   const uint32_t kept = program_.folds[n.imm].accu;
   const NodeId local = Make(Op::kLocal, program_.nodes[range].rep, kept, {});
@@ -214,14 +216,13 @@ NodeId Builder::KeepRange(NodeId fold) {
 
 // The node and all that it is made of, operands first: children precede parents.
 std::vector<NodeId> Builder::Below(NodeId root) const {
-  std::vector<bool> seen(root + 1);
+  std::unordered_set<NodeId> seen;
   std::vector<NodeId> open = {root};
   std::vector<NodeId> below;
   while (!open.empty()) {
     const NodeId id = open.back();
     open.pop_back();
-    if (seen[id]) continue;
-    seen[id] = true;
+    if (!seen.insert(id).second) continue;
     below.push_back(id);
     const Node& n = program_.nodes[id];
     for (uint32_t i = 0; i < n.arg_count; ++i) open.push_back(program_.args[n.args + i]);

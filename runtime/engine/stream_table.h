@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/base/large_memory.h"
@@ -66,12 +67,18 @@ class StreamTable {
   void PrefetchSlot(uint64_t hash) const;
   void PrefetchStream(uint64_t hash) const;
   void PrefetchState(uint64_t hash) const;
-  // For members that are used one after the other, before the number `i` of `count`; `hash_of(n)`: of the key of the number n.
-  template <typename HashOf>
-  void PrefetchAhead(size_t i, size_t count, HashOf&& hash_of) const {
-    if (i + kSlotAhead < count) PrefetchSlot(hash_of(i + kSlotAhead));
-    if (i + kStreamAhead < count) PrefetchStream(hash_of(i + kStreamAhead));
-    if (i + kStateAhead < count) PrefetchState(hash_of(i + kStateAhead));
+  // For members of one table or of several that are used one after the other, before the number `i` of `count`; `at(n)`: the table
+  // of the number n, and the hash of its key.
+  template <typename At>
+  static void PrefetchAhead(size_t i, size_t count, At&& at) {
+    const auto prefetch = [&](size_t ahead, void (StreamTable::*what)(uint64_t hash) const) {
+      if (i + ahead >= count) return;
+      const std::pair<const StreamTable*, uint64_t> next = at(i + ahead);
+      (next.first->*what)(next.second);
+    };
+    prefetch(kSlotAhead, &StreamTable::PrefetchSlot);
+    prefetch(kStreamAhead, &StreamTable::PrefetchStream);
+    prefetch(kStateAhead, &StreamTable::PrefetchState);
   }
 
   // False: there is none.

@@ -195,7 +195,6 @@ size_t ReadEscapedString(const char* text, size_t start, size_t i, size_t& at, A
   // longer.
   char* begin = nullptr;
   char* out = nullptr;
-  at = i;
   const auto begin_in = [&](char* memory, size_t bytes) {
     begin = memory;
     std::memcpy(begin, text + start, i - start);

@@ -379,10 +379,15 @@ bool ParallelStreams::Finish(std::string_view key, std::vector<Finding>& out) {
 void ParallelStreams::Impl::ListEnds() {
   if (ends_known) return;
   ends.resize(shards.size());
-  workers.ForEach(shards.size(), [&](size_t s) {
+  const auto list = [&](size_t s) {
     ends[s] = {shards[s].table.Members(), 0};
     std::sort(ends[s].members.begin(), ends[s].members.end(), [](const auto& a, const auto& b) { return a.opened < b.opened; });
-  });
+  };
+  if (open < kFewEnds) {
+    for (size_t s = 0; s < shards.size(); ++s) list(s);
+  } else {
+    workers.ForEach(shards.size(), list);
+  }
   ends_known = true;
 }
 
@@ -417,7 +422,8 @@ void ParallelStreams::Impl::EndUntil(size_t shard, uint64_t last) {
   const std::vector<StreamTable::Member>& members = ends[shard].members;
   for (size_t& next = ends[shard].next; next < members.size() && members[next].opened <= last; ++next) {
     const size_t before = from.findings.size();
-    from.table.PrefetchAhead(next, members.size(), [&](size_t ahead) { return members[ahead].last.hash; });
+    StreamTable::PrefetchAhead(next, members.size(),
+                               [&](size_t ahead) { return std::pair(&std::as_const(from.table), members[ahead].last.hash); });
     from.table.End(members[next].last, from.findings);
     if (from.findings.size() > before) from.found.push_back({members[next].opened, before, from.findings.size()});
   }

@@ -43,18 +43,11 @@ class alignas(64) Shard {
   // of these is a miss of some 100 ns.
   template <typename At>
   static void PrefetchAhead(size_t i, size_t count, At&& at) {
-    const auto prefetch = [&](size_t ahead, auto&& what) {
-      if (i + ahead >= count) return;
-      const std::pair<const Shard*, const KeyedEvent*> next = at(i + ahead);
-      what(next.first->table, *next.second);
-    };
-    prefetch(StreamTable::kSlotAhead, [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchSlot(event.hash); });
-    prefetch(StreamTable::kStreamAhead,
-             [](const StreamTable& table, const KeyedEvent& event) { table.PrefetchStream(event.hash); });
-    prefetch(StreamTable::kStateAhead, [](const StreamTable& table, const KeyedEvent& event) {
-      table.PrefetchState(event.hash);
-      PrefetchText(event);
+    StreamTable::PrefetchAhead(i, count, [&](size_t ahead) {
+      const std::pair<const Shard*, const KeyedEvent*> next = at(ahead);
+      return std::pair(&next.first->table, next.second->hash);
     });
+    if (i + StreamTable::kStateAhead < count) PrefetchText(*at(i + StreamTable::kStateAhead).second);
   }
 
   StreamTable table;
